@@ -25,16 +25,14 @@ const OWN_ROLES: Statement = {
   name: 'own_ends_roles',
   text: `
     with own as (
-      select user_id, workspace_id, role_id, least(access_expires_at, org_access_ends_at) as ends_at
-      from current_workspace_memberships where org_id = $1 and user_id = any($2)
-      union all
-      select user_id, workspace_id, reverts_to_role_id, org_access_ends_at
-      from current_workspace_memberships where org_id = $1 and user_id = any($2) and reverts_to_role_id is not null)
-    select user_id as "userId", null::uuid as "workspaceId", role_id as "roleId", null::text[] as permissions, access_expires_at as "endsAt"
-    from current_org_memberships where org_id = $1 and user_id = any($2)
-    union all
-    select user_id, null, reverts_to_role_id, null, null
-    from current_org_memberships where org_id = $1 and user_id = any($2) and reverts_to_role_id is not null
+      select m.user_id, m.workspace_id, r.role_id, least(r.ends_at, m.org_access_ends_at) as ends_at
+      from current_workspace_memberships m
+      cross join lateral (values (m.role_id, m.access_expires_at), (m.reverts_to_role_id, null)) r (role_id, ends_at)
+      where m.org_id = $1 and m.user_id = any($2) and r.role_id is not null)
+    select m.user_id as "userId", null::uuid as "workspaceId", r.role_id as "roleId", null::text[] as permissions, r.ends_at as "endsAt"
+    from current_org_memberships m
+    cross join lateral (values (m.role_id, m.access_expires_at), (m.reverts_to_role_id, null)) r (role_id, ends_at)
+    where m.org_id = $1 and m.user_id = any($2) and r.role_id is not null
     union all
     select o.user_id, o.workspace_id, o.role_id, r.permissions, o.ends_at
     from own o left join roles r on r.id = o.role_id and r.org_id is not null

@@ -39,9 +39,7 @@ const GROUPS = `
     select g.id, g.display_name, g.workspace_id, g.role_id
     from scim_groups g where g.org_id = $1 and g.workspace_id is not null and g.role_id in (select id from ranking_roles))`;
 
-const IN_ORG = `select 'user' as kind, m.user_id::text as id, m.user_email as name, 'organization' as source, null::uuid as workspace_id`;
-const IN_WORKSPACE = `select 'user', m.user_id::text, m.user_email, 'workspace', m.workspace_id`;
-const CONCERNS = (role: string) => `(${role} in (select id from ranking_roles) or m.user_id = $2::uuid)`;
+const CONCERNS = `r.role_id is not null and (r.role_id in (select id from ranking_roles) or m.user_id = $2::uuid)`;
 
 /**
  * Who has rank, and all that the user has: active or not, accepted or not, a member of the workspace or not. What a group gives counts once
@@ -49,19 +47,16 @@ const CONCERNS = (role: string) => `(${role} in (select id from ranking_roles) o
  */
 const HELD = `
   held (kind, id, name, source, workspace_id, role_id, policy_ids, ends_at) as (
-    ${IN_ORG}, m.role_id, '{}'::uuid[], m.access_expires_at
-    from current_org_memberships m where m.org_id = $1 and ${CONCERNS('m.role_id')}
-    union all
-    ${IN_ORG}, m.reverts_to_role_id, '{}', null
+    select 'user' as kind, m.user_id::text as id, m.user_email as name, 'organization' as source, null::uuid as workspace_id, r.role_id,
+      '{}'::uuid[], r.ends_at
     from current_org_memberships m
-    where m.org_id = $1 and m.reverts_to_role_id is not null and ${CONCERNS('m.reverts_to_role_id')}
+    cross join lateral (values (m.role_id, m.access_expires_at), (m.reverts_to_role_id, null)) r (role_id, ends_at)
+    where m.org_id = $1 and ${CONCERNS}
     union all
-    ${IN_WORKSPACE}, m.role_id, '{}', least(m.access_expires_at, m.org_access_ends_at)
-    from current_workspace_memberships m where m.org_id = $1 and ${CONCERNS('m.role_id')}
-    union all
-    ${IN_WORKSPACE}, m.reverts_to_role_id, '{}', m.org_access_ends_at
+    select 'user', m.user_id::text, m.user_email, 'workspace', m.workspace_id, r.role_id, '{}', least(r.ends_at, m.org_access_ends_at)
     from current_workspace_memberships m
-    where m.org_id = $1 and m.reverts_to_role_id is not null and ${CONCERNS('m.reverts_to_role_id')}
+    cross join lateral (values (m.role_id, m.access_expires_at), (m.reverts_to_role_id, null)) r (role_id, ends_at)
+    where m.org_id = $1 and ${CONCERNS}
     union all
     select 'user', m.user_id::text, u.email, e.source || m.user_group_id, g.workspace_id, g.role_id, g.policy_ids,
       least(m.access_expires_at, m.org_access_ends_at, g.ends_at, e.ends_at)
@@ -89,16 +84,13 @@ const HELD = `
     from service_account_workspaces m join service_accounts s on s.id = m.service_account_id
     where m.org_id = $1 and m.role_id in (select id from ranking_roles)
     union all
-    select 'invitation', i.email, i.email, 'organization', null, i.org_role_id, '{}', i.access_expires_at
-    from invitations i
+    select 'invitation', i.email, i.email, 'offer', o.workspace_id, o.role_id, '{}', least(o.ends_at, i.access_expires_at)
+    from invitations i cross join lateral (
+      select null::uuid as workspace_id, i.org_role_id as role_id, i.access_expires_at as ends_at
+      union all
+      select w.workspace_id, w.role_id, w.access_expires_at from invitation_workspaces w where w.invitation_id = i.id) o
     where i.org_id = $1 and i.status = 'pending'
-      and (i.org_role_id in (select id from ranking_roles) or i.email in (select email from own_addresses))
-    union all
-    select 'invitation', i.email, i.email, 'workspace', w.workspace_id, w.role_id, '{}',
-      least(w.access_expires_at, i.access_expires_at)
-    from invitations i join invitation_workspaces w on w.invitation_id = i.id
-    where i.org_id = $1 and i.status = 'pending'
-      and (w.role_id in (select id from ranking_roles) or i.email in (select email from own_addresses))
+      and (o.role_id in (select id from ranking_roles) or i.email in (select email from own_addresses))
     union all
     select 'service key', k.id::text, k.short_key, 'organization', null, k.org_role_id, '{}', k.rights_end_at
     from api_keys k where k.org_id = $1 and k.kind = 'service' and k.org_role_id in (select id from ranking_roles)

@@ -36,7 +36,6 @@ import { ScimRolesService } from './roles/scim-roles.service.js';
 import { UserRolesRepository } from './roles/user-roles.repository.js';
 import { RunBulk } from './run-bulk.js';
 import { EndCreatedScimTokens } from './tokens/end-created-scim-tokens.js';
-import { EndScimTokensEarlier } from './tokens/end-scim-tokens-earlier.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
@@ -94,7 +93,6 @@ class ShownBelowModule {}
     ScimPages,
     ScimTokensRepository,
     EndCreatedScimTokens,
-    EndScimTokensEarlier,
     ScimTokensService,
     ScimGuard,
     ScimRolesRepository,

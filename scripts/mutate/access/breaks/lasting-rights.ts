@@ -78,8 +78,9 @@ export const LASTING_RIGHTS: readonly Break[] = [
   {
     id: 'lasting-rights.reversions',
     file: STATEMENTS,
-    find: "${IN_ORG}, m.reverts_to_role_id, '{}', null",
-    replace: "${IN_ORG}, m.reverts_to_role_id, '{}', m.access_expires_at",
+    find: "(m.reverts_to_role_id, null)) r (role_id, ends_at)\n    where m.org_id = $1 and ${CONCERNS}\n    union all\n    select 'user', m",
+    replace:
+      "(m.reverts_to_role_id, m.access_expires_at)) r (role_id, ends_at)\n    where m.org_id = $1 and ${CONCERNS}\n    union all\n    select 'user', m",
     why: 'A second account could be given a role that it has after the end, for good.',
     tests: found,
   },
@@ -126,16 +127,16 @@ export const LASTING_RIGHTS: readonly Break[] = [
   {
     id: 'lasting-rights.invitations',
     file: STATEMENTS,
-    find: 'and (i.org_role_id in (select id from ranking_roles) or i.email',
-    replace: 'and (i.org_role_id in (select id from ranking_roles where false) or i.email',
+    find: 'i.org_role_id as role_id, i.access_expires_at as ends_at',
+    replace: 'i.org_role_id as role_id, now() as ends_at',
     why: 'A second account could be invited as Organization Admin.',
     tests: found,
   },
   {
     id: 'lasting-rights.invitations-to-workspaces',
     file: STATEMENTS,
-    find: 'and (w.role_id in (select id from ranking_roles) or i.email',
-    replace: 'and (w.role_id in (select id from ranking_roles where false) or i.email',
+    find: 'select w.workspace_id, w.role_id, w.access_expires_at from',
+    replace: 'select w.workspace_id, w.role_id, now() from',
     why: 'A second account could be invited as Admin of a workspace.',
     tests: found,
   },

@@ -4,9 +4,13 @@ import type { Permission } from '../../../../common/access/permissions.js';
 import { EventBus } from '../../../../common/event-bus.js';
 import { EndBroughtForward } from '../../../members/index.js';
 import { rightsOfRole } from '../../../roles/index.js';
-
 import { endOfReach } from './caller-keys.js';
-import { type EarlierEnd, type EndingCredential, EndingKeysRepository } from './ending-keys.repository.js';
+import {
+  type EarlierEnd,
+  type EndingCredential,
+  type EndingCredentials,
+  EndingKeysRepository,
+} from './ending-keys.repository.js';
 
 /** When the end of somebody's access is brought forward, so is that of keys that they created by it (docs/contract/keys.md#expiry-limits). */
 @Injectable()
@@ -18,21 +22,20 @@ export class EndKeysEarlier implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on(EndBroughtForward, async (event) => {
-      const earlier = await this.findEarlier(event.orgId, await this.keys.list(event.orgId));
-      await this.keys.endEarlier(event.orgId, earlier);
-      event.credentialIds.push(...earlier.map(({ id }) => id));
-    });
+    this.add(this.keys);
   }
 
-  /** In one statement. */
-  async findEarlier(orgId: string, credentials: readonly EndingCredential[]): Promise<EarlierEnd[]> {
-    if (credentials.length === 0) return [];
-    const ends = await this.limits.loadEndsOf(
-      orgId,
-      credentials.map(({ userId }) => userId),
-    );
-    return credentials.flatMap((credential) => earlierEnd(credential, ends.get(credential.userId)));
+  /** Of another kind, which follows the same rule. */
+  add(credentials: EndingCredentials): void {
+    this.events.on(EndBroughtForward, async ({ orgId, credentialIds }) => {
+      const ending = await credentials.listEnding(orgId);
+      const userIds = ending.map(({ userId }) => userId);
+      const ends =
+        ending.length > 0 ? await this.limits.loadEndsOf(orgId, userIds) : new Map<string, EndOf>();
+      const earlier = ending.flatMap((one) => earlierEnd(one, ends.get(one.userId)));
+      await credentials.endEarlier(orgId, earlier);
+      credentialIds.push(...earlier.map(({ id }) => id));
+    });
   }
 }
 

@@ -35,11 +35,16 @@ const END_EARLIER: Statement = {
     from unnest($2::uuid[], $3::timestamptz[]) e (id, ends_at) where k.org_id = $1 and k.id = e.id`,
 };
 
+export interface EndingCredentials {
+  listEnding(orgId: string): Promise<EndingCredential[]>;
+  endEarlier(orgId: string, ends: readonly EarlierEnd[]): Promise<void>;
+}
+
 @Injectable()
-export class EndingKeysRepository {
+export class EndingKeysRepository implements EndingCredentials {
   constructor(private readonly sql: Sql) {}
 
-  list(orgId: string): Promise<EndingCredential[]> {
+  listEnding(orgId: string): Promise<EndingCredential[]> {
     return this.sql.rows<EndingCredential>(ENDING, [orgId]);
   }
 
