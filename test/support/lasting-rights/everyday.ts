@@ -1,8 +1,8 @@
 import { ORG_MEMBERS } from '../invitations.js';
 import { GROUP, Scim, userOf } from '../scim.js';
 import { addTo, groupWith } from '../user-groups.js';
-import { ADMIN, KEYS, LEAD, TOKENS, USER, VIEWER } from './steps.js';
-import { IN_WORKSPACE, ok, type World } from './world.js';
+import { KEYS, TOKENS } from './steps.js';
+import { ADMIN, IN_WORKSPACE, LEAD, ok, USER, VIEWER, type World } from './world.js';
 
 const PAT = '/api/v1/api-key/current';
 const REQUESTS = '/api/v1/orgs/current/access-requests';

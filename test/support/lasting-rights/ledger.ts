@@ -20,18 +20,25 @@ export const isRank = (permission: string): boolean => RANK.has(permission);
 
 /**
  * Who gave something at which turn: the person who acted or at the root of the key, and what they have after the instant at which all
- * ends of a world lie.
+ * ends of a world lie, as far as they then still have what the change needs.
  */
 export type Giver = {
   readonly at: number;
   readonly person: string;
   readonly has: (place: string, permission: string) => boolean;
 };
-/** `after`: what follows after the instant; null: nothing. */
+/** A role, or the place in a group. `after`: what follows after the instant; null: nothing. */
 export type Held = { now: string; after: string | null; giver: Giver; former?: Held | undefined };
+export type Policy = {
+  readonly effect: 'allow' | 'deny';
+  readonly permission: string;
+  readonly giver: Giver;
+};
 type When = 'now' | 'after';
+type Place = readonly [holder: string, place: string];
 
-const key = (...parts: string[]) => parts.join(' ');
+const key = (...parts: readonly string[]) => parts.join(' ');
+const partsOf = (name: string) => name.split(' ') as [string, string];
 const last = (...givers: Giver[]): Giver => givers.reduce((a, b) => (b.at >= a.at ? b : a));
 
 /**
@@ -43,47 +50,35 @@ export class Ledger {
   readonly roles = new Map<string, Held>();
   /** By address and group. */
   readonly inGroups = new Map<string, Held>();
-  /** By address: what is given when it is accepted. */
-  readonly offers = new Map<string, Map<string, Held>>();
+  /** By address and place: what is given when it is accepted. */
+  readonly offers = new Map<string, Held>();
   /** By custom role and permission; those of system roles were there before. */
   readonly permissions = new Map<string, Map<string, Giver>>();
-  /** By policy and role; `false`: was detached. */
-  readonly attached = new Map<string, { isOn: boolean; giver: Giver }>();
+  readonly policies = new Map<string, Policy>();
+  /** By policy, and the role or group to which it is attached. */
+  readonly attached = new Map<string, Giver>();
+  /** By the same: who detached a policy that denies, or changed what it denies. */
+  readonly released = new Map<string, Giver>();
 
-  constructor(private readonly before: Giver) {
+  constructor(before: Giver) {
     for (const { id, permissions } of SYSTEM_ROLES)
       this.permissions.set(id, new Map(permissions.map((name) => [name, before])));
     this.permissions.get(ADMIN)?.set(EVERYTHING, before);
   }
 
-  roleOf = (holder: string, place: string): Held | undefined => this.roles.get(key(holder, place));
+  roleOf = (...place: Place): Held | undefined => this.roles.get(key(...place));
 
   /** What the holder had before stays given by who gave that, unless it is given by somebody whose rights last. */
-  give(map: Map<string, Held>, [a, b]: [string, string], held: Held): void {
-    const former = held.giver.has(ORG, EVERYTHING) ? undefined : map.get(key(a, b));
+  give(map: Map<string, Held>, place: Place, held: Held): void {
+    const former = held.giver.has(ORG, EVERYTHING) ? undefined : map.get(key(...place));
     if (former?.now === held.now && former.after === held.after) return;
-    map.set(key(a, b), { ...held, former });
-  }
-
-  private giverFor({ giver, former }: Held, permission: string): Giver {
-    const by = this.permissions.get(former?.after ?? '')?.get(permission);
-    return former && by && by.at < giver.at ? this.giverFor(former, permission) : giver;
-  }
-
-  /** Who made somebody a member, whatever the role has become. */
-  private joined({ giver, former }: Held): Giver {
-    return former?.after ? this.joined(former) : giver;
-  }
-
-  offer(email: string, place: string, held: Held): void {
-    const offers = this.offers.get(email) ?? new Map<string, Held>();
-    this.offers.set(email, offers.set(place, held));
+    map.set(key(...place), { ...held, former });
   }
 
   /** What was offered is given by who offered it. */
   accept(email: string): void {
-    for (const [place, held] of this.offers.get(email) ?? []) this.give(this.roles, [email, place], held);
-    this.offers.delete(email);
+    for (const [name, held] of this.offers)
+      if (name.startsWith(key(email, '')) && this.offers.delete(name)) this.roles.set(name, held);
   }
 
   widen(id: string, permissions: readonly string[], giver: Giver): void {
@@ -91,11 +86,29 @@ export class Ledger {
     this.permissions.set(id, new Map(permissions.map((name) => [name, former?.get(name) ?? giver])));
   }
 
+  attach(policyId: string, target: string, giver: Giver): void {
+    this.attached.set(key(policyId, target), giver);
+    this.released.delete(key(policyId, target));
+  }
+
+  detach(policyId: string, target: string, giver: Giver): void {
+    this.attached.delete(key(policyId, target));
+    if (this.policies.get(policyId)?.effect === 'deny') this.released.set(key(policyId, target), giver);
+  }
+
+  /** Its effect or its conditions: what it denied until then, it denies no more. */
+  changePolicy(policyId: string, effect: Policy['effect'], giver: Giver): void {
+    const former = this.policies.get(policyId)!;
+    for (const name of this.attached.keys())
+      if (name.startsWith(policyId) && former.effect === 'deny')
+        this.released.set(`${name} ${giver.at}`, giver);
+    this.policies.set(policyId, { ...former, effect, giver });
+  }
+
   /** Without a place: everything. */
   remove(holder: string, place = ''): void {
-    const start = key(holder, place);
     for (const map of [this.roles, ...(place === '' ? [this.inGroups] : [])])
-      for (const name of map.keys()) if (name.startsWith(start)) map.delete(name);
+      for (const name of map.keys()) if (name.startsWith(key(holder, place))) map.delete(name);
   }
 
   isTemporary(email: string): boolean {
@@ -109,16 +122,14 @@ export class Ledger {
   /** What a person has after the instant; of somebody who has nothing that ends, whatever they give. */
   lastingOf(email: string): Giver['has'] {
     if (!this.isTemporary(email)) return () => true;
-    const places = new Set([...this.roles.keys()].map((name) => name.split(' ')[1] ?? ''));
-    const known = [...this.permissions.values()].flatMap((one) => [...one.keys()]);
-    const had = [...places].flatMap((place) =>
-      known
-        .filter((one) => this.giversOf(email, place, one).length > 0)
-        .map((permission) => key(place, permission)),
-    );
-    const has = new Set(had);
-    const hasAll = this.roleOf(email, ORG)?.after === ADMIN;
-    return (place, permission) => hasAll || has.has(key(place, permission));
+    const has = new Map<string, boolean>();
+    const look = (place: string, permission: string) =>
+      this.roleOf(email, ORG)?.after === ADMIN || this.giversOf(email, place, permission).length > 0;
+    for (const place of new Set([...this.roles.keys()].map((name) => partsOf(name)[1])))
+      for (const permission of [...this.permissions.values()].flatMap((one) => [...one.keys()]))
+        has.set(key(place, permission), look(place, permission));
+    const hasAll = look(ORG, EVERYTHING);
+    return (place, permission) => has.get(key(place, permission)) ?? hasAll;
   }
 
   /** For each way by which a person has a permission, who made it whole. */
@@ -133,16 +144,34 @@ export class Ledger {
       const by = this.permissions.get(id)?.get(what);
       return by ? [last(this.giverFor(held, what), this.joined(org), by)] : [];
     });
-    if (place === ORG || !own || own[when] === null) return byOwn;
-    const byGroups = [...this.inGroups].flatMap(([name, member]) => {
-      const [person, group = ''] = name.split(' ');
-      const grant = this.roleOf(group, place);
-      const id = grant?.[when];
-      if (person !== email || member[when] === null || !grant || !id) return [];
-      const by = this.permissions.get(id)?.get(permission);
-      return by ? [last(this.joined(own), member.giver, this.giverFor(grant, permission), by)] : [];
+    const groups = this.groupsOf(email, place, when).flatMap(({ grant, giver }) => {
+      const by = this.permissions.get(grant[when] ?? '')?.get(permission);
+      return by ? [last(giver, this.giverFor(grant, permission), by)] : [];
     });
-    return [...byOwn, ...byGroups];
+    return [...byOwn, ...groups];
+  }
+
+  /** Who gave the role, as far as it has this permission. */
+  private giverFor({ giver, former }: Held, permission: string): Giver {
+    const by = this.permissions.get(former?.after ?? '')?.get(permission);
+    return former && by && by.at < giver.at ? this.giverFor(former, permission) : giver;
+  }
+
+  /** Who made somebody a member, whatever the role has become. */
+  private joined({ giver, former }: Held): Giver {
+    return former?.after ? this.joined(former) : giver;
+  }
+
+  /** The groups by which a member of the workspace has something there, and who made them a member of both. */
+  private groupsOf(email: string, place: string, when: When) {
+    const own = this.roleOf(email, place);
+    if (place === ORG || !own || own[when] === null) return [];
+    return [...this.inGroups].flatMap(([name, member]) => {
+      const [person, group] = partsOf(name);
+      const grant = this.roleOf(group, place);
+      if (person !== email || member[when] === null || !grant) return [];
+      return [{ group, grant, giver: last(this.joined(own), member.giver) }];
+    });
   }
 
   /** Whether somebody gave it who has it for that long or, of what is no rank, somebody else. */
@@ -160,31 +189,48 @@ export class Ledger {
     );
   }
 
-  /** What holds a role after the instant: people and groups, and where. */
-  holdersOf(id: string): { holder: string; place: string; giver: Giver }[] {
+  /** Policies that allow somebody rank, or that deny it no more, by somebody whose rights end. */
+  outlivingPolicies(): string[] {
+    const allowed = [...this.attached].flatMap(([name, giver]) => {
+      const [policyId, target] = partsOf(name);
+      const { effect, permission, giver: by } = this.policies.get(policyId)!;
+      const bearers = effect === 'allow' ? this.bearersOf(target) : [];
+      return bearers
+        .filter(({ place, giver: own }) => !last(own, giver, by).has(place, permission))
+        .map(({ holder }) => `${holder} has ${permission} by a policy`);
+    });
+    const released = [...this.released].flatMap(([name, giver]) => {
+      const [policyId, target] = partsOf(name);
+      const { permission } = this.policies.get(policyId)!;
+      return this.bearersOf(target).flatMap(({ holder, place, giver: own }) => {
+        const outlives = this.giversOfAny(holder, place, permission).some(
+          (by) => !last(by, own, giver).has(place, permission),
+        );
+        return outlives ? [`${holder} has ${permission}: a policy does not deny it any more`] : [];
+      });
+    });
+    return [...allowed, ...released];
+  }
+
+  /** To whom a policy of a role or group applies after the instant: people and groups, and where. */
+  private bearersOf(target: string): { holder: string; place: string; giver: Giver }[] {
     return [...this.roles].flatMap(([name, { after, giver }]) => {
-      const [holder = '', place = ''] = name.split(' ');
-      const org = holder.includes('@') ? this.roleOf(holder, ORG) : undefined;
-      if (after !== id || org?.after === null) return [];
-      return [{ holder, place, giver: org ? last(giver, this.joined(org)) : giver }];
+      const [holder, place] = partsOf(name);
+      const org = this.roleOf(holder, ORG);
+      if (after === null || place === ORG || org?.after === null) return [];
+      const byGroups = this.groupsOf(holder, place, 'after').flatMap(({ group, grant, giver: joined }) =>
+        group === target || grant.after === target ? [last(joined, grant.giver)] : [],
+      );
+      const own = holder === target || after === target ? [org ? last(giver, this.joined(org)) : giver] : [];
+      return [...own, ...byGroups].map((by) => ({ holder, place, giver: by }));
     });
   }
 
-  /** Policies with rank that were attached to a role, or detached although they deny rank, by somebody whose rights end. */
-  outlivingPolicies(policies: readonly Policy[], isAttached: (policy: string, roleId: string) => boolean) {
-    return [...this.attached].flatMap(([name, { isOn, giver }]) => {
-      const [id, roleId = ''] = name.split(' ');
-      const policy = policies.find((one) => one.id === id);
-      if (!policy || isOn !== (policy.effect === 'allow') || isAttached(policy.id, roleId) !== isOn)
-        return [];
-      const { permission } = policy;
-      const by = isOn ? this.before : this.permissions.get(roleId)?.get(permission);
-      if (!by) return [];
-      return this.holdersOf(roleId)
-        .filter((one) => !last(one.giver, giver, by).has(one.place, permission))
-        .map(({ holder }) => `${holder} has ${permission}: a policy was ${isOn ? 'attached' : 'detached'}`);
-    });
+  /** Of a person or a group. */
+  private giversOfAny(holder: string, place: string, permission: string): Giver[] {
+    const grant = this.roleOf(holder, place);
+    const by = this.permissions.get(grant?.after ?? '')?.get(permission);
+    if (this.roleOf(holder, ORG) || !grant) return this.giversOf(holder, place, permission);
+    return by ? [last(this.giverFor(grant, permission), by)] : [];
   }
 }
-
-export type Policy = { id: string; effect: 'allow' | 'deny'; permission: string };

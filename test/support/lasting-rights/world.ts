@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { attach, POLICIES, policy } from '../access-policies.js';
+import { attach, policy, TEAM_A } from '../access-policies.js';
 import type { Api, Reply } from '../api.js';
 import { type Member, type OrgWithAdmin, type Person, role } from '../fixtures.js';
-import { anotherWorkspace, customRole, ORG_MEMBERS } from '../invitations.js';
+import { anotherWorkspace, customRole, ORG_MEMBERS, updateOrg } from '../invitations.js';
 import { Scim } from '../scim.js';
 import { SSO_SETTINGS, ssoSettings } from '../sso-settings.js';
 import type { TestApp } from '../test-app.js';
 import { groupWith, GROUPS, userGroup } from '../user-groups.js';
-import type { SystemRoleName } from '../../../src/modules/roles/system-roles.js';
-import { EVERYTHING, type Giver, type Held, isRank, Ledger, ORG, type Policy } from './ledger.js';
+import { SYSTEM_ROLES, type SystemRoleName } from '../../../src/modules/roles/system-roles.js';
+import { EVERYTHING, type Giver, type Held, isRank, Ledger, ORG } from './ledger.js';
 
 export const IN_WORKSPACE = '/api/v1/workspaces/current/members';
-const [ADMIN, OPERATOR, USER] = (
+export const [ADMIN, OPERATOR, USER] = (
   ['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR', 'ORGANIZATION_USER'] as const
 ).map(role) as [string, string, string];
-const [LEAD, VIEWER] = [role('WORKSPACE_ADMIN'), role('WORKSPACE_VIEWER')];
+export const [LEAD, EDITOR, VIEWER] = (
+  ['WORKSPACE_ADMIN', 'WORKSPACE_USER', 'WORKSPACE_VIEWER'] as const
+).map(role) as [string, string, string];
 const DAYS = 5;
+const MANAGES = 'workspaces:manage-members';
 
 /** `person`: who made it, at the root. `lasts`: of keys and SCIM tokens, whether they were made with rights that do not end. */
 export type Credential = {
@@ -30,6 +33,31 @@ export type Credential = {
   readonly place?: string | null;
 };
 
+export type ScimRoles = readonly (readonly [place: string, role: string])[] | null;
+/** A group of the provider. `gives`: null while its name means nothing. */
+type ScimGroup = {
+  readonly id: string;
+  readonly name: string;
+  gives: ScimRoles;
+  readonly members: string[];
+};
+
+/** The roles of a person in the organization and in the first workspace, and what follows at the instant (null: nothing). */
+type Start = { org?: string; orgAfter?: string | null; place?: string; placeAfter?: null };
+/** Five who end as Organization Admin, in the workspace or in a group, and five who stay. */
+const startsOf = (reader: string, manager: string): Start[] => [
+  { org: ADMIN, orgAfter: USER, place: reader },
+  { org: ADMIN, orgAfter: null },
+  { place: LEAD, placeAfter: null },
+  { place: VIEWER }, // in the group of Admins until the instant
+  { org: ADMIN, orgAfter: USER, place: VIEWER }, // in the group of Admins
+  { org: ADMIN },
+  { org: OPERATOR, place: LEAD },
+  { place: manager },
+  {},
+  { place: reader },
+];
+
 /** An organization whose callers may end, all at one instant. No request changes the founder. */
 export class World {
   readonly ledger: Ledger;
@@ -37,16 +65,17 @@ export class World {
   readonly people: Person[] = [];
   readonly credentials: Credential[] = [];
   workspaces: string[] = [];
+  /** The names by which groups of the provider find a workspace. */
+  readonly names = new Map<string, string>();
   groups: string[] = [];
   /** Custom roles: one without rank, one with rank that a policy denies. */
   custom: string[] = [];
-  policies: Policy[] = [];
   settings: { id: string } = { id: '' };
   /** The default role of sign-in, and who switched roles by SCIM on. */
   default: Held | null = null;
   rolesByScim: Giver | null = null;
   readonly scimUsers = new Map<string, string>();
-  readonly scimGroups: { id: string; gives: readonly [place: string, role: string] }[] = [];
+  readonly scimGroups: ScimGroup[] = [];
   /** Passwords that somebody chose whose rights end, of people who have rank for longer. */
   readonly stolen = new Map<string, string>();
   turn = 1;
@@ -60,134 +89,91 @@ export class World {
 
   static async create(t: TestApp): Promise<World> {
     const world = new World(t, await t.fixtures.orgWithAdmin());
-    const { org } = world;
+    const { org, ledger } = world;
+    const giver = world.giver(world.founder);
+    await updateOrg(org, { workspace_admin_can_invite_to_org: true });
+    await t.sql('update organizations set max_identities = 1000 where id = $1', [org.orgId]);
     world.workspaces = [org.workspaceId, await anotherWorkspace(org)];
-    for (const [n, id] of world.workspaces.entries())
+    for (const [n, id] of world.workspaces.entries()) {
+      world.names.set(id, NAMES[n]!);
       await t.sql('update workspaces set display_name = $2 where id = $1', [id, NAMES[n]]);
-    await t.sql(
-      `update organizations set workspace_admin_can_invite_to_org = true, max_identities = 1000 where id = $1`,
-      [org.orgId],
-    );
-    const permission = 'workspaces:manage-members';
-    world.custom = [
-      await customRole(org, ['workspaces:read']),
-      await customRole(org, ['workspaces:read', permission]),
-    ];
-    const rank = (name: string) => ({
-      condition_groups: [{ permission: name, resource_type: 'workspace', conditions: [ANY_TEAM] }],
-    });
-    world.policies = [
-      {
-        id: await policy(org, rank('workspaces:manage-keys')),
-        effect: 'allow',
-        permission: 'workspaces:manage-keys',
-      },
-      { id: await policy(org, { effect: 'deny', ...rank(permission) }), effect: 'deny', permission },
-    ];
-    await attach(org.admin, world.custom[1]!, [world.policies[1]!.id]);
-    const given = world.giver(world.founder);
-    world.ledger.attached.set(`${world.policies[1]!.id} ${world.custom[1]}`, { isOn: true, giver: given });
-    world.ledger.widen(world.custom[0]!, ['workspaces:read'], given);
-    world.ledger.widen(world.custom[1]!, ['workspaces:read', permission], given);
-    await world.invitePeople();
+    }
+    for (const permissions of [['workspaces:read'] as const, ['workspaces:read', MANAGES] as const]) {
+      const id = await customRole(org, [...permissions]);
+      ledger.widen(id, permissions, giver);
+      world.custom.push(id);
+    }
+    for (const [effect, permission] of [
+      ['allow', 'workspaces:manage-keys'] as const,
+      ['deny', MANAGES] as const,
+    ]) {
+      const id = await policy(org, { effect, condition_groups: rankOf(permission, 'A') });
+      ledger.policies.set(id, { effect, permission, giver });
+    }
+    const [[denies = '', manager = '']] = [[[...ledger.policies.keys()][1], world.custom[1]]];
+    await ok(attach(org.admin, manager, [denies]));
+    ledger.attach(denies, manager, giver);
+    for (const start of startsOf(world.custom[0]!, manager)) await world.addMember(start, giver);
+    for (const name of ['s0', 's1']) world.addPerson(await t.fixtures.userWithoutOrg(t.fixtures.email(name)));
+    await world.makeGroups(giver);
     world.settings = await ssoSettings(org);
     return world;
   }
 
-  /** Three who end as Organization Admin, two as Admin of the first workspace, and five who stay; two have an account only. */
-  private async invitePeople(): Promise<void> {
-    const { org, custom, founder } = this;
-    const [reader, manager] = custom as [string, string];
-    const person = async (
-      orgRole: string,
-      place: string | null,
-      end: Partial<Record<'org' | 'place', string | null>> = {},
-    ) => {
-      const names = { [ADMIN]: 'ORGANIZATION_ADMIN', [OPERATOR]: 'ORGANIZATION_OPERATOR' } as const;
-      const member = await this.join(
-        names[orgRole] ?? 'ORGANIZATION_USER',
-        place ?? undefined,
-        !end.org && end.place === undefined && orgRole !== USER,
-      );
-      this.addPerson(member);
-      const ends = { access_expires_at: this.until };
-      if (end.org !== undefined)
-        await ok(
-          this.inOrg(org.admin.api).patch(`${ORG_MEMBERS}/${member.membershipId}`, {
-            ...ends,
-            reverts_to_role_id: end.org,
-          }),
-        );
-      if (end.place === null)
-        await ok(
-          org.admin.api.patch(`${IN_WORKSPACE}/${await this.placeOf(member, org.workspaceId)}`, {
-            ...ends,
-            role_id: place,
-          }),
-        );
-      const giver = this.giver(founder);
-      const held = (now: string, after: string | null | undefined): Held => ({
-        now,
-        after: after === undefined ? now : after,
-        giver,
-      });
-      this.ledger.give(this.ledger.roles, [member.email, ORG], held(orgRole, end.org));
-      if (place) this.ledger.give(this.ledger.roles, [member.email, org.workspaceId], held(place, end.place));
-      return member;
-    };
-    await person(ADMIN, reader, { org: USER });
-    await person(ADMIN, null, { org: null });
-    await person(USER, LEAD, { place: null });
-    const byGroup = await person(USER, VIEWER);
-    const both = await person(ADMIN, VIEWER, { org: USER });
-    await person(ADMIN, null);
-    await person(OPERATOR, LEAD);
-    await person(USER, manager);
-    await person(USER, null);
-    await person(USER, reader);
-    for (const name of ['s0', 's1'])
-      this.addPerson(await this.t.fixtures.userWithoutOrg(this.t.fixtures.email(name)));
-    this.groups = [await groupWith(org, LEAD, both), await groupWith(org, VIEWER), await userGroup(org)];
-    const [leads, viewers] = this.groups as [string, string];
-    await ok(
-      org.admin.api.post(`${GROUPS}/${leads}/members`, {
-        identity_ids: [byGroup.membershipId],
-        access_expires_at: this.until,
-      }),
-    );
-    const giver = this.giver(founder);
-    for (const [group, now] of [
-      [leads, LEAD],
-      [viewers, VIEWER],
-    ] as const)
-      this.ledger.give(this.ledger.roles, [group, org.workspaceId], { now, after: now, giver });
-    this.ledger.give(this.ledger.inGroups, [both.email, leads], { now: 'member', after: 'member', giver });
-    this.ledger.give(this.ledger.inGroups, [byGroup.email, leads], { now: 'member', after: null, giver });
+  private async addMember({ org = USER, place, ...after }: Start, giver: Giver): Promise<void> {
+    const { ledger, until: access_expires_at } = this;
+    const { admin, workspaceId } = this.org;
+    const { orgAfter = org, placeAfter = place ?? null } = after;
+    const names = { [ADMIN]: 'ORGANIZATION_ADMIN', [OPERATOR]: 'ORGANIZATION_OPERATOR' } as const;
+    const hasOwnPassword = org === USER || orgAfter === USER; // otherwise an admin may choose it
+    const member = await this.join(names[org] ?? 'ORGANIZATION_USER', place, !hasOwnPassword);
+    this.addPerson(member);
+    if (orgAfter !== org) {
+      const end = { access_expires_at, reverts_to_role_id: orgAfter };
+      await ok(this.inOrg(admin.api).patch(`${ORG_MEMBERS}/${member.membershipId}`, end));
+    }
+    if (place && placeAfter === null) {
+      const id = await this.placeOf(member, workspaceId);
+      await ok(admin.api.patch(`${IN_WORKSPACE}/${id}`, { role_id: place, access_expires_at }));
+    }
+    ledger.give(ledger.roles, [member.email, ORG], { now: org, after: orgAfter, giver });
+    if (place)
+      ledger.give(ledger.roles, [member.email, workspaceId], { now: place, after: placeAfter, giver });
+  }
+
+  /** One of Admins, one of Viewers, and one without a role. */
+  private async makeGroups(giver: Giver): Promise<void> {
+    const { org, ledger, until: access_expires_at, people } = this;
+    this.groups = [await groupWith(org, LEAD), await groupWith(org, VIEWER), await userGroup(org)];
+    for (const [n, now] of [LEAD, VIEWER].entries())
+      ledger.give(ledger.roles, [this.groups[n]!, org.workspaceId], { now, after: now, giver });
+    for (const [n, after] of [
+      [3, null],
+      [4, 'member'],
+    ] as const) {
+      const identity_ids = [await this.placeOf(people[n]!, null)];
+      const end = after === null ? { access_expires_at } : {};
+      await ok(org.admin.api.post(`${GROUPS}/${this.groups[0]}/members`, { identity_ids, ...end }));
+      ledger.give(ledger.inGroups, [people[n]!.email, this.groups[0]!], { now: 'member', after, giver });
+    }
   }
 
   /** A member whose address is verified, so that they can return; or whose password an admin may choose. */
   async join(org: SystemRoleName, workspace?: string, isAdded = false): Promise<Member> {
-    if (isAdded)
-      return this.t.fixtures.member(this.org, {
-        email: this.t.fixtures.email(`p${this.people.length}`),
-        org,
-        ...(workspace && { workspace }),
-      });
-    const person = await this.t.fixtures.userWithoutOrg(this.t.fixtures.email(`p${this.people.length}`));
-    await this.t.fixtures.addMember(this.org, person, { org, workspace });
+    const email = this.t.fixtures.email(`p${this.people.length}`);
+    const roles = { org, ...(workspace && { workspace }) };
+    if (isAdded) return this.t.fixtures.member(this.org, { email, ...roles });
+    const person = await this.t.fixtures.userWithoutOrg(email);
+    await this.t.fixtures.addMember(this.org, person, roles);
     const { orgId, workspaceId } = this.org;
     const membershipId = await this.placeOf(person, null);
     return { ...person, membershipId, api: person.api.as({ orgId, workspaceId }) };
   }
 
   private addPerson(person: Person): void {
+    const { email, api } = person;
     this.people.push(person);
-    this.credentials.push({
-      name: nameOf(person.email),
-      kind: 'person',
-      person: person.email,
-      api: person.api.as({ orgId: this.org.orgId }),
-    });
+    this.credentials.push({ name: nameOf(email), kind: 'person', person: email, api: this.inOrg(api) });
   }
 
   get founder(): Credential {
@@ -195,7 +181,7 @@ export class World {
     return { name: 'founder', kind: 'person', person: email, api };
   }
 
-  inOrg = (api: Api): Api => api.as({ workspaceId: '' });
+  inOrg = (api: Api): Api => api.as({ orgId: this.org.orgId, workspaceId: '' });
 
   /** Of what the credential gives with a permission. */
   giver(
@@ -210,80 +196,60 @@ export class World {
   }
 
   async placeOf({ userId }: Pick<Person, 'userId'>, workspaceId: string | null): Promise<string> {
+    const kind = workspaceId ? 'workspace' : 'org';
     const [row] = await this.t.sql<{ id: string }>(
-      `select id from ${workspaceId ? 'workspace' : 'org'}_memberships where user_id = $1 and ${workspaceId ? 'workspace_id' : 'org_id'} = $2`,
+      `select id from ${kind}_memberships where user_id = $1 and ${kind}_id = $2`,
       [userId, workspaceId ?? this.org.orgId],
     );
     return row?.id ?? randomUUID();
   }
 
   /** A new session, as removing somebody ends those before. */
-  async signIn(person: Person): Promise<Api> {
-    return (await this.t.fixtures.signIn(person)).as({ orgId: this.org.orgId });
-  }
+  signIn = async (person: Person): Promise<Api> => this.inOrg(await this.t.fixtures.signIn(person));
 
   /** All ends lie in the past, everybody accepts what is offered: what people have that no caller gave whose rights last. */
   async problemsAfterTheInstant(): Promise<string[]> {
     await this.moveTime();
     const found = await this.problemsOfRules();
-    for (const person of this.people) {
-      const api = await this.signIn(person);
-      if ((await api.post(`/api/v1/orgs/pending/${this.org.orgId}/claim`)).status < 300)
-        this.ledger.accept(person.email);
-      const rows: { id: string; permissions: string[] }[] = [];
-      const reply = await api.get('/api/v1/workspaces');
-      if (reply.status === 200) rows.push(...reply.body);
-      const [member] = await this.t.sql<{ role: string }>(
-        'select role_id as role from current_org_memberships where org_id = $1 and user_id = $2',
-        [this.org.orgId, person.userId],
-      );
-      if (!member) continue;
-      const inOrg =
-        member.role === ADMIN
-          ? EVERYTHING
-          : member.role === OPERATOR
-            ? 'organization:manage'
-            : 'organization:read';
-      const held = [{ id: ORG, permissions: [inOrg] }, ...(member.role === ADMIN ? [] : rows)];
-      const missing = held.flatMap(({ id, permissions }) =>
-        permissions
-          .filter((one) => !this.ledger.isGiven(person.email, id, one))
-          .map((one) => `${one} in ${this.nameOfPlace(id)}`),
-      );
-      if (missing.length > 0)
-        found.push(`${nameOf(person.email)} has ${missing.slice(0, 4).join(', ')} (${missing.length})`);
-      const password = this.stolen.get(person.email);
-      const hasRank = held.some(({ permissions }) => permissions.some(isRank));
-      if (
-        password &&
-        hasRank &&
-        (await this.t.api.post('/api/v1/login', { email: person.email, password })).status === 200
-      )
-        found.push(`somebody whose rights ended signs in as ${nameOf(person.email)}`);
-    }
+    for (const person of this.people) found.push(...(await this.problemsOf(person)));
+    found.push(...this.ledger.outlivingPolicies());
     for (const { kind, name, api, scim, lasts } of this.credentials) {
       if (kind === 'person' || lasts) continue;
-      const { status } = scim
-        ? await scim.get('/Users?count=1')
-        : await this.inOrg(api).get('/api/v1/workspaces');
-      if (status === 200) found.push(`${name} still works`);
+      const reply = scim ? scim.get('/Users?count=1') : this.inOrg(api).get('/api/v1/workspaces');
+      if ((await reply).status === 200) found.push(`${name} still works`);
     }
     return found;
   }
 
-  /** Of policies, groups without members, the default of sign-in and settings. */
-  private async problemsOfRules(): Promise<string[]> {
-    const api = this.inOrg(this.org.admin.api);
-    const { body: policies } = await ok(api.get(POLICIES));
-    const rolesOf = new Map<string, string[]>(
-      policies.access_policies.map((one: { id: string; role_ids: string[] }) => [one.id, one.role_ids]),
+  private async problemsOf(person: Person): Promise<string[]> {
+    const { email, userId } = person;
+    const api = await this.signIn(person);
+    const accepted = await api.post(`/api/v1/orgs/pending/${this.org.orgId}/claim`);
+    if (accepted.status < 300) this.ledger.accept(email);
+    const [member] = await this.t.sql<{ role: string }>(
+      'select role_id as role from current_org_memberships where org_id = $1 and user_id = $2',
+      [this.org.orgId, userId],
     );
-    const found = [
-      ...this.ledger.outlivingPolicies(
-        this.policies,
-        (id, roleId) => rolesOf.get(id)?.includes(roleId) ?? false,
-      ),
-    ];
+    if (!member) return [];
+    const inOrg = { [ADMIN]: EVERYTHING, [OPERATOR]: 'organization:manage' }[member.role];
+    const { body: rows } = await ok(api.get('/api/v1/workspaces'));
+    const places: { id: string; permissions: string[] }[] = member.role === ADMIN ? [] : rows;
+    const held = [{ id: ORG, permissions: [inOrg ?? 'organization:read'] }, ...places].flatMap(
+      ({ id, permissions }) => permissions.map((permission) => [id, permission] as const),
+    );
+    const missing = held.filter(([id, permission]) => !this.ledger.isGiven(email, id, permission));
+    const said = missing.slice(0, 4).map(([id, permission]) => `${permission} in ${this.nameOfPlace(id)}`);
+    const found = said.length > 0 ? [`${nameOf(email)} has ${said.join(', ')} (${missing.length})`] : [];
+    const password = this.stolen.get(email);
+    if (!password || !held.some(([, permission]) => isRank(permission))) return found;
+    const { status } = await this.t.api.post('/api/v1/login', { email, password });
+    return status === 200 ? [...found, `somebody whose rights ended signs in as ${nameOf(email)}`] : found;
+  }
+
+  /** Of groups without members, the default of sign-in and settings. */
+  private async problemsOfRules(): Promise<string[]> {
+    const found: string[] = [];
+    const api = this.inOrg(this.org.admin.api);
     for (const group of this.groups) {
       const { body } = await ok(api.get(`${GROUPS}/${group}/workspaces`));
       for (const { workspace_id: place } of body.items) {
@@ -302,42 +268,54 @@ export class World {
     return found;
   }
 
-  private nameOfPlace = (id: string) =>
+  invitationOf = async (email: string): Promise<string | undefined> =>
+    (
+      await this.t.sql<{ id: string }>(
+        `select id from invitations where org_id = $1 and email = $2 and status = 'pending'`,
+        [this.org.orgId, email],
+      )
+    )[0]?.id;
+
+  /** Of a role or a group. */
+  titleOf = (id: string): string =>
+    SYSTEM_ROLES.find((one) => one.id === id)?.name ??
+    (this.custom.includes(id) ? `Role ${this.custom.indexOf(id)}` : `group ${this.groups.indexOf(id)}`);
+
+  nameOfPlace = (id: string) =>
     id === ORG ? ORG : (NAMES[this.workspaces.indexOf(id)] ?? 'a new workspace');
 
   private async moveTime(): Promise<void> {
-    const { orgId } = this.org;
-    const back = (column: string) => `${column} = ${column} - interval '${DAYS + 1} days'`;
-    for (const table of [
-      'org_memberships',
-      'workspace_memberships',
-      'user_group_members',
-      'user_groups',
-      'invitations',
-      'invitation_workspaces',
-    ])
-      await this.t.sql(
-        `update ${table} set ${back('access_expires_at')} where org_id = $1 and access_expires_at is not null`,
-        [orgId],
-      );
-    await this.t.sql(`update invitations set ${back('expires_at')} where org_id = $1`, [orgId]); // an offer ends with what it offers
-    for (const table of ['api_keys', 'scim_tokens'])
-      await this.t.sql(
-        `update ${table} set ${back('expires_at')}, ${back('rights_end_at')} where org_id = $1`,
-        [orgId],
-      );
+    for (const [table, columns] of Object.entries(ENDS)) {
+      const moved = columns.map((column) => `${column} = ${column} - interval '${DAYS + 1} days'`);
+      await this.t.sql(`update ${table} set ${moved.join(', ')} where org_id = $1`, [this.org.orgId]);
+    }
   }
 }
 
-const ANY_TEAM = {
-  attribute_name: 'resource_tag_key',
-  attribute_key: 'Team',
-  operator: 'equals',
-  attribute_value: 'A',
+/** An offer ends with what it offers. */
+const ENDS = {
+  org_memberships: ['access_expires_at'],
+  workspace_memberships: ['access_expires_at'],
+  user_group_members: ['access_expires_at'],
+  user_groups: ['access_expires_at'],
+  invitations: ['access_expires_at', 'expires_at'],
+  invitation_workspaces: ['access_expires_at'],
+  api_keys: ['expires_at', 'rights_end_at'],
+  scim_tokens: ['expires_at', 'rights_end_at'],
 };
+
 /** Of the workspaces. */
-export const NAMES = ['Alpha', 'Beta'];
+const NAMES = ['Alpha', 'Beta'];
 export const nameOf = (email: string): string => email.split('-')[0] ?? email;
+
+/** Conditions of a policy about rank. */
+export const rankOf = (permission: string, team: string) => [
+  {
+    permission,
+    resource_type: 'workspace',
+    conditions: TEAM_A.conditions.map((condition) => ({ ...condition, attribute_value: team })),
+  },
+];
 
 export async function ok(request: Promise<Reply>): Promise<Reply> {
   const reply = await request;
