@@ -78,9 +78,8 @@ export const LASTING_RIGHTS: readonly Break[] = [
   {
     id: 'lasting-rights.reversions',
     file: STATEMENTS,
-    find: "(m.reverts_to_role_id, null)) r (role_id, ends_at)\n    where m.org_id = $1 and ${CONCERNS}\n    union all\n    select 'user', m",
-    replace:
-      "(m.reverts_to_role_id, m.access_expires_at)) r (role_id, ends_at)\n    where m.org_id = $1 and ${CONCERNS}\n    union all\n    select 'user', m",
+    find: "'{}'::uuid[], r.ends_at",
+    replace: "'{}'::uuid[], coalesce(r.ends_at, m.access_expires_at)",
     why: 'A second account could be given a role that it has after the end, for good.',
     tests: found,
   },
