@@ -10,6 +10,7 @@ import { SnakeCaseNamingStrategy } from './database/statements/entity-columns.js
 import * as accessChanges from './database/schema/entities.js';
 import * as rateWindows from './database/rate-limits/rate-window.entity.js';
 import * as auditEntries from './modules/audit/entries/audit-entry.entity.js';
+import * as auditNames from './modules/audit/entries/audit-name.entity.js';
 import * as auditSeals from './modules/audit/seals/entities.js';
 import * as accessRequests from './modules/access-requests/core/entities.js';
 import * as apiKeys from './modules/auth/api-keys/core/entities.js';
@@ -43,6 +44,7 @@ const ENTITY_FILES = [
   accessChanges,
   rateWindows,
   auditEntries,
+  auditNames,
   auditSeals,
   accessRequests,
   apiKeys,

@@ -309,3 +309,62 @@ describe('makers of credentials', () => {
     expect([await makerOf(chain[3]!), await makerOf(scim)]).toEqual([null, null]);
   });
 });
+
+describe('names of people who left before names were kept', () => {
+  let database: DataSource;
+  beforeAll(async () => {
+    database = await migratedDatabase();
+  });
+  afterAll(() => database.destroy());
+
+  async function account(email: string, memberOf?: string): Promise<string> {
+    const id = randomUUID();
+    await insertRow(database, 'users', { id, email, full_name: `Name of ${email}` });
+    const role_id = systemRole('ORGANIZATION_USER').id;
+    if (memberOf)
+      await insertRow(database, 'org_memberships', {
+        ...{ id: randomUUID(), org_id: memberOf, user_id: id, role_id, source: 'manual' },
+      });
+    return id;
+  }
+
+  const entry = (org_id: string, fields: object) =>
+    insertRow(database, 'audit_entries', {
+      ...{ id: randomUUID(), org_id, operation: 'login', succeeded: true, resource_ids: [], ...fields },
+    });
+
+  it('are those of accounts that no organization has and whom entries show as members, and of no strangers', async () => {
+    await undoMigration(database, 'KeepNamesBesideTheAuditLog');
+    const { id: roleId, name, displayName, description, accessScope } = systemRole('ORGANIZATION_USER');
+    await insertRow(database, 'roles', {
+      ...{ id: roleId, name, display_name: displayName, description, access_scope: accessScope },
+      permissions: ['organization:read'],
+    });
+    const [org, other] = [randomUUID(), randomUUID()];
+    for (const id of [org, other]) await insertRow(database, 'organizations', { id, display_name: 'Acme' });
+    const [removed, identity] = [await account('removed@example.com'), randomUUID()];
+    const actor = await account('actor@example.com');
+    const inDetails = await account('details@example.com');
+    const elsewhere = await account('elsewhere@example.com', other);
+    const stranger = await account('stranger@example.com');
+    await entry(org, {
+      operation: 'delete_org_member',
+      resource_ids: [identity],
+      details: { resource_owner_ls_user_id: removed },
+    });
+    await entry(org, { user_id: actor, credential_kind: 'session' });
+    await entry(org, { user_id: elsewhere, credential_kind: 'session' });
+    await entry(org, { details: { org_members_removed: { [inDetails]: 'role' } } });
+    await entry(org, { user_id: stranger, resource_ids: [stranger], succeeded: false });
+    await entry(org, { user_id: stranger, details: { org_members_added: 'not an object' } });
+
+    await database.runMigrations();
+
+    const rows = await database.query('select org_id, name, ids from audit_names order by name');
+    expect(rows).toEqual([
+      { org_id: org, name: 'Name of actor@example.com', ids: [actor] },
+      { org_id: org, name: 'Name of details@example.com', ids: [inDetails] },
+      { org_id: org, name: 'Name of removed@example.com', ids: [removed, identity] },
+    ]);
+  });
+});

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AUDIT_LOGS, type Activity, auditIds, auditPage, EVER, fillAuditLog } from '../support/audit-log.js';
-import type { OrgWithAdmin } from '../support/fixtures.js';
+import { runAdmin } from '../support/audit-seals.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { invitation, ORG_MEMBERS } from '../support/invitations.js';
+import { scimOf, USER } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -170,6 +173,124 @@ describe('the list of audit entries', () => {
     await fillAuditLog(t, org.orgId, 1);
 
     expect(await auditPage(org.admin.api, 'operations=delete_dataset')).toEqual({ cursor: null, items: [] });
+  });
+});
+
+/** Who is named in the entries of an operation, newest first: the actor, and the person of each resource. */
+async function namesIn({ admin: { api } }: OrgWithAdmin, operation: string, query = '') {
+  const { items } = await auditPage(api, `operations=${operation}${query}`);
+  return items.map(({ actor, resources }) => ({
+    actor: actor.user.email_addr ?? null,
+    people: resources.map(({ owner }) => owner?.email_addr ?? null),
+  }));
+}
+
+describe('names in the audit log', () => {
+  const rename = (member: { userId: string }, name: string) =>
+    t.sql('update users set full_name = $2 where id = $1', [member.userId, name]);
+  const remove = ({ admin }: OrgWithAdmin, { membershipId }: { membershipId: string }) =>
+    admin.api.delete(`${ORG_MEMBERS}/${membershipId}`);
+
+  it('are those of members and, after they have left, those that the organization last knew', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    await rename(member, 'Grace Hopper');
+    await member.api.post('/api/v1/workspaces', { display_name: 'Compilers' });
+    const named = { actor: { user: { uid: member.userId, name: 'Grace Hopper', email_addr: member.email } } };
+    expect((await auditPage(org.admin.api, 'operations=create_workspace')).items).toMatchObject([named]);
+
+    expect((await remove(org, member)).status).toBe(200);
+    await rename(member, 'Called Otherwise Elsewhere');
+
+    expect((await auditPage(org.admin.api, 'operations=create_workspace')).items).toMatchObject([named]);
+    expect((await auditPage(org.admin.api, 'operations=delete_org_member')).items).toMatchObject([
+      {
+        actor: { user: { uid: org.admin.userId, email_addr: org.admin.email } },
+        resources: [{ uid: member.membershipId, owner: { name: 'Grace Hopper', email_addr: member.email } }],
+      },
+    ]);
+    const { body: lines } = await org.admin.api.get(`${AUDIT_LOGS}/export?${EVER}`);
+    expect(String(lines)).toContain('"name":"Grace Hopper"');
+  });
+
+  it('are shown in no organization that did not know the person', async () => {
+    const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const refused = await member.api
+      .as({ orgId: other.orgId })
+      .post('/api/v1/workspaces', { display_name: 'X' });
+    expect(refused.status).toBe(403);
+    await t.sql(
+      `insert into audit_entries (id, org_id, operation, succeeded, user_id, resource_ids)
+       values (gen_random_uuid(), $1, 'login', false, $2, array[$3::uuid])`,
+      [other.orgId, member.userId, member.membershipId],
+    );
+    const unnamed = [{ actor: null, people: [null] }];
+
+    expect(await namesIn(other, 'login', `&actor_ls_user_ids=${member.userId}`)).toEqual(unnamed);
+    await remove(org, member);
+    expect(await namesIn(other, 'login', `&actor_ls_user_ids=${member.userId}`)).toEqual(unnamed);
+  });
+
+  it('are those of invitations, also after they were declined or revoked', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const invited = await t.fixtures.userWithoutOrg();
+    const viewer = role('ORGANIZATION_VIEWER');
+    await invitation(org, { email: invited.email, role_id: viewer });
+    const revoked = t.fixtures.email();
+    const id = await invitation(org, { email: revoked, role_id: viewer });
+
+    await invited.api.delete(`/api/v1/orgs/pending/${org.orgId}`);
+    await org.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);
+
+    expect(await namesIn(org, 'delete_pending_organization_invite')).toEqual([
+      { actor: invited.email, people: [invited.email] },
+    ]);
+    expect(await namesIn(org, 'delete_org_pending_member')).toEqual([
+      { actor: org.admin.email, people: [revoked] },
+    ]);
+  });
+
+  it('are those of users that SCIM has removed with their account', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const scim = await scimOf(org.admin.api);
+    const userName = t.fixtures.email();
+    const { body } = await scim.post('/Users', { schemas: [USER], userName, displayName: 'Ada Lovelace' });
+
+    expect((await scim.delete(`/Users/${body.id}`)).status).toBe(204);
+
+    expect(await namesIn(org, 'delete_scim_user')).toEqual([{ actor: null, people: [userName, userName] }]);
+  });
+
+  it('are forgotten by a command, but not those of members', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
+    const [member, elsewhere] = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
+    await t.fixtures.addMember(other, elsewhere, {});
+    const forget = (id: string) => runAdmin(t, 'audit:forget', '--org', org.orgId, '--user', id);
+    expect(await forget(member.userId)).toMatchObject({ code: 1 });
+    for (const one of [member, elsewhere]) await remove(org, one);
+    await t.fixtures.addMember(org, member, {});
+    expect(await forget(member.userId)).toMatchObject({ code: 1 });
+    const [again] = await t.sql<{ id: string }>(
+      'select id from org_memberships where org_id = $1 and user_id = $2',
+      [org.orgId, member.userId],
+    );
+    expect(await remove(org, { membershipId: again!.id })).toMatchObject({ status: 200 });
+
+    expect(await forget(member.userId)).toMatchObject({ code: 0 });
+    expect(await forget(elsewhere.email)).toMatchObject({ code: 0 });
+    expect(await forget(elsewhere.email)).toMatchObject({ code: 1 });
+
+    const unnamed = { actor: org.admin.email, people: [null] };
+    expect(await namesIn(org, 'delete_org_member')).toEqual([unnamed, unnamed, unnamed]);
+    expect(await namesIn(org, 'forget_person')).toEqual([
+      { actor: null, people: [null] },
+      { actor: null, people: [null] },
+    ]);
+    expect(
+      await t.sql('select id from users where id = any($1)', [[member.userId, elsewhere.userId]]),
+    ).toEqual([{ id: elsewhere.userId }]);
   });
 });
 

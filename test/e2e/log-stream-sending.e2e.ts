@@ -59,7 +59,7 @@ async function arrived(id: string): Promise<void> {
 describe('a log stream', () => {
   it('sends every entry from its creation on, in order, as the export has them', async () => {
     await newEntry();
-    const id = await create({ headers: { Authorization: 'Splunk 4711' } });
+    const id = await create({ headers: { Authorization: 'Splunk 4711' }, include_names: true });
     for (let n = 0; n < 5; n++) await newEntry();
     await receiver.waitFor(() => uids().length >= 6);
 
@@ -81,6 +81,27 @@ describe('a log stream', () => {
       last_attempt: { status: '2xx', code: null },
       next_attempt_at: null,
     });
+  });
+
+  it('sends names only if it was created or changed with include_names', async () => {
+    const id = await create();
+    await newEntry();
+    await receiver.waitFor(() => uids().length >= 2);
+    expect(JSON.stringify(receiver.received)).not.toContain(org.admin.email);
+
+    expect((await patch(id, { include_names: true })).body).toMatchObject({ include_names: true });
+    await receiver.waitFor(() => uids().length >= 3);
+
+    const user = { uid: org.admin.userId, email_addr: org.admin.email };
+    expect(receiver.received.flatMap(linesOf).at(-1)).toMatchObject({ actor: { user } });
+    expect((await patch(id, { include_names: false })).body).toMatchObject({ include_names: false });
+    const [entry] = (
+      await t.sql<{ details: object }>(
+        `select details from audit_entries where org_id = $1 and operation = 'update_log_stream'`,
+        [org.orgId],
+      )
+    ).map(({ details }) => details);
+    expect(entry).toMatchObject({ changed: ['include_names'] });
   });
 
   it('sends at most 1,000 lines and a megabyte at a time', async () => {

@@ -83,6 +83,10 @@ const INSERTS: Readonly<Record<string, string>> = {
     insert into used_logout_tokens (digest, expires_at)
     select uuid_send(gen_random_uuid()), now() - make_interval(days => $2)
     where $1::text is not null and $3::text is not null returning digest as id`,
+  audit_names: `
+    insert into audit_names (org_id, person_id, ids, email, named_at)
+    select $1, gen_random_uuid(), '{}', '', now() - make_interval(days => $2) where $3::text is not null
+    returning person_id as id`,
   invitations: `
     insert into invitations (id, org_id, email, org_role_id, from_workspace, invited_by_user_id, expires_at)
     select gen_random_uuid(), $1, gen_random_uuid() || '@example.com', role_id, false, $3, now() - make_interval(days => $2)
@@ -91,6 +95,7 @@ const INSERTS: Readonly<Record<string, string>> = {
 
 /** Where it is not `id`. */
 const KEYS: Readonly<Record<string, string>> = {
+  audit_names: 'person_id',
   email_confirmations: 'user_id',
   break_glass_passwords: 'user_id',
   expiry_notices: 'credential_id',
@@ -133,6 +138,7 @@ describe('the removal of rows past their retention', () => {
     ['test_sign_ins', 1, -1],
     ['used_login_states', 1, -1],
     ['used_logout_tokens', 1, -1],
+    ['audit_names', 401, 399],
     ['invitations', 181, 179],
   ])('removes rows of %s after their retention and keeps younger ones', async (table, old, young) => {
     const removed = await insert(t, table, org, old);
@@ -141,6 +147,27 @@ describe('the removal of rows past their retention', () => {
     await until(async () => !(await exists(t, table, removed)), 60);
 
     expect(await exists(t, table, kept)).toBe(true);
+  });
+
+  it('keeps the name of somebody who left before as long as an audit entry names them', async () => {
+    const named = async (actor: string | null, resources: string[]) => {
+      const [row] = await t.sql<{ id: string }>(
+        `with entry as (
+           insert into audit_entries (id, org_id, operation, succeeded, user_id, resource_ids)
+           values (gen_random_uuid(), $1, 'login', true, $2, $3))
+         insert into audit_names (org_id, person_id, ids, email, named_at)
+         values ($1, coalesce($2, gen_random_uuid()), $3, '', now() - interval '500 days') returning person_id as id`,
+        [org.orgId, actor, resources],
+      );
+      return row!.id;
+    };
+    const kept = [await named(randomUUID(), []), await named(null, [randomUUID()])];
+
+    const unnamed = await insert(t, 'audit_names', org, 401);
+
+    await until(async () => !(await exists(t, 'audit_names', unnamed)), 60); // the younger of all these
+
+    for (const id of kept) expect(await exists(t, 'audit_names', id)).toBe(true);
   });
 
   it('removes more rows than one batch holds, all in one run', async () => {

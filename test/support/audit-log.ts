@@ -13,7 +13,10 @@ export type Activity = {
   status_id: number;
   metadata: { uid: string };
   api: { operation: string };
+  actor: { user: Named };
+  resources: { uid: string; owner?: Named }[];
 };
+type Named = { name?: string; email_addr?: string };
 
 /** One page of the audit log of the client's organization. */
 export async function auditPage(api: Api, query = ''): Promise<{ cursor: string | null; items: Activity[] }> {

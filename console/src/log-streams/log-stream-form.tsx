@@ -75,6 +75,7 @@ function Form({ stream, action, change, onSubmit, onClose }: FormProps) {
   const texts = usePageTexts(logStreamTexts);
   const { common } = useTexts();
   const [values, setValues] = useState({ url: stream?.url ?? '', description: stream?.description ?? '' });
+  const [withNames, setWithNames] = useState(stream?.include_names ?? false);
   const [headers, setHeaders] = useState<readonly Header[]>([]);
   const kept = stream?.headers ?? [];
   const [areReplaced, setReplaced] = useState(kept.length === 0);
@@ -86,6 +87,7 @@ function Form({ stream, action, change, onSubmit, onClose }: FormProps) {
       url: values.url.trim(),
       description: values.description.trim(),
       headers: areReplaced ? replaced : null,
+      include_names: withNames,
     });
   };
   return (
@@ -96,6 +98,12 @@ function Form({ stream, action, change, onSubmit, onClose }: FormProps) {
           values={values}
           hint={texts.descriptionHint}
           onChange={(changed) => setValues((last) => ({ ...last, ...changed }))}
+        />
+        <Checkbox
+          label={texts.includeNames}
+          description={texts.includeNamesHint}
+          checked={withNames}
+          onChange={(event) => setWithNames(event.currentTarget.checked)}
         />
         {kept.length > 0 && (
           <Checkbox

@@ -152,6 +152,7 @@ function useColumns(): SimpleColumn<LogStream>[] {
           </Group>
           <Text component="div" size="xs" c="dimmed" className="wrapped">
             {stream.description && <div>{stream.url}</div>}
+            {stream.include_names && <div>{texts.withNames}</div>}
             {stream.headers.length > 0 && <div>{texts.withHeaders(stream.headers.join(', '))}</div>}
             <MadeBy secret={stream} />
           </Text>

@@ -17,6 +17,10 @@ const en = {
     `${count.toLocaleString('en')} entries or more, the oldest ${age} old`,
   missed: (time: string) => `Entries before ${time} were removed by retention before they arrived.`,
   withHeaders: (names: string) => `Headers: ${names}`,
+  withNames: 'With names and e-mail addresses',
+  includeNames: 'Send names and e-mail addresses',
+  includeNamesHint:
+    'Of the people in entries, as this organization knows or last knew them. Otherwise entries have ids.',
   descriptionHint: 'Which system receives it, for example “SIEM”.',
   headers: 'Request headers',
   headersHint: 'Up to 5, for example for a token. Their values are never shown again.',
@@ -53,6 +57,10 @@ const de: typeof en = {
   missed: (time) =>
     `Einträge von vor ${time} wurden nach Ablauf ihrer Aufbewahrung entfernt, bevor sie ankamen.`,
   withHeaders: (names) => `Header: ${names}`,
+  withNames: 'Mit Namen und E-Mail-Adressen',
+  includeNames: 'Namen und E-Mail-Adressen senden',
+  includeNamesHint:
+    'Von den Personen in den Einträgen, wie diese Organisation sie kennt oder zuletzt kannte. Sonst haben Einträge IDs.',
   descriptionHint: 'Welches System es empfängt, zum Beispiel „SIEM“.',
   headers: 'Header der Anfragen',
   headersHint: 'Bis zu 5, zum Beispiel für ein Token. Ihre Werte werden nie wieder gezeigt.',

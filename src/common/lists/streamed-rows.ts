@@ -23,8 +23,21 @@ export class StreamedRows<Row> implements RowList<Row> {
   }
 
   map<Mapped>(toMapped: (row: Row) => Mapped): StreamedRows<Mapped> {
-    return new StreamedRows(this.source, mapBatches(this.batches, toMapped));
+    return new StreamedRows(
+      this.source,
+      mapBatches(this.batches, (rows) => rows.map((row) => toMapped(row))),
+    );
   }
+}
+
+/** For what is looked up for many rows at once. */
+export async function mapTogether<Row, Mapped>(
+  list: RowList<Row>,
+  toMapped: (rows: readonly Row[]) => Promise<readonly Mapped[]>,
+): Promise<RowList<Mapped>> {
+  if (!(list instanceof StreamedRows)) return [...(await toMapped(list as Row[]))];
+  const { source, batches } = list as StreamedRows<Row>;
+  return new StreamedRows(source, mapBatches(batches, toMapped));
 }
 
 /** Lists of one response, one after the other: either all of them are streamed or none. */
@@ -61,7 +74,7 @@ async function* filterBatches<Row>(
 
 async function* mapBatches<Row, Mapped>(
   batches: AsyncIterable<readonly Row[]>,
-  toMapped: (row: Row) => Mapped,
+  toMapped: (rows: readonly Row[]) => readonly Mapped[] | Promise<readonly Mapped[]>,
 ): AsyncGenerator<readonly Mapped[]> {
-  for await (const batch of batches) yield batch.map((row) => toMapped(row));
+  for await (const batch of batches) yield toMapped(batch);
 }

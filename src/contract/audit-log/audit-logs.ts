@@ -79,7 +79,13 @@ export class OCSFHttpResponse {
   @Integer({ nullable: true }) code: number | null;
 }
 
-export class OCSFUser {
+/** As the organization knows the person, or last knew them; not part of the published API. */
+export class OCSFPerson {
+  @Text({ optional: true }) name?: string;
+  @Text({ optional: true }) email_addr?: string;
+}
+
+export class OCSFUser extends OCSFPerson {
   @Uuid({ nullable: true }) uid: string | null;
   @Uuid({ nullable: true }) credential_uid: string | null;
 }
@@ -96,6 +102,8 @@ export class OCSFEndpoint {
 
 export class OCSFResourceDetails {
   @Uuid() uid: string;
+  /** The person that the resource is, or to whom it belongs; not part of the published API. */
+  @Nested(() => OCSFPerson, { optional: true }) owner?: OCSFPerson;
 }
 
 export class AuditLogEnrichments {

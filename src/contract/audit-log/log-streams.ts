@@ -29,10 +29,15 @@ const HEADERS = {
   description: 'Sent with each request, for example `Authorization`. Values are never returned.',
 };
 
+const INCLUDE_NAMES = {
+  description: 'Entries are sent with the names and e-mail addresses of the people in them.',
+};
+
 export class CreateLogStreamRequest {
   @Text(URL) url: string;
   @Text({ ...DESCRIPTION, default: '' }) description: string;
   @Mapping({ ...HEADERS, default: {} }) headers: Record<string, unknown>;
+  @Flag({ ...INCLUDE_NAMES, default: false }) include_names: boolean;
 }
 
 export class UpdateLogStreamRequest {
@@ -45,6 +50,7 @@ export class UpdateLogStreamRequest {
       'Replaces all headers. Absent: unchanged, which is refused if `url` leads to another server and there are any.',
   })
   headers?: Record<string, unknown>;
+  @Flag({ ...INCLUDE_NAMES, optional: true }) include_names?: boolean;
   @Flag({ optional: true, description: 'True continues where the stream has stopped.' }) is_enabled?: boolean;
 }
 
@@ -72,6 +78,7 @@ export class LogStream extends CreatedBy {
   url: string;
   @Text() description: string;
   @TextList({ description: 'The names of the request headers.' }) headers: string[];
+  @Flag(INCLUDE_NAMES) include_names: boolean;
   @Flag() is_enabled: boolean;
   @Instant({ nullable: true }) disabled_at: string | null;
   @OneOf(DISABLED_REASONS, 'LogStreamDisabledReason', {

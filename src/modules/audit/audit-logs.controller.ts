@@ -20,7 +20,6 @@ import { type AuditLogPage, type AuditLogQuery, AuditLogsService } from './audit
 import { Audited } from './audited.decorator.js';
 import type { AuditPeriod } from './entries/audit-page.statements.js';
 import { AUDIT_OPERATIONS } from './entries/operations.js';
-import { toOcsf } from './ocsf.mapper.js';
 
 @ApiTags('audit-logs')
 @Controller('api/v1/audit-logs')
@@ -48,8 +47,8 @@ export class AuditLogsController {
   @RequirePermission('organization:manage')
   @Audited('get_audit_logs')
   async exportAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AuditLogPeriod) {
-    const entries = await this.logs.export(principal, fromAuditLogPeriod(query));
-    return linesReply(entries.map(toOcsf), 'audit-log.ndjson');
+    const lines = await this.logs.export(principal, fromAuditLogPeriod(query));
+    return linesReply(lines, 'audit-log.ndjson');
   }
 }
 
@@ -94,7 +93,7 @@ const fromAuditLogPeriod = ({ start_time, end_time }: AuditLogPeriod): AuditPeri
   to: toInstant(end_time),
 });
 
-const toAuditLogPage = ({ entries, next }: AuditLogPage): ListAuditLogsOCSFResponse => ({
+const toAuditLogPage = ({ items, next }: AuditLogPage): ListAuditLogsOCSFResponse => ({
   cursor: next && toCursor(next),
-  items: entries.map(toOcsf),
+  items,
 });

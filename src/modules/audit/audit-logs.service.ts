@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { last } from '../../common/collections.js';
-import { closeOnFailure, type RowList } from '../../common/lists/streamed-rows.js';
+import { closeOnFailure, mapTogether, type RowList } from '../../common/lists/streamed-rows.js';
 import { ListReader } from '../../database/lists/list-reader.js';
+import type { OCSFApiActivity } from '../../contract/audit-log/audit-logs.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
+import { AuditNamesRepository } from './entries/audit-names.repository.js';
 import type { AuditFilter, AuditPeriod } from './entries/audit-page.statements.js';
 import type { AuditDetails, AuditEntry } from './entries/audit-entry.entity.js';
 import type { AuditCursor } from './audit-log-cursor.js';
 import { AuditTrail } from './entries/audit-trail.js';
+import { toOcsf } from './ocsf.mapper.js';
 import { ReadingProofs } from './reading-proofs.js';
 
 export type AuditLogQuery = AuditFilter & { readonly limit: number; readonly after: AuditCursor | null };
-export type AuditLogPage = { readonly entries: readonly AuditEntry[]; readonly next: AuditCursor | null };
+export type AuditLogPage = { readonly items: OCSFApiActivity[]; readonly next: AuditCursor | null };
 
 /**
  * Reads the audit log, newest first.
@@ -31,6 +34,7 @@ export type AuditLogPage = { readonly entries: readonly AuditEntry[]; readonly n
 export class AuditLogsService {
   constructor(
     private readonly entries: AuditEntriesRepository,
+    private readonly names: AuditNamesRepository,
     private readonly proofs: ReadingProofs,
     private readonly trail: AuditTrail,
     private readonly lists: ListReader,
@@ -40,7 +44,8 @@ export class AuditLogsService {
   /** `next` is the cursor of the following page; null on the last page. */
   async list(reader: OrgPrincipal, query: AuditLogQuery): Promise<AuditLogPage> {
     const { limit, after } = query;
-    const page = { orgId: reader.orgId, filter: query, position: after?.position ?? null, limit: limit + 1 };
+    const { orgId } = reader;
+    const page = { orgId, filter: query, position: after?.position ?? null, limit: limit + 1 };
     const read = () => this.entries.listPage(page);
     const isContinued = after?.proof
       ? this.proofs.isProof(after.proof, reader, query, after.position)
@@ -53,18 +58,24 @@ export class AuditLogsService {
           return rows;
         });
     const entries = found.slice(0, limit);
-    if (found.length <= limit) return { entries, next: null };
+    const items = await this.withNames(orgId, entries);
+    if (found.length <= limit) return { items, next: null };
     const position = last(entries);
-    return { entries, next: { position, proof: this.proofs.proofOf(reader, query, position) } };
+    return { items, next: { position, proof: this.proofs.proofOf(reader, query, position) } };
   }
 
   /** The whole period, and records the export. */
-  async export(reader: OrgPrincipal, period: AuditPeriod): Promise<RowList<AuditEntry>> {
+  async export(reader: OrgPrincipal, period: AuditPeriod): Promise<RowList<OCSFApiActivity>> {
     const [entries] = await this.lists.read(this.entries.allOfPeriod(reader.orgId, period));
     await closeOnFailure(entries, () =>
       this.transaction.run(() => this.record(reader, { ...period, ...EVERYTHING }, 'export')),
     );
-    return entries;
+    return mapTogether(entries, (batch) => this.withNames(reader.orgId, batch));
+  }
+
+  private async withNames(orgId: string, entries: readonly AuditEntry[]): Promise<OCSFApiActivity[]> {
+    const names = await this.names.findIn(orgId, entries);
+    return entries.map((entry) => toOcsf(entry, names));
   }
 
   private record(reader: OrgPrincipal, filter: AuditFilter, event: 'list' | 'export'): Promise<void> {

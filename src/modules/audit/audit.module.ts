@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
+import { AuditNamesRepository } from './entries/audit-names.repository.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsService } from './audit-logs.service.js';
 import { AuditTrail } from './entries/audit-trail.js';
@@ -28,12 +29,13 @@ const SEALS = [
   controllers: [AuditLogsController],
   providers: [
     AuditEntriesRepository,
+    AuditNamesRepository,
     AuditTrail,
     ReadingProofs,
     AuditLogsService,
     RecordRefusedRequests,
     ...SEALS,
   ],
-  exports: [AuditTrail, AuditSealsRepository, ReadingProofs],
+  exports: [AuditNamesRepository, AuditTrail, AuditSealsRepository, ReadingProofs],
 })
 export class AuditModule {}

@@ -5,8 +5,10 @@ import type {
   AuditLogMessage,
   OCSFApiActivity,
   OCSFEndpoint,
+  OCSFPerson,
 } from '../../contract/audit-log/audit-logs.js';
 import { type AuditEntry, REQUEST_ID, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
+import { type AuditNames, ownerOf } from './entries/audit-names.repository.js';
 
 /** OCSF 1.7.0, class 6003 "API Activity": https://schema.ocsf.io/1.7.0/classes/api_activity */
 const ACTIVITIES = {
@@ -29,9 +31,10 @@ const VERBS: Record<string, keyof typeof ACTIVITIES> = {
 
 const PRODUCT = { name: 'Tenantry', vendor_name: 'Tenantry' };
 
-/** An entry in the OCSF format; the row itself is in `unmapped`. */
-export function toOcsf(entry: AuditEntry): OCSFApiActivity {
+/** An entry in the OCSF format; the row itself is in `unmapped`. Without `names`, people are their ids. */
+export function toOcsf(entry: AuditEntry, names: AuditNames = new Map()): OCSFApiActivity {
   const verb = VERBS[first(entry.operation.split('_', 1))] ?? 'other';
+  const personOf = (id: string | null) => toPerson(names.get(id ?? ''));
   return {
     class_uid: 6003,
     class_name: 'API Activity',
@@ -46,12 +49,18 @@ export function toOcsf(entry: AuditEntry): OCSFApiActivity {
     // Published as not nullable; only actions of the server itself have no request.
     http_request: { http_method: entry.requestMethod ?? '', url: { path: entry.requestPath ?? '' } },
     http_response: { code: entry.responseStatus },
-    actor: { user: { uid: entry.userId, credential_uid: keyOf(entry) } },
+    actor: { user: { uid: entry.userId, credential_uid: keyOf(entry), ...personOf(entry.userId) } },
     src_endpoint: toSourceEndpoint(entry),
-    resources: entry.resourceIds.map((uid) => ({ uid })),
+    resources: entry.resourceIds.map((uid) => {
+      const owner = personOf(uid) ?? personOf(ownerOf(entry));
+      return owner ? { uid, owner } : { uid };
+    }),
     unmapped: { original_audit_log: toAuditLogMessage(entry) },
   };
 }
+
+const toPerson = (named: ReturnType<AuditNames['get']>): OCSFPerson | undefined =>
+  named && { ...(named.name === null ? {} : { name: named.name }), email_addr: named.email };
 
 /** An admin cannot look up or revoke sessions by id, so they are omitted. */
 const keyOf = ({ credentialKind, credentialId }: AuditEntry): string | null =>

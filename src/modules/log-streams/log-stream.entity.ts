@@ -23,6 +23,7 @@ export class LogStream {
   @Column('text', { array: true }) headerNames: string[];
   /** Of each name, as JSON, encrypted (`StoredSecrets`). Null: no headers. */
   @Column('text', { nullable: true }) headerValues: string | null;
+  @Column('boolean', { default: false }) includeNames: boolean;
   /** Null: enabled. */
   @Column('timestamptz', { nullable: true }) disabledAt: Date | null;
   @Column('text', { nullable: true }) disabledReason: DisabledReason | null;

@@ -19,13 +19,13 @@ type UrlCheck = { flawOf(url: string): AddressFlaw | null };
 
 /** @throws ValidationFailed */
 export function fromCreateLogStream(body: CreateLogStreamRequest, outbound: UrlCheck): StreamInput {
-  const { url, description, headers } = body;
-  return { url, description, headers: valid({ url, headers }, outbound).headers };
+  const { url, description, headers, include_names: includeNames } = body;
+  return { url, description, headers: valid({ url, headers }, outbound).headers, includeNames };
 }
 
 /** @throws ValidationFailed */
 export function fromUpdateLogStream(
-  { url, description, headers, is_enabled: isEnabled }: UpdateLogStreamRequest,
+  { url, description, headers, include_names: includeNames, is_enabled: isEnabled }: UpdateLogStreamRequest,
   outbound: UrlCheck,
 ): StreamChanges {
   const checked = valid({ url, headers: headers ?? {} }, outbound);
@@ -33,6 +33,7 @@ export function fromUpdateLogStream(
     ...(url === undefined ? {} : { url }),
     ...(description === undefined ? {} : { description }),
     ...(headers === undefined ? {} : { headers: checked.headers }),
+    ...(includeNames === undefined ? {} : { includeNames }),
     ...(isEnabled === undefined ? {} : { isEnabled }),
   };
 }
@@ -55,6 +56,7 @@ export const toLogStream = ({ stream, creator }: ListedStream, caller: OrgPrinci
   url: mayGrantOrgAdmin(caller) ? stream.url : originOf(stream.url),
   description: stream.description,
   headers: stream.headerNames,
+  include_names: stream.includeNames,
   is_enabled: stream.disabledAt === null,
   disabled_at: stream.disabledAt?.toISOString() ?? null,
   disabled_reason: stream.disabledReason,

@@ -4,6 +4,7 @@ import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { EventsModule } from '../events/index.js';
 import { LogStreamsJob } from './log-streams.job.js';
 import { EndCreatedLogStreams } from './end-created-log-streams.js';
+import { LoadBatch } from './load-batch.js';
 import { LogStreamsController } from './log-streams.controller.js';
 import { LogStreamsRepository } from './log-streams.repository.js';
 import { LogStreamsService } from './log-streams.service.js';
@@ -20,6 +21,7 @@ import { TestLogStream } from './test-log-stream.js';
     LogStreamsRepository,
     LogStreamsService,
     EndCreatedLogStreams,
+    LoadBatch,
     SendBatch,
     SendLines,
     LogStreamsJob,

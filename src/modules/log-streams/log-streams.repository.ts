@@ -16,12 +16,12 @@ export type StreamWithLag = LogStream & {
   readonly nextAttemptAt: Date | null;
 };
 
-type Content = Pick<LogStream, 'url' | 'description'> & { readonly headers: Headers };
+type Content = Pick<LogStream, 'url' | 'description' | 'includeNames'> & { readonly headers: Headers };
 export type NewLogStream = Content &
   Pick<LogStream, 'id' | 'orgId' | 'createdByUserId' | 'createdWithKind' | 'createdWithId' | 'creatorKeyId'>;
 export type ClaimedReceiver = Pick<
   LogStream,
-  'orgId' | 'url' | 'headerNames' | 'headerValues' | 'failures'
+  'orgId' | 'url' | 'headerNames' | 'headerValues' | 'includeNames' | 'failures'
 > & { readonly removed: string | null };
 
 /** Absent: unchanged. */
@@ -52,7 +52,8 @@ const LIST: Statement = {
 const RECEIVER: Statement = {
   name: 'log_streams_receiver',
   text: `
-    select org_id as "orgId", url, header_names as "headerNames", header_values as "headerValues", failures,
+    select org_id as "orgId", url, header_names as "headerNames", header_values as "headerValues",
+      include_names as "includeNames", failures,
       (select through from audit_anchors where chain = org_id) as removed
     from log_streams where id = $1 and disabled_at is null`,
 };

@@ -16,6 +16,7 @@ export type StreamInput = {
   readonly url: string;
   readonly description: string;
   readonly headers: Headers;
+  readonly includeNames: boolean;
 };
 /** `creator` null: unknown, or no longer a member. */
 export type ListedStream = { readonly stream: StreamWithLag; readonly creator: CredentialCreator | null };
@@ -105,18 +106,19 @@ const wouldGetHeaders = ({ url, headerNames }: LogStream, newUrl: string | undef
 /** What differs. Headers, whose values may not be compared, always do. */
 function changesOf(
   stream: LogStream,
-  { url, description, headers, isEnabled }: StreamChanges,
+  { url, description, headers, includeNames, isEnabled }: StreamChanges,
 ): StreamChanges {
   return {
     ...(url !== undefined && url !== stream.url && { url }),
     ...(description !== undefined && description !== stream.description && { description }),
     ...(headers && { headers }),
+    ...(includeNames !== undefined && includeNames !== stream.includeNames && { includeNames }),
     ...(isEnabled !== undefined && isEnabled !== (stream.disabledAt === null) && { isEnabled }),
   };
 }
 
-function detailsOf({ isEnabled, ...changes }: StreamChanges): AuditDetails {
-  const changed = Object.keys(changes);
+function detailsOf({ isEnabled, includeNames, ...changes }: StreamChanges): AuditDetails {
+  const changed = [...Object.keys(changes), ...(includeNames === undefined ? [] : ['include_names'])];
   return {
     ...(changed.length > 0 && { changed }),
     ...(changes.url !== undefined && { host: hostOf(changes.url) }),

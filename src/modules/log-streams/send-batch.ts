@@ -3,8 +3,8 @@ import { whileRenewing } from '../../common/background/lease.js';
 import type { Attempt } from '../../common/outbound/attempt.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type AuditEntry, AuditTrail, operatorIn } from '../audit/index.js';
-import { EventsReadModel, type LogClaim, LogCursorsRepository } from '../events/index.js';
-import { batchOf, MOST_LINES } from './batch.js';
+import { type LogClaim, LogCursorsRepository } from '../events/index.js';
+import { LoadBatch } from './load-batch.js';
 import { type ClaimedReceiver, LogStreamsRepository } from './log-streams.repository.js';
 import { SendLines } from './send-lines.js';
 
@@ -21,7 +21,7 @@ export class SendBatch {
   constructor(
     private readonly streams: LogStreamsRepository,
     private readonly cursors: LogCursorsRepository,
-    private readonly events: EventsReadModel,
+    private readonly batches: LoadBatch,
     private readonly sending: SendLines,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
@@ -30,23 +30,19 @@ export class SendBatch {
   async run(claim: LogClaim): Promise<void> {
     const receiver = await this.streams.findReceiver(claim.id);
     if (!receiver) return; // its cursor was placed or deleted as well
-    const through = claim.horizon.position;
-    const range = { from: BigInt(claim.position) + 1n, through, limit: MOST_LINES };
-    const entries = await this.events.listEntries(claim.orgId, range);
-    const batch = batchOf(entries);
-    const [first] = entries;
-    if (!batch || !first) {
+    const batch = await this.batches.run(claim, receiver);
+    if (!batch) {
       await this.cursors.move(claim, claim.position); // retention was faster: the next entry says so
       return;
     }
-    const send = () => this.sending.send(receiver, batch.lines, `${first.position}-${batch.last}`);
+    const { lines, first, last, isAll } = batch;
+    const send = () => this.sending.send(receiver, lines, `${first.position}-${last.position}`);
     const attempt = await whileRenewing(() => this.cursors.renew(claim), send);
     if (!attempt) {
       await this.cursors.move(claim, claim.position, BUSY_SECONDS);
       return;
     }
-    const isAll = batch.lines.length === entries.length && entries.length < MOST_LINES;
-    const end = isAll ? String(through) : batch.last;
+    const end = isAll ? String(claim.horizon.position) : last.position;
     const missedBefore = missed(claim, receiver, first);
     await this.finish(claim, receiver, attempt, { end, isAll, missedBefore });
   }

@@ -2,10 +2,12 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { RolesModule } from '../roles/index.js';
+import { UsersModule } from '../users/index.js';
 import { AccessEnds } from './core/access-ends.repository.js';
 import { EndedMemberships } from './ended-memberships.js';
 import { EndedMembershipsRepository } from './ended-memberships.repository.js';
 import { EndedAccessLookup } from './ended-access-lookup.read-model.js';
+import { ForgetPersonCommand } from './forget-person.command.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './core/memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
@@ -17,7 +19,7 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
 
 /** Members of organizations and workspaces, and their roles. Invitations and logins call this module to add members. */
 @Module({
-  imports: [AuditModule, IdempotencyModule, RolesModule],
+  imports: [AuditModule, IdempotencyModule, RolesModule, UsersModule],
   controllers: [WorkspaceMembersController],
   providers: [
     MembershipsRepository,
@@ -31,6 +33,7 @@ import { WorkspaceMembersService } from './workspace-members.service.js';
     EndedMemberships,
     EndedAccessLookup,
     RoleEndsService,
+    ForgetPersonCommand,
   ],
   exports: [
     OrgMembersService,

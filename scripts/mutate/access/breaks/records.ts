@@ -2,8 +2,67 @@ import type { Break } from '../break.ts';
 
 const KEYED = 'src/modules/idempotency/keyed-request.ts';
 
+const NAMES = 'src/modules/audit/entries/audit-names.repository.ts';
+const KEPT_NAMES = 'migrations/1765160000000-keep-names-beside-the-audit-log.ts';
+
 /** Idempotency keys and the audit log: whose they are, and that a change is recorded. */
 export const RECORDS: readonly Break[] = [
+  {
+    id: 'records.names-of-the-organization',
+    file: NAMES,
+    find: 'select id, name, email from named_people($1, $2)',
+    replace: 'select id, full_name as name, email from users where id = any($2) and $1::uuid is not null',
+    why: 'An organization would read names that only another one knows, and those of strangers.',
+    tests: ['test/e2e/audit-log.e2e.ts'],
+  },
+  {
+    id: 'records.names-of-removed-members',
+    file: KEPT_NAMES,
+    find: 'for each row execute function keep_name_of_member()',
+    replace: 'for each row when (false) execute function keep_name_of_member()',
+    why: 'A removed member would be an id in the log of what they did.',
+    tests: ['test/e2e/audit-log.e2e.ts'],
+  },
+  {
+    id: 'records.names-of-declined-invitations',
+    file: KEPT_NAMES,
+    find: `new.status in ('declined', 'revoked')`,
+    replace: `new.status = 'accepted'`,
+    why: 'The log would not say whose invitation was revoked.',
+    tests: ['test/e2e/audit-log.e2e.ts'],
+  },
+  {
+    id: 'records.names-before-names-were-kept',
+    file: 'migrations/1765160000001-name-who-left-before.ts',
+    find: 'where e.succeeded and e.credential_kind is not null and',
+    replace: 'where',
+    why: 'The upgrade would name strangers whose sign-in was refused.',
+    tests: ['test/architecture/data-migrations.spec.ts'],
+  },
+  {
+    id: 'records.names-of-members-stay',
+    file: 'src/modules/members/forget-person.command.ts',
+    find: 'if ((await this.memberships.listByUsers(orgId, ids)).length > 0)',
+    replace: 'if ((await this.memberships.listByUsers(orgId, ids)).length < 0)',
+    why: 'The command would claim to have forgotten a member whom the log still names.',
+    tests: ['test/e2e/audit-log.e2e.ts'],
+  },
+  {
+    id: 'records.forgotten-accounts-elsewhere',
+    file: 'src/modules/members/core/memberships.repository.ts',
+    find: 'and not exists (select from org_memberships where user_id = u.id)',
+    replace: 'and true',
+    why: 'Forgetting somebody in one organization would remove them from another.',
+    tests: ['test/e2e/audit-log.e2e.ts'],
+  },
+  {
+    id: 'records.names-as-long-as-entries',
+    file: NAMES,
+    find: '(e.user_id = audit_names.person_id or e.resource_ids && audit_names.ids)',
+    replace: 'e.user_id = audit_names.org_id',
+    why: 'Entries would lose their names before retention removes them.',
+    tests: ['test/e2e/retention.e2e.ts'],
+  },
   {
     id: 'records.idempotency-of-a-credential',
     file: KEYED,

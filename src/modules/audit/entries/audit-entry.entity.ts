@@ -16,7 +16,7 @@ export const RESOURCE_OWNER = 'resource_owner_ls_user_id';
 
 /**
  * One row per change, per refused request and per read of the audit log. Ids and facts only: no names, e-mails or
- * secrets.
+ * secrets; names are in `AuditName`.
  */
 @Entity('audit_entries')
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])

@@ -110,6 +110,7 @@ export const AUDIT_OPERATIONS = [
   'delete_log_stream',
   'test_log_stream',
   'announce_credential_expiry',
+  'forget_person',
 ] as const;
 
 export type AuditOperation = (typeof AUDIT_OPERATIONS)[number];

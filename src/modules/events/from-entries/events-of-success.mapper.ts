@@ -126,6 +126,7 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
     ofKind('personal_access_token'),
   ),
   list_all_org_personal_access_tokens: none,
+  forget_person: none,
   announce_credential_expiry: each('credential.expires_soon', 'credential', facts('credential_kind', 'days')),
   revoke_credentials: none, // of refused requests only
   create_scim_token: one('credential.created', 'credential', ofKind('scim_token')),

@@ -202,6 +202,7 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
     [['k'], { unchanged: ['k'] }, []],
   ],
   list_all_org_personal_access_tokens: [[[], {}, []]],
+  forget_person: [[['u'], {}, []]],
   revoke_credentials: [[[], {}, []]],
   create_scim_token: [[['k'], {}, ['credential.created credential:k']]],
   update_scim_token: [[['k'], {}, ['credential.updated credential:k']]],

@@ -90,6 +90,14 @@ const ENDED_IN_WORKSPACE = {
     where workspace_id = $1 and id = $2 and (${ENDED} or org_access_ends_at <= now())`,
 };
 
+/** Whose access has ended by itself elsewhere is known there. $1: the organization; $2: users. */
+const UNHELD_USERS = {
+  name: 'memberships_unheld_users',
+  text: `
+    select id from users u where id = any($2) and not exists (select from org_memberships where user_id = u.id)
+      and not exists (select from ended_memberships where user_id = u.id and org_id <> $1)`,
+};
+
 /** Memberships of both kinds; every method is scoped by organization or workspace. What has ended is not found. */
 @Injectable()
 export class MembershipsRepository {
@@ -125,6 +133,11 @@ export class MembershipsRepository {
 
   listByUsers(orgId: string, userIds: readonly string[]): Promise<OrgMembership[]> {
     return this.sql.rows<OrgMembership>(BY_USERS, [orgId, userIds]);
+  }
+
+  /** Those that no organization has, and none but this one knows. */
+  async listUnheldUsers(orgId: string, userIds: readonly string[]): Promise<string[]> {
+    return (await this.sql.rows<{ id: string }>(UNHELD_USERS, [orgId, userIds])).map(({ id }) => id);
   }
 
   findInWorkspace(workspaceId: string, id: string): Promise<WorkspaceMembership | null> {
