@@ -204,6 +204,32 @@ describeInChromium('the console in a browser', () => {
     expect(invited.map(({ email }) => email)).toEqual(['ada@column.example', 'grace@column.example']);
   });
 
+  it('says what happens at a sign-in with groups, as the server decides it', async () => {
+    const { admin, workspaceId } = await t.fixtures.defaultOrg();
+    const body = { default_workspace_role_id: role('WORKSPACE_USER'), default_workspace_ids: [workspaceId] };
+    const settings = '/api/v1/orgs/current/sso-settings';
+    const { body: made } = await admin.api.post(settings, { ...body, sso_groups_enabled: true });
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, admin);
+      await page.getByRole('link', { name: 'Single sign-on', exact: true }).click();
+      const outcome = page.getByRole('table', { name: 'What happens at a sign-in' });
+      const row = (who: string, what: RegExp) =>
+        outcome.getByRole('row').filter({ hasText: who }).filter({ hasText: what }).waitFor();
+      const newWithGroup = 'new and not invited, in a group that gives a role';
+      await row(newWithGroup, /Joins .+ as Editor, with the roles of their groups/);
+      await row('new and not invited, in no group that gives a role', /Joins .+ as Editor$/);
+      await row('A member, in no group that gives a role', /roles that groups have given end/);
+
+      await page.getByRole('switch', { name: 'Require a group' }).click();
+      await page.getByRole('button', { name: 'Save' }).last().click();
+      await row('new and not invited, in no group that gives a role', /Is refused: a group is required/);
+      await row(newWithGroup, /with the roles of their groups/);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+    await admin.api.delete(`${settings}/${made.id}`);
+  });
+
   it('sets where new people start, and says what happens at a sign-in', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await org.admin.api.post('/api/v1/workspaces', { display_name: 'Search' });

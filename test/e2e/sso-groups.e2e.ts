@@ -67,6 +67,69 @@ const org = (name: string, source: string) => ({ workspace: null, role: `Organiz
 const place = (workspace: string, name: string, source: string) => ({ workspace, role: name, source });
 const DEFAULT_PLACE = place('Workspace 1', 'Editor', 'jit');
 
+/** What the organization is told of a sign-in: of whom, and of those in a group that gives a role, or in none. */
+async function foretold(person: string, hasGroup: boolean | null) {
+  const { status, body } = await w.org.admin.api.get(`${SSO_SETTINGS}/sign-in-outcomes`);
+  expect(status).toBe(200);
+  const found = body.outcomes.find(
+    (one: { person: string; has_group: boolean | null }) =>
+      one.person === person && one.has_group === hasGroup,
+  );
+  const { rule, refusal, group_roles: groupRoles } = found ?? {};
+  return { rule, refusal, groupRoles };
+}
+
+describe('the foretold outcomes of sign-ins', () => {
+  it('are those of sign-ins with and without a required group that gives a role', async () => {
+    await change({ sso_groups_required: true });
+
+    const passing = { rule: 'jit', refusal: null, groupRoles: true };
+    expect(await foretold('new', true)).toEqual(passing);
+    const { person } = await newUser(['Organization Admins']);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([org('Admin', 'sso_group'), DEFAULT_PLACE]);
+    expect(await foretold('member', true)).toEqual({ ...passing, rule: 'existing_access' });
+
+    const refused = { rule: null, refusal: 'no_required_group', groupRoles: false };
+    for (const one of ['new', 'invited', 'member']) expect(await foretold(one, false)).toEqual(refused);
+    expect((await newUser([])).login.page.status).toBe(403);
+  });
+
+  it('have no roles of groups where roles are not updated, and no groups where groups are off', async () => {
+    await change({ sso_groups_role_sync_enabled: false });
+    expect(await foretold('new', true)).toEqual({ rule: 'jit', refusal: null, groupRoles: false });
+
+    await change({ sso_groups_enabled: false });
+    expect(await foretold('new', null)).toEqual({ rule: 'jit', refusal: null, groupRoles: false });
+    expect(await foretold('invited', null)).toEqual({ rule: 'invitation', refusal: null, groupRoles: false });
+    expect(await foretold('new', true)).toEqual({});
+  });
+
+  it('name the places of new members, and the refusal of sign-ins that are too weak', async () => {
+    await w.t.sql(`update organizations set required_amr = '{otp}' where id = $1`, [w.org.orgId]);
+    const { body } = await w.org.admin.api.get(`${SSO_SETTINGS}/sign-in-outcomes`);
+    await w.t.sql('update organizations set required_amr = default where id = $1', [w.org.orgId]);
+
+    expect(body).toMatchObject({
+      default_workspace_ids: [w.org.workspaceId],
+      default_workspace_role_id: role('WORKSPACE_USER'),
+      outcomes: expect.arrayContaining([
+        { person: 'weaker', has_group: null, rule: null, refusal: 'amr', group_roles: false },
+      ]),
+    });
+  });
+
+  it('of another organization say what it decides, and nothing about people who are new', async () => {
+    const other = await w.orgWithAdmin();
+    const { body } = await other.admin.api.get(`${SSO_SETTINGS}/sign-in-outcomes`);
+
+    const rules = body.outcomes.map(({ person, rule }: { person: string; rule: string }) => [person, rule]);
+    expect(rules).toEqual([
+      ['invited', 'invited_elsewhere'],
+      ['member', 'existing_access'],
+    ]);
+  });
+});
+
 describe('the groups of a user at the first login', () => {
   it('groups grant roles in the first session, beside the defaults', async () => {
     const { person, login } = await newUser(['LS:Organization User:Prod:Admin', 'all-employees']);

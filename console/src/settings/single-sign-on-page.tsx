@@ -49,7 +49,7 @@ export function SingleSignOnPage() {
           {signInMethod === 'sso' && <SignInRequirementCard organization={organization.data} />}
           <DefaultOrganizationCard isDefault={organization.data.default_sso_provision ?? false} />
           <FirstSignInCard settings={settings.data} first={first} mayManage={mayManage} />
-          <WhoMayJoinCard organization={organization.data} first={first} />
+          <WhoMayJoinCard organization={organization.data} />
           <GroupsCard settings={settings.data} first={first} mayManage={mayManage} />
         </>
       )}

@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
 import { useChange } from '../common/use-change';
 import { useWorkspaceRoles } from '../members/use-members';
+import type { OrganizationInfo } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 
 export type SsoSettings = Schemas['SSOProvider'];
@@ -14,6 +15,16 @@ export function useSsoSettings(orgId: string) {
   return useQuery({
     queryKey: key(orgId),
     queryFn: async () => (await dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/sso-settings')))[0] ?? null,
+  });
+}
+
+/** What happens at a sign-in, by these settings and those of the organization, after whose changes it is read again. */
+export function useSignInOutcomes(organization: OrganizationInfo) {
+  const { api, orgId } = usePlace();
+  return useQuery({
+    queryKey: [...key(orgId), 'outcomes', organization],
+    queryFn: () => dataOf(api.GET('/api/v1/orgs/current/sso-settings/sign-in-outcomes')),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -1,5 +1,7 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import type { Schemas } from '../api/client';
+import { Loaded } from '../common/loaded';
 import { useWorkspaceRoles } from '../members/use-members';
 import type { OrganizationInfo } from '../shell/use-organization';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
@@ -7,12 +9,14 @@ import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { OrganizationSwitch } from './organization-switch';
 import { SettingsCard } from './settings-card';
-import type { FirstPlaces } from './use-sso-settings';
+import { useSignInOutcomes } from './use-sso-settings';
 
-type Props = { organization: OrganizationInfo; first: FirstPlaces };
+type Props = { organization: OrganizationInfo };
+type Outcomes = Schemas['SignInOutcomes'];
+type Outcome = Outcomes['outcomes'][number];
 
-/** Who may join, and what this means for a person at the first sign-in. */
-export function WhoMayJoinCard({ organization, first }: Props) {
+/** Who may join, and what this means for a person at a sign-in. */
+export function WhoMayJoinCard({ organization }: Props) {
   const sso = usePageTexts(ssoTexts);
   const { orgId } = usePlace();
   return (
@@ -21,17 +25,17 @@ export function WhoMayJoinCard({ organization, first }: Props) {
       <Anchor component={Link} to={`/organizations/${orgId}/settings/members?tab=pending`} size="sm">
         {sso.toInvitations}
       </Anchor>
-      <DecisionTable organization={organization} first={first} />
+      <Loaded query={useSignInOutcomes(organization)}>
+        {(outcomes) => <OutcomeTable isDefault={organization.default_sso_provision ?? false} {...outcomes} />}
+      </Loaded>
     </SettingsCard>
   );
 }
 
-function DecisionTable({ organization, first }: Props) {
+/** As the server decides; only the default organization decides about people who are new. */
+function OutcomeTable({ isDefault, ...all }: Outcomes & { isDefault: boolean }) {
   const sso = usePageTexts(ssoTexts);
-  const places = usePlacesInWords(first);
-  const isDefault = organization.default_sso_provision ?? false;
-  const invited = organization.invites_enabled ? sso.joinsInvited : sso.denied;
-  const others = organization.jit_provisioning_enabled && isDefault ? places : sso.denied;
+  const inWords = useOutcomeInWords(all);
   return (
     <div>
       <Text size="sm" fw={600} mb="xs">
@@ -39,23 +43,52 @@ function DecisionTable({ organization, first }: Props) {
       </Text>
       <Table withTableBorder aria-label={sso.decision}>
         <Table.Tbody>
-          <DecisionRow who={sso.invitedPerson} what={invited} />
-          <DecisionRow who={sso.otherPerson} what={isDefault ? others : sso.notDefaultDenied} />
-          <DecisionRow who={sso.member} what={sso.signsIn} />
+          {all.outcomes.map((outcome) => {
+            const { person, has_group: hasGroup } = outcome;
+            const group = hasGroup === null ? '' : hasGroup ? sso.withGroup : sso.withoutGroup;
+            return (
+              <OutcomeRow
+                key={`${person}${hasGroup}`}
+                who={sso.people[person] + group}
+                what={inWords(outcome)}
+              />
+            );
+          })}
+          {!isDefault && <OutcomeRow who={sso.people.new} what={sso.notDefaultDenied} />}
         </Table.Tbody>
       </Table>
     </div>
   );
 }
 
-const DecisionRow = ({ who, what }: { who: string; what: string }) => (
+const OutcomeRow = ({ who, what }: { who: string; what: string }) => (
   <Table.Tr>
     <Table.Th w="45%">{who}</Table.Th>
     <Table.Td>{what}</Table.Td>
   </Table.Tr>
 );
 
-function usePlacesInWords({ workspaceIds, roleId }: FirstPlaces): string {
+function useOutcomeInWords(all: Outcomes): (outcome: Outcome) => string {
+  const sso = usePageTexts(ssoTexts);
+  const places = usePlacesInWords(all);
+  const areRolesUpdated = all.outcomes.some(({ group_roles: areGiven }) => areGiven);
+  const ofGroups = ({ has_group: hasGroup, group_roles: areGiven }: Outcome) =>
+    areGiven ? sso.andGroupRoles : hasGroup ? sso.andUserGroups : '';
+  return (outcome) => {
+    const { rule, refusal, has_group: hasGroup } = outcome;
+    if (rule === 'jit') return places + ofGroups(outcome);
+    if (rule === 'invitation') return sso.joinsInvited + ofGroups(outcome);
+    if (rule === 'invited_elsewhere') return sso.mayAccept;
+    if (rule === null) return sso.refusals[refusal ?? ''] ?? sso.denied;
+    if (hasGroup) return sso.signsInWith + ofGroups(outcome);
+    return hasGroup === false && areRolesUpdated ? sso.signsInWithoutRoles : sso.signsIn;
+  };
+}
+
+function usePlacesInWords({
+  default_workspace_ids: workspaceIds,
+  default_workspace_role_id: roleId,
+}: Outcomes): string {
   const sso = usePageTexts(ssoTexts);
   const { orgId } = usePlace();
   const { data: workspaces = [] } = useWorkspaces(orgId);
@@ -64,5 +97,5 @@ function usePlacesInWords({ workspaceIds, roleId }: FirstPlaces): string {
     .filter(({ id }) => workspaceIds.includes(id))
     .map(({ display_name: name }) => name);
   const role = roles.find(({ id }) => id === roleId)?.display_name ?? '';
-  return sso.joinsWorkspaces(names.join(', '), role);
+  return names.length === 0 ? sso.joinsNoWorkspace : sso.joinsWorkspaces(names.join(', '), role);
 }

@@ -2,9 +2,11 @@ import { referenceTo } from '../../common/http/operations/field.decorator.js';
 import {
   Flag,
   Instant,
+  ListOf,
   Mapping,
   Nested,
   NULLISH,
+  OneOf,
   Text,
   TextList,
   Uuid,
@@ -93,6 +95,29 @@ export class SSOEmailVerificationStatusResponse {
 
 export class SSOConfirmEmailRequest {
   @Text() token: string;
+}
+
+const PEOPLE = ['weaker', 'new', 'invited', 'member'] as const;
+
+class SignInOutcome {
+  @OneOf(PEOPLE, 'SignInOutcomePerson', {
+    description: '`weaker`: whoever does not sign in as the organization requires.',
+  })
+  person: (typeof PEOPLE)[number];
+  @Flag({ nullable: true, description: 'In a group that gives a role; null: groups decide nothing.' })
+  has_group: boolean | null;
+  @Text({ nullable: true, description: 'Why the person may sign in; null: they may not.' })
+  rule: string | null;
+  @Text({ nullable: true, description: 'Why the person may not sign in.' }) refusal: string | null;
+  @Flag({ description: 'The person gets the roles of their groups.' }) group_roles: boolean;
+}
+
+/** Not part of the published API. */
+export class SignInOutcomes {
+  @UuidList({ description: 'Where people start who join at their first sign-in.' })
+  default_workspace_ids: string[];
+  @Uuid() default_workspace_role_id: string;
+  @ListOf(() => SignInOutcome) outcomes: SignInOutcome[];
 }
 
 /**

@@ -48,6 +48,11 @@ export const organizations: Task = {
       title: 'See what to enter at the identity provider',
       description: 'For Organization Admins and Organization Operators. All organizations have the same.',
     },
+    'GET /api/v1/orgs/current/sso-settings/sign-in-outcomes': {
+      title: 'See what happens at a sign-in',
+      description:
+        'By the settings as they are, for people who are new, invited or members, with a group that gives a role or none.',
+    },
     'DELETE /api/v1/orgs/current/sso-settings/{id}': { title: 'Remove the single sign-on settings' },
     'POST /api/v1/orgs/current/sso-settings/test-sign-in': {
       title: 'Test single sign-on',

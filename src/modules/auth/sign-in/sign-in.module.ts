@@ -34,6 +34,8 @@ import { SignIn } from './provisioning/sign-in.js';
 import { RedeemCallback } from './core/redeem-callback.js';
 import { SingleUseRepository } from './core/single-use.repository.js';
 import { StepUp } from './core/step-up.js';
+import { ForetellSignIns } from './provisioning/foretell-sign-ins.js';
+import { SignInOutcomesController } from './sign-in-outcomes.controller.js';
 import { SsoConnectionController } from './sso-connection.controller.js';
 import { BeginLogin } from './sso-login/begin-login.js';
 import { FailedLogins } from './sso-login/failed-logins.js';
@@ -71,6 +73,7 @@ import { TestSignInsService } from './test-sign-in/test-sign-ins.service.js';
     LogoutController,
     OwnEndedAccessController,
     TestSignInController,
+    SignInOutcomesController,
   ],
   providers: [
     SingleUseRepository,
@@ -88,6 +91,7 @@ import { TestSignInsService } from './test-sign-in/test-sign-ins.service.js';
     GrantAccess,
     SignIn,
     RehearseSignIn,
+    ForetellSignIns,
     TestAttempts,
     TestSignInsRepository,
     DescribeTest,

@@ -46,13 +46,8 @@ export class SignInContextLoader {
     orgId: string,
     requirement: SignInRequirement | null,
   ): Promise<SignInContext> {
-    const loadOrg = async () => {
-      const org = await this.orgs.get(orgId);
-      return { org, seatIsFree: await this.seats.hasFreeSeat(org) };
-    };
-    const [{ org, seatIsFree }, provisioning, person] = await awaitAll([
-      loadOrg(),
-      this.defaults.get(orgId),
+    const [{ org, provisioning, facts: orgFacts }, person] = await awaitAll([
+      this.loadOrg(orgId),
       this.persons.resolve(identity, orgId),
     ]);
     if (!org.isDefault) throw new DefaultOrgMoved();
@@ -60,14 +55,27 @@ export class SignInContextLoader {
       provisioning.groups && (await this.claimedGroups.run(org, provisioning.groups, identity.claims));
     const facts: SignInFacts = {
       ...person,
+      ...orgFacts,
       unmetRequirement: unmetBy(identity.authentication, requirement ?? org),
+      requiredGroup: requiredGroup(provisioning, groups),
+    };
+    return { org, person, provisioning, groups, facts };
+  }
+
+  /** What decides about everyone who signs in. */
+  async loadOrg(orgId: string) {
+    const loadSeat = async () => {
+      const org = await this.orgs.get(orgId);
+      return { org, seatIsFree: await this.seats.hasFreeSeat(org) };
+    };
+    const [{ org, seatIsFree }, provisioning] = await awaitAll([loadSeat(), this.defaults.get(orgId)]);
+    const facts = {
       orgIsDisabled: org.isDisabled,
       invitesEnabled: org.invitesEnabled,
       jitEnabled: org.jitProvisioningEnabled && this.config.flags.jitProvisioning,
-      requiredGroup: requiredGroup(provisioning, groups),
       seatIsFree,
     };
-    return { org, person, provisioning, groups, facts };
+    return { org, provisioning, facts };
   }
 }
 
