@@ -580,8 +580,15 @@ describe('a webhook', () => {
       { event_type: 'webhook.test', attempt: 0, status: '5xx', response: null, next_attempt_at: null },
     ]);
     expect(receiver.received).toMatchObject([{ event: { type: 'webhook.test', id: body.event_id } }]);
+    const { body: key } = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    await t.api.as({ key: key.key, orgId: org.orgId }).post(`${WEBHOOKS}/${hook.id}/test`);
+    expect(receiver.received[1]).toMatchObject({
+      event: {
+        actor: { user_id: org.admin.userId, credential_kind: 'personal_access_token', credential_id: key.id },
+      },
+    });
     expect(verified(hook, receiver.received[0]!)).toEqual([true, true]);
-    expect(await attemptsOf(hook)).toEqual([body]);
+    expect((await attemptsOf(hook)).at(-1)).toEqual(body);
   });
 
   it('leaves further events in the log while 100,000 have not arrived', async () => {

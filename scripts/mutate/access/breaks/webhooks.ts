@@ -21,6 +21,14 @@ const openToManagers = (operation: string, handler: string, file = SETTINGS): Br
 /** Events leave the server. */
 export const WEBHOOKS: readonly Break[] = [
   {
+    id: 'webhooks.kinds-of-credentials',
+    file: 'src/modules/events/from-entries/event.mapper.ts',
+    find: "credentialKind?.replaceAll('-', '_') ?? null",
+    replace: 'credentialKind ?? null',
+    why: 'A receiver that knows the kinds would not recognize the one of the test.',
+    tests: SENDING,
+  },
+  {
     id: 'webhooks.address-for-operators',
     file: 'src/modules/webhooks/webhook.mapper.ts',
     find: 'mayGrantOrgAdmin(caller) ? webhook.url',

@@ -4,6 +4,7 @@ import { NoConnectionForTest } from '../../../common/outbound/outbound.errors.js
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { toActor } from '../../events/index.js';
 import { WebhookNotFound } from '../core/errors.js';
 import { WebhooksRepository } from '../core/webhooks.repository.js';
 import {
@@ -69,11 +70,11 @@ const testEvent = (webhookId: string, { userId, credential }: OrgPrincipal, now:
   sequence: '0',
   type: 'webhook.test',
   timestamp: new Date(now * 1000).toISOString(),
-  actor: {
-    user_id: userId,
-    credential_kind: credential.kind,
-    credential_id: credential.kind === 'session' ? null : credential.id,
-  },
+  actor: toActor({
+    userId,
+    credentialKind: credential.kind,
+    credentialId: credential.kind === 'session' ? null : credential.id,
+  }),
   subject: { kind: 'webhook', id: webhookId },
   data: {},
 });
