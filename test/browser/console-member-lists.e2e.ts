@@ -12,7 +12,7 @@ import {
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { invitation, ORG_MEMBERS } from '../support/invitations.js';
 import { createMembers } from '../support/members.js';
-import { userGroup } from '../support/user-groups.js';
+import { grantTo, userGroup, VIEWER } from '../support/user-groups.js';
 
 const TITLE = 'Members of the organization';
 
@@ -115,6 +115,7 @@ describeConsole('lists of members in the console', (scene) => {
     const people = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
     const ids = people.map(({ membershipId }) => membershipId);
     const group = await userGroup(org, { name: 'Research' });
+    expect((await grantTo(org.admin, group, org.workspaceId, VIEWER)).status).toBe(201);
 
     await scene.browser.open(PHONE, async (page) => {
       await toList(page, org, true);
@@ -122,7 +123,15 @@ describeConsole('lists of members in the console', (scene) => {
       await page.waitForURL(/sort=role&order=up/);
       for (const { email } of people) await page.getByLabel(`Select ${email}`).check();
       await expectToFit(page);
+      const filter = page.getByLabel('Filter by user group').getByRole('option');
+      expect(await filter.allTextContents()).toEqual([
+        'All user groups',
+        'Research',
+        'Research (Workspace 1)',
+      ]);
       await press(page, 'Add to user group');
+      const choices = page.getByRole('dialog').getByLabel('User group').getByRole('option');
+      expect(await choices.filter({ hasText: 'Workspace 1' }).count()).toBe(0);
       await page.getByRole('dialog').getByLabel('User group').selectOption({ label: 'Research' });
       await confirm(page, 'Add');
       await saved(page, '2 people: now in the user group Research.');

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { dataOf } from '../../api/client';
 import { useMay, useOrganization } from '../../shell/use-organization';
 import { usePlace } from '../../shell/use-workspaces';
+import { useGroupName } from '../../user-groups/names';
 import { usePageTexts } from '../../texts/texts';
 import type { FilterName } from '../use-list-view';
 import type { Role } from '../use-members';
@@ -23,7 +24,7 @@ const DAYS_TO_END = [7, 30, 90];
 export function useActiveFilters(roles: readonly Role[]): Filter[] {
   const texts = usePageTexts(filterTexts);
   const mayManage = useMay('organization:manage');
-  const groups = useGroupOptions();
+  const groups = useGroupOptions({ withWorkspaceGroups: true });
   const seen = DAYS.map((days) => ({ value: String(days), label: texts.notSeenFor(days) }));
   const filters: Filter[] = [roleFilter(roles, texts)];
   filters.push({
@@ -67,17 +68,19 @@ const roleFilter = (roles: readonly Role[], texts: { role: string; anyRole: stri
   options: roles.map(({ id, display_name: label }) => ({ value: id, label })),
 });
 
-/** The first hundred groups of the organization; none for callers who may not read them. */
-export function useGroupOptions(): Option[] {
+/** Of the first hundred groups of the organization; none for callers who may not read them. */
+export function useGroupOptions({ withWorkspaceGroups = false } = {}): Option[] {
   const { api, orgId } = usePlace();
+  const nameOf = useGroupName();
   const hasGroups = useOrganization().data?.config.can_use_teams ?? false;
   const mayRead = useMay('organization:user-groups:read');
-  const { data = [] } = useQuery({
+  const { data: { items: groups } = { items: [] } } = useQuery({
     queryKey: ['user-groups', orgId, 'options'],
     queryFn: () =>
       dataOf(api.GET('/v1/platform/orgs/current/user-groups', { params: { query: { page_size: 100 } } })),
-    select: ({ items }) => items.map(({ id, name }) => ({ value: id, label: name })),
     enabled: hasGroups && mayRead,
   });
-  return data;
+  return groups
+    .filter(({ workspace_id: ofWorkspace }) => withWorkspaceGroups || !ofWorkspace)
+    .map((group) => ({ value: group.id, label: nameOf(group) }));
 }
