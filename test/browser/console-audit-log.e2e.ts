@@ -83,6 +83,34 @@ describeConsole('the audit log in the console', (c) => {
     });
   });
 
+  it('names a person who was removed, and finds by name what they did', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    await c.t.sql(`update users set full_name = 'Grace Hopper' where id = $1`, [member.userId]);
+    await member.api.post('/api/v1/workspaces', { display_name: 'Compilers' });
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${member.membershipId}`);
+    const row = (page: Page, title: string) => entries(page).filter({ hasText: title });
+
+    await c.browser.open(DESKTOP, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Audit log' }).click();
+      await row(page, 'Removed a member').filter({ hasText: 'Grace Hopper (left)' }).waitFor();
+      await row(page, 'Created a workspace').filter({ hasText: 'Grace Hopper (left)' }).waitFor();
+      await page.getByRole('combobox', { name: 'Who', exact: true }).fill('hopper');
+      await page.getByRole('option', { name: `Grace Hopper (${member.email})` }).click();
+      await page.waitForURL(/person=/);
+      await showsEntries(page, 1);
+      await row(page, 'Created a workspace').filter({ hasText: 'Grace Hopper (left)' }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.reload();
+      await showsEntries(page, 1);
+      const who = page.getByRole('combobox', { name: 'Who', exact: true });
+      await until(async () => (await who.inputValue()) === `Grace Hopper (${member.email})`);
+      await page.getByRole('button', { name: 'Created a workspace' }).click();
+      await page.getByRole('dialog').getByText(`Grace Hopper (left) (${member.email})`).waitFor();
+    });
+  });
+
   it('says whom or what an entry concerns, and the id of what was deleted', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
     const { admin, orgId } = org;

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { CopyText } from '../common/copy-text';
 import { useTexts, usePageTexts, useTimes } from '../texts/texts';
 import { useOpenerFocus } from '../common/use-opener-focus';
-import { ownerOf, useOtherPeople } from './targets';
+import { markedName, ownerOf, useOtherPeople } from './targets';
 import { auditTexts } from './texts';
 import type { Entry } from './use-audit-log';
 import { type Naming, useOperationName, useWho } from './words';
@@ -51,7 +51,10 @@ function Facts({ entry, naming }: Omit<Props, 'onClose'>) {
   const { uid, credential_uid: credential } = entry.actor.user;
   const email = uid ? naming.people.get(uid)?.email : null;
   const others = useOtherPeople(entry, naming.wanted);
-  const nameOf = (id: string) => (naming.people.get(id) ?? others.get(id))?.name ?? naming.nameOf(id);
+  const nameOf = (id: string) => {
+    const person = naming.people.get(id) ?? others.get(id);
+    return person ? markedName(person, texts.left) : naming.nameOf(id);
+  };
   const withName = (id: string) => (nameOf(id) ? `${nameOf(id)} (${id})` : id);
   const owner = ownerOf(entry);
   const { enrichments } = entry.unmapped.original_audit_log;

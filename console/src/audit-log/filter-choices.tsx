@@ -7,10 +7,10 @@ import type { FilterProps } from './filter-form';
 import { useNames } from './names';
 import { useTarget } from './targets';
 import { auditTexts } from './texts';
-import { useOperations } from './use-audit-log';
+import { useOperations, useThoseWhoLeft } from './use-audit-log';
 import { useOperationName } from './words';
 
-/** Who did it. Found by the server, which may know thousands. */
+/** Who did it. Members are found by the server, which may know thousands; who has left is offered as far as entries show them. */
 export function PersonFilter({ filter: { personId }, onChange }: FilterProps) {
   const texts = usePageTexts(auditTexts);
   const [typed, setTyped] = useState('');
@@ -18,7 +18,18 @@ export function PersonFilter({ filter: { personId }, onChange }: FilterProps) {
   const chosen = usePerson(personId);
   const { data = [] } = useFoundPeople(chosen && searched === personLabel(chosen) ? '' : searched);
   const others = data.filter(({ user_id: id }) => id !== personId);
-  const people = chosen ? [chosen, ...others] : others;
+  const people = (chosen ? [chosen, ...others] : others).map((person) => ({
+    value: person.user_id,
+    label: personLabel(person),
+  }));
+  const left = [...useThoseWhoLeft()]
+    .map(([value, { name, email }]) => ({
+      value,
+      label: personLabel({ full_name: name === email ? null : name, email }),
+    }))
+    .filter(({ value, label }) => value === personId || (searched && contains(label, searched)))
+    .filter(({ value }) => people.every((person) => person.value !== value));
+  const choices = [...left, ...people];
   return (
     <Select
       label={texts.who}
@@ -30,8 +41,8 @@ export function PersonFilter({ filter: { personId }, onChange }: FilterProps) {
       comboboxProps={{ width: 340, position: 'bottom-start' }}
       nothingFoundMessage={texts.noPersonFound}
       filter={({ options }) => options}
-      data={people.map((person) => ({ value: person.user_id, label: personLabel(person) }))}
-      value={chosen ? personId : null}
+      data={choices}
+      value={choices.some(({ value }) => value === personId) ? personId : null}
       onSearchChange={setTyped}
       onChange={(id) => onChange({ personId: id ?? '' })}
     />

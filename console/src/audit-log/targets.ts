@@ -26,12 +26,12 @@ export function targetIdsOf(
 export const ownerOf = ({ unmapped }: Entry): string | undefined =>
   unmapped.original_audit_log.enrichments?.resource_owner_ls_user_id;
 
-export type Person = { readonly email: string; readonly name: string };
-/** Members and invited people of today, by the ids that entries name them with: of users, identities, invitations. */
+export type Person = { readonly email: string; readonly name: string; readonly hasLeft?: boolean };
+/** By the ids that entries name people with: of users, identities, invitations. */
 export type People = ReadonlyMap<string, Person>;
 
 /** Whom one page of entries names. `wanted`: what they were asked for, if anything. */
-export function readPeople(
+export async function readPeople(
   api: Api,
   entries: readonly Entry[],
   wanted: readonly string[] | null,
@@ -42,8 +42,34 @@ export function readPeople(
       ...targetIdsOf(entry, wanted).slice(0, MOST_NAMED),
     ]),
   );
-  return findPeople(api, [...ids]);
+  const left = formerPeople(entries).filter(([id]) => ids.has(id));
+  return withThoseWhoLeft(await findPeople(api, [...ids]), left);
 }
+
+/** Who is there now has the name of now. */
+const withThoseWhoLeft = (people: People, left: readonly (readonly [string, Person])[]): People =>
+  new Map([...left, ...people]);
+
+/** All whom the entries name; of them, who is not found among the members has left. */
+const formerPeople = (entries: readonly Entry[]) =>
+  entries.flatMap((entry) => {
+    const { actor, resources } = entry;
+    const owner = ownerOf(entry);
+    const owned = owner ? resources.slice(0, 1).map(() => owner) : resources.map(({ uid }) => uid);
+    return [
+      ...formerPerson(actor.user.uid, actor.user),
+      ...owned.flatMap((id, index) => formerPerson(id, resources[index]?.owner ?? {})),
+    ];
+  });
+
+function formerPerson(id: string | null, { name, email_addr: email }: Schemas['OCSFPerson']) {
+  const person: Person = { email: email ?? '', name: name ?? email ?? '', hasLeft: true };
+  return id && email ? [[id, person] as const] : [];
+}
+
+/** With a mark for who has left. */
+export const markedName = ({ name, hasLeft }: Person, mark: (name: string) => string): string =>
+  hasLeft ? mark(name) : name;
 
 export async function findPeople(api: Api, ids: readonly string[]): Promise<People> {
   const parts = chunks(ids, MOST_IDS);
@@ -75,7 +101,7 @@ export function useOtherPeople(entry: Entry, wanted: readonly string[] | null): 
     enabled: others.length > 0,
     retry: false,
   });
-  return data ?? new Map();
+  return withThoseWhoLeft(data ?? new Map(), data ? formerPeople([entry]) : []);
 }
 
 /**

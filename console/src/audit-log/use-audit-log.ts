@@ -1,8 +1,14 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  useInfiniteQuery,
+  useIsFetching,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { usePlace } from '../shell/use-workspaces';
 import { operationTexts } from './operation-texts';
-import { type People, readPeople } from './targets';
+import { ownerOf, type People, type Person, readPeople } from './targets';
 import { periodOf, type Shown } from './use-filter';
 
 export type Entry = Schemas['OCSFApiActivity'];
@@ -39,6 +45,25 @@ export function useAuditLog(shown: Shown | null) {
     staleTime: Infinity,
     refetchOnWindowFocus: false,
   });
+}
+
+/** Users who have left, as far as entries that were read name them, by id: no list of members has them. */
+export function useThoseWhoLeft(): ReadonlyMap<string, Person> {
+  const { orgId } = usePlace();
+  const queryKey = ['audit-log', orgId];
+  useIsFetching({ queryKey }); // renders again when entries were read
+  const read = useQueryClient().getQueriesData<InfiniteData<Page>>({ queryKey });
+  const pages = read.flatMap(([, data]) => data?.pages ?? []);
+  return new Map(
+    pages.flatMap(({ entries, people }) =>
+      entries
+        .flatMap((entry) => [entry.actor.user.uid, ownerOf(entry)])
+        .flatMap((id) => {
+          const person = people.get(id ?? '');
+          return id && person?.hasLeft ? [[id, person] as const] : [];
+        }),
+    ),
+  );
 }
 
 /** One page of entries, newest first, with the people they name. */

@@ -1,6 +1,6 @@
 import { usePageTexts } from '../texts/texts';
 import { operationTexts } from './operation-texts';
-import { MOST_NAMED, ownerOf, type People, type Person, targetIdsOf } from './targets';
+import { markedName, MOST_NAMED, ownerOf, type People, type Person, targetIdsOf } from './targets';
 import { auditTexts } from './texts';
 import type { Entry } from './use-audit-log';
 
@@ -15,7 +15,7 @@ const inWords = (operation: string) => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-/** The names of what is there today, by the ids in entries. */
+/** The names of what is there today, and of people who have left, by the ids in entries. */
 export type Naming = {
   readonly people: People;
   readonly nameOf: (id: string) => string | undefined;
@@ -23,11 +23,12 @@ export type Naming = {
   readonly wanted: readonly string[] | null;
 };
 
-/** Who did it: an entry has ids only, so people who have left and deleted keys are no longer named. */
+/** Who did it: deleted keys are no longer named. */
 export function useWho({ people, nameOf }: Naming): (entry: Entry) => string {
   const texts = usePageTexts(auditTexts);
   return ({ actor: { user } }) => {
-    if (user.uid) return people.get(user.uid)?.name ?? texts.formerMember;
+    const person = people.get(user.uid ?? '');
+    if (user.uid) return person ? markedName(person, texts.left) : texts.formerMember;
     if (!user.credential_uid) return texts.theServer;
     return nameOf(user.credential_uid) ?? texts.aKey;
   };
@@ -42,7 +43,8 @@ const MOST_SHOWN = 2;
 export function useTargets(naming: Naming): (entries: readonly Entry[]) => string {
   const texts = usePageTexts(auditTexts);
   return (entries) => {
-    const parts = entries.map((entry) => targetsOf(entry, naming));
+    const labelOf = (person: Person) => markedName(person, texts.left);
+    const parts = entries.map((entry) => targetsOf(entry, naming, labelOf));
     const all = new Set(parts.flatMap(({ names }) => names));
     const shown = [...all].slice(0, MOST_SHOWN);
     const others = all.size - shown.length + parts.reduce((sum, { uncounted }) => sum + uncounted, 0);
@@ -52,8 +54,15 @@ export function useTargets(naming: Naming): (entries: readonly Entry[]) => strin
 
 const UNNAMED = /sso_settings|onboarding|login_methods|personal_access_token/;
 
-function targetsOf(entry: Entry, naming: Naming): { names: string[]; uncounted: number } {
-  const nameOf = (id: string) => naming.people.get(id)?.name ?? naming.nameOf(id);
+function targetsOf(
+  entry: Entry,
+  naming: Naming,
+  labelOf: (person: Person) => string,
+): { names: string[]; uncounted: number } {
+  const nameOf = (id: string) => {
+    const person = naming.people.get(id);
+    return person ? labelOf(person) : naming.nameOf(id);
+  };
   const owner = ownerOf(entry);
   if (owner) return { names: [nameOf(owner) ?? owner], uncounted: 0 };
   const actor = entry.actor.user.uid ?? '';
