@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { type Entry, type PeopleTable, readPeople, readRows } from './read-people';
 
 const ADA = 'ada@example.com';
@@ -106,4 +107,72 @@ it('reads a table by what a person says of its columns', () => {
   const [person] = readRows(table, ['firstName', 'lastName', 'email', 'role', 'unused']);
 
   expect(person).toEqual({ email: ADA, fullName: 'Ada Lovelace', roleName: 'Viewer' });
+});
+
+it.each<[kind: string, text: string, people: string[]]>([
+  [
+    'a quoted name beside a line that is no address',
+    `"Hopper, Grace" <${GRACE}>\nsee you there`,
+    [`${GRACE}|Hopper, Grace`, 'see you there'],
+  ],
+  ['a quoted name in a table', `Kontakt;Rolle\n"Hopper, Grace" <${GRACE}>;Viewer`, ['?', 'unknown', 'role']],
+  ['a quote that is not closed', `email,name\n"${ADA},Ada\n${GRACE},Grace`, [`${ADA}|Ada`, `${GRACE}|Grace`]],
+  [
+    'two quotes that are not closed',
+    `email,name\n${ADA},"Ada\n${GRACE},"Grace`,
+    [`${ADA}|Ada`, `${GRACE}|Grace`],
+  ],
+  [
+    'a quote before one address and behind another',
+    `email,name\n"${ADA},Ada\n${GRACE}",Grace`,
+    [`${ADA}|Ada`, `${GRACE}|Grace`],
+  ],
+  ['a line break in a quoted cell', `email,name\n${ADA},"Ada\nLovelace"`, [`${ADA}|Ada\nLovelace`]],
+])('reads %s', (_, text, people) => {
+  expect(read(text)).toEqual(people);
+});
+
+/** Parts of lists, as they are typed wrongly. `@` stands for the next of many addresses. */
+const PARTS = [
+  '@',
+  '"',
+  '""',
+  ',',
+  ';',
+  '\t',
+  '\n',
+  ' ',
+  '<',
+  '>',
+  '(',
+  ')',
+  ':',
+  "'",
+  'Ada',
+  'email',
+  'role',
+];
+
+it('reads any text, and loses no address of it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.constantFrom(...PARTS), fc.string()), { maxLength: 40 }), (parts) => {
+      let count = 0;
+      const text = parts.map((part) => part.replaceAll('@', () => ` p${++count}@example.com `)).join('');
+      const list = readPeople(text);
+      const rows = Array.isArray(list)
+        ? list.map(({ email, fullName }) => [email, fullName ?? ''])
+        : list.rows;
+      const shownTexts = rows.map((row) => row.join(' '));
+
+      for (const line of text.split(/\r\n|[\r\n]/)) {
+        const [first] = /p\d+@example\.com/.exec(line) ?? [];
+        if (!first) continue;
+        const own = shownTexts.find((shownText) => shownText.includes(first));
+        expect(own).toBeDefined();
+      }
+      const linesWithAddresses = text.split(/\r\n|[\r\n]/).filter((line) => line.includes('@')).length;
+      expect(rows.length).toBeGreaterThanOrEqual(linesWithAddresses);
+    }),
+    { numRuns: 500 },
+  );
 });

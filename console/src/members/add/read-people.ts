@@ -50,7 +50,7 @@ const HEADINGS: Readonly<Record<string, Content>> = {
  */
 export function readPeople(text: string): Entry[] | PeopleTable {
   const lines = linesOf(text);
-  const addresses = readAddresses(lines, /;/) ?? readAddresses(lines, /[,;]/);
+  const addresses = readAddresses(lines, ';') ?? readAddresses(lines, ',;');
   if (addresses) return addresses;
   const table = readTable(lines);
   return isUnderstood(table.contents) ? readRows(table, table.contents) : table;
@@ -103,13 +103,14 @@ function decoded(text: string): string {
 const contentOf = (heading = ''): Content | null =>
   HEADINGS[heading.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')] ?? null;
 
-/** Null unless each line consists of addresses, or of one word, which the preview marks if it is no address. */
-function readAddresses(lines: readonly string[], separator: RegExp): Entry[] | null {
+/** Null unless each line consists of addresses, or of words that are none, which the preview marks. */
+function readAddresses(lines: readonly string[], separators: string): Entry[] | null {
   const entries: Entry[] = [];
   for (const line of lines) {
-    const found = splitOutsideQuotes(line, separator).map(readMailboxes);
-    const isAlone = found.length === 1 && !/[\s,;]/.test(line.trim());
-    if (isAlone && found[0] === null) entries.push(entryOf(line.trim(), ''));
+    const parts = splitOutsideQuotes(line, separators).filter((part) => part !== '');
+    const found = parts.map(readMailboxes);
+    const isAlone = !/[\s,;]/.test(line.trim()) || !/[@,;\t]/.test(line);
+    if (isAlone && found.length === 1 && found[0] === null) entries.push(entryOf(line.trim(), ''));
     else if (found.every((mailboxes) => mailboxes !== null)) entries.push(...found.flat());
     else return null;
   }
@@ -145,18 +146,19 @@ function entryOf(email: string, name: string): Entry {
   return { email, fullName: fullName === '' || fullName === email ? null : fullName, roleName: null };
 }
 
-function splitOutsideQuotes(line: string, separator: RegExp): string[] {
+function splitOutsideQuotes(line: string, separators: string): string[] {
   const parts = [''];
   let isQuoted = false;
   for (const character of line) {
     if (character === '"') isQuoted = !isQuoted;
-    if (!isQuoted && separator.test(character)) parts.push('');
+    if (!isQuoted && separators.includes(character)) parts.push('');
     else parts[parts.length - 1] += character;
   }
-  return parts.map((part) => part.trim()).filter((part) => part !== '');
+  return parts.map((part) => part.trim());
 }
 
-const hasAddress = (cells: readonly string[]): boolean => cells.some((cell) => cell.includes('@'));
+const hasAt = (text: string): boolean => text.includes('@');
+const hasAddress = (cells: readonly string[]): boolean => cells.some(hasAt);
 
 function readTable(lines: readonly string[]): PeopleTable {
   const [first = [], ...others] = readCells(lines);
@@ -182,13 +184,37 @@ function addressesOrUnknown(cells: readonly string[], columns: readonly string[]
 
 /** The cells of each line, by the delimiter that divides the most lines; else the address of each line, and its other words. */
 function readCells(lines: readonly string[]): string[][] {
-  const tables = ['\t', ';', ','].map((delimiter) => parse(lines.join('\n'), { ...CSV, delimiter }));
+  const tables = ['\t', ';', ','].map((delimiter) => parseLines(lines, delimiter));
   const dividedRows = (rows: readonly string[][]) => rows.filter((row) => row.length > 1).length;
   const [best = []] = tables.toSorted((one, other) => dividedRows(other) - dividedRows(one));
   return dividedRows(best) > 0 ? best : lines.map(addressAndRest);
 }
 
 const CSV = { relax_column_count: true, relax_quotes: true, skip_empty_lines: true, trim: true };
+
+/** Line by line if the quotes of the text are wrong, or hold several addresses together. */
+function parseLines(lines: readonly string[], delimiter: string): string[][] {
+  const rows = parseOrNull(lines.join('\n'), delimiter);
+  const isRead = rows?.every((row) => row.join('\n').split('\n').filter(hasAt).length < 2);
+  if (rows && (lines.length === rows.length || isRead)) return rows;
+  return lines.map((line) => splitLine(line, delimiter));
+}
+
+/** Null if the quotes are wrong. */
+function parseOrNull(text: string, delimiter: string): string[][] | null {
+  try {
+    return parse(text, { ...CSV, delimiter });
+  } catch {
+    return null;
+  }
+}
+
+/** Quotes hold nothing together unless each has its counterpart. */
+function splitLine(line: string, delimiter: string): string[] {
+  const isPaired = line.split('"').length % 2 === 1;
+  const text = isPaired ? line : line.replaceAll('"', '');
+  return parseOrNull(text, delimiter)?.[0] ?? splitOutsideQuotes(line, delimiter);
+}
 
 function addressAndRest(line: string): string[] {
   const words = line.trim().split(/\s+/);

@@ -6,6 +6,7 @@ import { ASSURANCE } from './assurance.ts';
 import { AUTHZEN } from './authzen.ts';
 import { CALLERS } from './callers.ts';
 import { COMPARISON } from './comparison.ts';
+import { CONSOLE } from './console.ts';
 import { CREATED_CREDENTIALS } from './created-credentials.ts';
 import { CREDENTIALS } from './credentials.ts';
 import { DATABASE } from './database.ts';
@@ -44,6 +45,7 @@ export const BREAKS: readonly Break[] = [
   ...MEMBERS,
   ...ENDED_ACCESS,
   ...COMPARISON,
+  ...CONSOLE,
   ...RANDOM_CHANGES,
   ...ROLES,
   ...USER_GROUPS,
