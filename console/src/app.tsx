@@ -3,6 +3,7 @@ import { Navigate, Route, Routes } from 'react-router';
 import { NotFound } from './common/outer/not-found';
 import { RequireSession } from './session/require-session';
 import { SignInPage } from './session/sign-in-page';
+import { SignedInPage } from './session/signed-in-page';
 import { SignedOutPage } from './session/signed-out-page';
 import { Waiting } from './common/loaded';
 
@@ -135,6 +136,7 @@ export function App() {
           <Route index element={<StartPage />} />
           <Route path="access" element={<StartPage page="settings/access" />} />
           <Route path="invitations" element={<InvitationsPage />} />
+          <Route path="signed-in" element={<SignedInPage />} />
           <Route path="organizations/:orgId" element={<OrganizationPages />}>
             <Route path="workspaces/:workspaceId">
               <Route index element={<Navigate to="members" replace />} />

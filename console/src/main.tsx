@@ -4,10 +4,11 @@ import { createTheme, type MantineColorsTuple, MantineProvider } from '@mantine/
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { BrowserRouter } from 'react-router';
+import { createBrowserRouter, RouterProvider } from 'react-router';
 import { App } from './app';
 import { setNonce } from 'get-nonce';
 import { ErrorBoundary } from './common/outer/error-boundary';
+import { askBeforeUnload } from './common/unsaved';
 import { watchMissingParts } from './common/outer/missing-part';
 import { consolePath, styleNonce } from './page-settings';
 import { followOtherTabs } from './session/other-tabs';
@@ -45,8 +46,24 @@ const theme = createTheme({
 });
 
 watchMissingParts();
+askBeforeUnload();
 followOtherTabs();
 setNonce(styleNonce); // for the scroll lock of dialogs
+
+/** A data router, since only that can ask before a page is left. Its one route is the console. */
+const router = createBrowserRouter(
+  [
+    {
+      path: '*',
+      element: (
+        <ErrorBoundary>
+          <App />
+        </ErrorBoundary>
+      ),
+    },
+  ],
+  { basename: consolePath || '/' },
+);
 
 const root = document.getElementById('root');
 if (root)
@@ -55,11 +72,7 @@ if (root)
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => styleNonce}>
         <TextsProvider>
           <QueryClientProvider client={queries}>
-            <BrowserRouter basename={consolePath}>
-              <ErrorBoundary>
-                <App />
-              </ErrorBoundary>
-            </BrowserRouter>
+            <RouterProvider router={router} />
           </QueryClientProvider>
         </TextsProvider>
       </MantineProvider>

@@ -36,7 +36,7 @@ export function AskDialog({ target, onClose }: { target: AccessTarget; onClose: 
     ask.mutate({ ...what, reason: reason.trim(), duration_seconds: seconds }, { onSuccess });
   };
   return (
-    <Dialog title={texts.askFor(target.name)} closesOnClickOutside={reason === ''} onClose={onClose}>
+    <Dialog title={texts.askFor(target.name)} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           {ask.error && <Problem error={ask.error} />}

@@ -17,11 +17,7 @@ export function ReviewDialog({ request, onClose }: Props) {
   const { personOf } = useRequestWords();
   const [isDeclining, setIsDeclining] = useState(false);
   return (
-    <Dialog
-      title={texts.reviewTitle(personOf(request.requester))}
-      closesOnClickOutside={!isDeclining}
-      onClose={onClose}
-    >
+    <Dialog title={texts.reviewTitle(personOf(request.requester))} onClose={onClose}>
       <Stack>
         <div>
           <RequestedAccess request={request} />

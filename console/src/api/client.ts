@@ -26,6 +26,11 @@ function createApi({ orgId, workspaceId }: Context): Api {
   return client;
 }
 
+/** Whether no server has answered, or one without its database. */
+export const isUnreachable = (error: Error): boolean =>
+  !(error instanceof ApiError) ||
+  (error.status >= 502 && (error.code === '' || error.code === 'database_unavailable'));
+
 /** Whether the same request would get the same response again. */
 export const isFinal = (error: Error) =>
   error instanceof ApiError && error.status < 500 && error.status !== 429;

@@ -1,12 +1,15 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { ProblemText } from '../problems/problem-text';
+import type { MouseEvent } from 'react';
 import { useParams } from 'react-router';
-import { needsOtherSignIn, providerSignIn } from '../session/leave-page';
+import { isSessionEnd, needsOtherSignIn, providerSignIn, signInBeside } from '../session/leave-page';
+import { hasUnsaved } from './unsaved';
 import { useTexts } from '../texts/texts';
 
-/** Says what went wrong. */
+/** Says what went wrong. The end of a session is said by the sign-in that follows it. */
 export function Problem({ error, onRetry }: { error: Error; onRetry?: () => unknown }) {
   const { common } = useTexts();
+  if (isSessionEnd(error)) return null;
   return (
     <Alert color="red" variant="light" role="alert">
       <Group justify="space-between" align="flex-start" gap="sm">
@@ -28,9 +31,19 @@ export function Problem({ error, onRetry }: { error: Error; onRetry?: () => unkn
 function SignInAgain() {
   const { session } = useTexts();
   const { orgId } = useParams();
-  const href = providerSignIn(new URL(location.href), orgId ? { organization_id: orgId } : {});
+  const organization: Record<string, string> = orgId ? { organization_id: orgId } : {};
+  const beside = (event: MouseEvent) => {
+    if (!hasUnsaved()) return;
+    event.preventDefault();
+    signInBeside(organization);
+  };
   return (
-    <Button component="a" size="compact-sm" href={href}>
+    <Button
+      component="a"
+      size="compact-sm"
+      href={providerSignIn(new URL(location.href), organization)}
+      onClick={beside}
+    >
       {session.signInAgain}
     </Button>
   );

@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { Button, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
+import { PageHead } from '../common/page-head';
 import { useWorkspace, type Workspace } from '../shell/use-workspaces';
 import { useTexts } from '../texts/texts';
 import { ActiveTable } from './active-table';
@@ -20,15 +21,11 @@ export function WorkspaceMembersPage() {
   const [, show] = useTab();
   return (
     <Stack gap="lg" maw={1100}>
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={1} size="h2">
-            {members.title}
-          </Title>
-          <Text c="dimmed">{workspace?.display_name}</Text>
-        </div>
-        {workspace && <AddMembers workspace={workspace} onAdded={show} />}
-      </Group>
+      <PageHead
+        title={members.title}
+        text={workspace?.display_name ?? ''}
+        action={workspace && <AddMembers workspace={workspace} onAdded={show} />}
+      />
       <MemberTabs active={<ActiveTable />} pending={<PendingTable />} />
     </Stack>
   );

@@ -1,6 +1,7 @@
 import { Button, Group, NumberInput, Stack, Text } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
+import { useUnsavedChanges } from '../common/unsaved';
 import { useSaved } from '../saved/saved';
 import { OrganizationSwitch } from '../settings/organization-switch';
 import { Facts, SettingsCard } from '../settings/settings-card';
@@ -70,6 +71,7 @@ function LimitsForm({ limits }: { limits: readonly Limit[] }) {
       return wanted === undefined || wanted === days ? [] : [[name, wanted]];
     }),
   );
+  useUnsavedChanges(Object.keys(change).length > 0);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     update.mutate(change, { onSuccess: () => saved({ text: texts.saved }) });

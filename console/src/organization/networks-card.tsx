@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
+import { useUnsavedChanges } from '../common/unsaved';
 import { useSaved } from '../saved/saved';
 import { Facts, SettingsCard } from '../settings/settings-card';
 import {
@@ -44,6 +45,7 @@ function Form({ before }: { before: string }) {
   const saved = useSaved();
   const [typed, setTyped] = useState(before);
   const networks = linesOf(typed);
+  useUnsavedChanges(networks.join('\n') !== before);
   const wrong = networks.find((network) => !NETWORK.test(network));
   const error = wrong
     ? texts.networkWrong(wrong)

@@ -3,6 +3,7 @@ import { type SubmitEvent, useState } from 'react';
 import { CopyText } from '../common/copy-text';
 import { Problem } from '../common/problem';
 import { organizationsTexts } from '../organizations/texts';
+import { useUnsavedChanges } from '../common/unsaved';
 import { useSaved } from '../saved/saved';
 import { Facts, SettingsCard } from '../settings/settings-card';
 import { type OrganizationInfo, useUpdateOrganization } from '../shell/use-organization';
@@ -74,6 +75,7 @@ function Form({ organization }: Shown) {
   const before = valuesOf(organization);
   const [typed, setTyped] = useState(before);
   const change = changeOf(before, typed);
+  useUnsavedChanges(Object.keys(change).length > 0);
   const isValid = typed.name.trim() !== '' && EMAIL.test(typed.contact.trim());
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

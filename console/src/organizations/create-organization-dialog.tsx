@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { apiIn, dataOf } from '../api/client';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
+import { discardUnsaved } from '../common/unsaved';
 import { useSaved } from '../saved/saved';
 import { useChange } from '../common/use-change';
 import { SESSION_KEY } from '../session/use-session';
@@ -30,6 +31,7 @@ export function CreateOrganizationDialog({ onClose }: { onClose: () => void }) {
     create.mutate(name.trim(), {
       onSuccess: ({ id, display_name: created }) => {
         const path = `/organizations/${id}/settings/members`;
+        discardUnsaved();
         onClose();
         saved({ text: texts.created(created), path });
         void navigate(path);
@@ -37,7 +39,7 @@ export function CreateOrganizationDialog({ onClose }: { onClose: () => void }) {
     });
   };
   return (
-    <Dialog title={texts.create} closesOnClickOutside={name === ''} onClose={onClose}>
+    <Dialog title={texts.create} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput

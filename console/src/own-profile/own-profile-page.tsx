@@ -3,6 +3,7 @@ import { type SubmitEvent, useId, useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
+import { useUnsavedChanges } from '../common/unsaved';
 import { useSaved } from '../saved/saved';
 import { useOwnAccess } from '../own-access/use-own-access';
 import { isAcceptable, PasswordRules } from '../passwords/password-rules';
@@ -36,6 +37,7 @@ function NameCard({ name: stored }: { name: string }) {
   const change = useChangeProfile();
   const saved = useSaved();
   const [name, setName] = useState(stored);
+  useUnsavedChanges(name.trim() !== stored);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     change.mutate({ full_name: name.trim() }, { onSuccess: () => saved({ text: texts.nameSaved }) });
@@ -67,6 +69,7 @@ function PasswordCard({ isOwn, email }: { isOwn: boolean; email: string }) {
   const change = useChangeProfile();
   const saved = useSaved();
   const [password, setPassword] = useState('');
+  useUnsavedChanges(password !== '');
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const onSuccess = () => {

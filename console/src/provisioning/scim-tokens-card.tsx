@@ -111,7 +111,7 @@ function ChangeDialog({ token, onClose }: { token: ScimToken; onClose: () => voi
     change.mutate({ id: token.id ?? '', description }, { onSuccess });
   };
   return (
-    <Dialog title={texts.changeTitle(before)} closesOnClickOutside={typed === before} onClose={onClose}>
+    <Dialog title={texts.changeTitle(before)} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           {change.error && <Problem error={change.error} />}

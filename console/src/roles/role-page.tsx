@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
+import { discardUnsaved, useUnsavedChanges } from '../common/unsaved';
 import { useSaved } from '../saved/saved';
 import { type Role, useAllRoles } from '../members/use-members';
 import { useMay } from '../shell/use-organization';
@@ -118,6 +119,8 @@ function RoleForm({ role, model, known }: Props) {
   );
 }
 
+const inOrder = (permissions: ReadonlySet<string>) => [...permissions].toSorted().join();
+
 type Draft = { name: string; description: string; held: ReadonlySet<string> };
 
 function useDraft(role: Role | null, model: Role | null, offered: readonly Permission[]) {
@@ -126,17 +129,24 @@ function useDraft(role: Role | null, model: Role | null, offered: readonly Permi
   const save = useSaveRole(role);
   const saved = useSaved();
   const list = `/organizations/${usePlace().orgId}/settings/roles`;
-  const [draft, setDraft] = useState<Draft>({
+  const [initial] = useState<Draft>(() => ({
     name: role ? role.display_name : model ? texts.copyName(model.display_name) : '',
     description: model?.description ?? '',
     held: new Set(model?.permissions),
-  });
+  }));
+  const [draft, setDraft] = useState(initial);
+  useUnsavedChanges(
+    draft.name !== initial.name ||
+      draft.description !== initial.description ||
+      inOrder(draft.held) !== inOrder(initial.held),
+  );
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const name = draft.name.trim();
     const permissions = offered.map((permission) => permission.name).filter((each) => draft.held.has(each));
     const onSuccess = () => {
       saved({ text: texts.saved(name), path: list });
+      discardUnsaved();
       void navigate(list);
     };
     save.mutate({ display_name: name, description: draft.description.trim(), permissions }, { onSuccess });

@@ -36,7 +36,7 @@ export function ChangeKeyDialog({ serviceKey, onClose }: Props) {
     <Dialog
       title={texts.changeTitle(serviceKey.description)}
       size="lg"
-      closesOnClickOutside={!isChanged}
+      isChanged={isChanged}
       onClose={onClose}
     >
       <form onSubmit={submit}>

@@ -1,5 +1,7 @@
 import { ApiError } from '@tenantry/client';
-import { apiUrl, consolePath, consoleUrl } from '../page-settings';
+import { discardUnsaved, hasUnsaved } from '../common/unsaved';
+import { apiUrl, consolePath, consoleUrl, signInMethod } from '../page-settings';
+import { setSessionEnded } from './session-end';
 import { tellOtherTabs } from './other-tabs';
 
 /**
@@ -7,6 +9,7 @@ import { tellOtherTabs } from './other-tabs';
  * request of one session reaches the next one. The promise stays pending until the browser has left.
  */
 export function leaveFor(url: URL | string): Promise<never> {
+  discardUnsaved();
   location.replace(url);
   return new Promise(() => undefined);
 }
@@ -31,6 +34,14 @@ export const signInPath = (path: string): string => `/sign-in?next=${encodeURICo
 export const providerSignIn = (next: URL, more: Record<string, string> = {}): string =>
   `${apiUrl}/api/v1/oauth/custom-oidc/login?${new URLSearchParams({ redirect_to: next.pathname + next.search, ...more })}`;
 
+/** Signs in in a window beside the page, which keeps what was entered. `more`: see `providerSignIn`. */
+export function signInBeside(more: Record<string, string> = {}): void {
+  const done = pageUrl('/signed-in');
+  const url = signInMethod === 'sso' ? providerSignIn(done, more) : pageUrl(signInPath('/signed-in'));
+  const opened = window.open(url, '_blank', 'popup,width=520,height=760');
+  if (opened) opened.opener = null; // the provider's pages cannot navigate this one
+}
+
 /** Whether the organization requires another sign-in; in others the session is as good as before. */
 export const needsOtherSignIn = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 'insufficient_user_authentication';
@@ -42,9 +53,12 @@ export const isSessionEnd = (error: unknown): boolean =>
   error.code !== 'invalid_login' &&
   !needsOtherSignIn(error);
 
-/** For a session that has ended, or belongs to another user now. */
+/** For a session that has ended, or belongs to another user now. Changed input stays until its user signs in again. */
 export function leaveIfSessionChanged(error: Error): void {
   const { pathname, search } = location;
-  if (isSessionEnd(error)) void leaveFor(pageUrl(signInPath(pathname.slice(consolePath.length) + search)));
-  if (error instanceof ApiError && error.code === 'session_of_another_user') location.reload();
+  if (isSessionEnd(error)) {
+    if (hasUnsaved()) setSessionEnded(true);
+    else void leaveFor(pageUrl(signInPath(pathname.slice(consolePath.length) + search)));
+  }
+  if (error instanceof ApiError && error.code === 'session_of_another_user') void leaveFor(location.href);
 }

@@ -1,4 +1,5 @@
 import { pageUser } from '../api/page-user';
+import { discardUnsaved } from '../common/unsaved';
 import { consolePath } from '../page-settings';
 
 /** The tabs of a browser share the session cookie, and notify each other whose it is. */
@@ -13,7 +14,9 @@ export const tellOtherTabs = (user: Signed): void => tabs.postMessage(user);
 /** Loads the page again when its user has signed out, or another one has signed in. */
 export function followOtherTabs(): void {
   tabs.addEventListener('message', ({ data: user }: MessageEvent<Signed>) => {
-    if (pageUser() !== null && pageUser() !== user) location.reload();
+    if (pageUser() === null || pageUser() === user) return;
+    discardUnsaved();
+    location.reload();
   });
   // A page that the browser has kept for its back button shows what was read then.
   addEventListener('pageshow', ({ persisted }) => persisted && location.reload());

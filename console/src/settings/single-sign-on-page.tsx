@@ -1,4 +1,5 @@
-import { Stack, Text, Title } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
+import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
 import { Waiting } from '../common/loaded';
 import { FailedSignInsCard } from '../failed-sign-ins/failed-sign-ins-card';
@@ -28,12 +29,7 @@ export function SingleSignOnPage() {
   const isLoaded = organization.data && settings.data !== undefined && first;
   return (
     <Stack gap="lg" maw={760}>
-      <div>
-        <Title order={1} size="h2">
-          {sso.title}
-        </Title>
-        <Text c="dimmed">{organization.data?.display_name}</Text>
-      </div>
+      <PageHead title={sso.title} text={organization.data?.display_name ?? ''} />
       {error && <Problem error={error} />}
       {!mayManage && isLoaded && <Text size="sm">{sso.readOnly}</Text>}
       {!isLoaded && !error && <Waiting />}

@@ -1,5 +1,6 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import { PageHead } from '../common/page-head';
 import { useTexts } from '../texts/texts';
 import { useMay } from './use-organization';
 
@@ -9,9 +10,7 @@ export function NoWorkspace() {
   const mayCreate = useMay('organization:manage');
   return (
     <Stack maw={480}>
-      <Title order={1} size="h2">
-        {shell.noWorkspace}
-      </Title>
+      <PageHead title={shell.noWorkspace} />
       {mayCreate ? (
         <Group>
           <Button component={Link} to="settings/workspaces">

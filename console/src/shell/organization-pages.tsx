@@ -1,14 +1,18 @@
 import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useEffect } from 'react';
-import { Navigate, Outlet, useLocation, useMatch, useParams } from 'react-router';
+import { lazy, type MouseEvent, Suspense, useEffect } from 'react';
+import { Navigate, Outlet, useBlocker, useLocation, useMatch, useParams } from 'react-router';
+import { DiscardDialog } from '../common/dialog';
+import { ErrorBoundary } from '../common/outer/error-boundary';
 import { Logo } from '../common/outer/logo';
 import { Waiting } from '../common/loaded';
 import { SavedArea, SavedProvider } from '../saved/saved';
 import { PageHead } from '../common/page-head';
+import { hasUnsaved } from '../common/unsaved';
 import { Problem } from '../common/problem';
 import { needsOtherSignIn } from '../session/leave-page';
 import { useOwnInvitations } from '../session/invitations-page';
+import { SessionEndedDialog } from '../session/session-ended-dialog';
 import { useSession } from '../session/use-session';
 import { useTexts } from '../texts/texts';
 import { Navigation } from './navigation';
@@ -50,9 +54,7 @@ export function OrganizationPages() {
         navbar={{ width: 260, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
         padding={{ base: 'md', sm: 'xl' }}
       >
-        <a className="skip-link" href="#content">
-          {common.skipToContent}
-        </a>
+        <SkipLink />
         <AppShell.Header px="md">
           <Group h="100%" justify="space-between" wrap="nowrap">
             <Group gap="sm" wrap="nowrap">
@@ -77,11 +79,37 @@ export function OrganizationPages() {
         </AppShell.Navbar>
         <AppShell.Main id="content" className="beside-navigation" tabIndex={-1}>
           <SavedArea />
-          <Content />
+          <ErrorBoundary isPart>
+            <Content />
+          </ErrorBoundary>
         </AppShell.Main>
       </AppShell>
+      <LeaveQuestion />
+      <SessionEndedDialog />
     </SavedProvider>
   );
+}
+
+/** Focuses the content itself: relative to the base element, a link to a fragment would lead to the start page. */
+function SkipLink() {
+  const { common } = useTexts();
+  const focus = (event: MouseEvent) => {
+    event.preventDefault();
+    document.getElementById('content')?.focus();
+  };
+  return (
+    <a className="skip-link" href="#content" onClick={focus}>
+      {common.skipToContent}
+    </a>
+  );
+}
+
+/** Asks before another page of the console takes the place of changed input. */
+function LeaveQuestion() {
+  const { state, proceed, reset } = useBlocker(
+    ({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname && hasUnsaved(),
+  );
+  return state === 'blocked' ? <DiscardDialog onDiscard={proceed} onKeep={reset} /> : null;
 }
 
 /** Without a page in the path, the members of the first workspace. */

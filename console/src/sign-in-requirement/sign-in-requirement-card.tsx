@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Select, Stack, TagsInput, Text } from '@m
 import { type SubmitEvent, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { Problem } from '../common/problem';
+import { discardUnsaved, useUnsavedChanges } from '../common/unsaved';
 import { type OwnSession, useOwnSessions } from '../own-sessions/use-own-sessions';
 import { useSaved } from '../saved/saved';
 import { providerSignIn } from '../session/leave-page';
@@ -55,6 +56,7 @@ function Form({ set, own }: { set: Requirement; own: OwnSession | undefined }) {
   const [wanted, setWanted] = useState(useWantedBeforeSignIn() ?? set);
   const { acr, amr, age } = wanted;
   const isUnchanged = JSON.stringify(wanted) === JSON.stringify(set);
+  useUnsavedChanges(!isUnchanged);
   const isWellFormed = [...acr, ...amr].every((value) => VALUE.test(value));
   const isMet = own !== undefined && meets(own, wanted);
   const submit = (event: SubmitEvent) => {
@@ -169,7 +171,13 @@ function SignInSo({ wanted }: { wanted: Requirement }) {
         <Text size="sm" flex={1} miw={200}>
           {texts.ownMisses}
         </Text>
-        <Button component="a" variant="default" size="compact-sm" href={signInWith(wanted)}>
+        <Button
+          component="a"
+          variant="default"
+          size="compact-sm"
+          href={signInWith(wanted)}
+          onClick={discardUnsaved}
+        >
           {texts.signIn}
         </Button>
       </Group>

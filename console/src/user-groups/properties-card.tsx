@@ -1,11 +1,12 @@
 import { Button, Group, Switch, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
+import { useUnsavedChanges } from '../common/unsaved';
 import { useSaved } from '../saved/saved';
 import { SettingsCard } from '../settings/settings-card';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { userGroupTexts } from './texts';
-import { type UserGroup, useGroupActions } from './use-user-groups';
+import { type GroupChange, type UserGroup, useGroupActions } from './use-user-groups';
 
 export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayManage: boolean }) {
   const { common } = useTexts();
@@ -17,16 +18,17 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
   const [provider, setProvider] = useState(group.idp_group_name ?? '');
   const [isSynced, setIsSynced] = useState(group.idp_sync_enabled);
   const [isRequestable, setIsRequestable] = useState(group.requestable ?? false);
+  const mapped = provider.trim();
+  const change = {
+    name: name.trim(),
+    description: description.trim(),
+    idp_group_name: mapped || null,
+    idp_sync_enabled: isSynced && mapped !== '',
+    requestable: isRequestable,
+  };
+  useUnsavedChanges(isChange(change, group));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const mapped = provider.trim();
-    const change = {
-      name: name.trim(),
-      description: description.trim(),
-      idp_group_name: mapped || null,
-      idp_sync_enabled: isSynced && mapped !== '',
-      requestable: isRequestable,
-    };
     update.mutate(change, { onSuccess: () => saved({ text: texts.saved }) });
   };
   return (
@@ -75,6 +77,11 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
     </form>
   );
 }
+
+const isChange = (change: GroupChange, group: UserGroup): boolean =>
+  Object.entries(change).some(
+    ([name, value]) => (group[name as keyof GroupChange] || null) !== (value || null),
+  );
 
 type SwitchProps = {
   readonly checked: boolean;

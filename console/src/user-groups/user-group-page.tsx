@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
+import { discardUnsaved } from '../common/unsaved';
 import { useMay } from '../shell/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { GrantsCard } from './grants-card';
@@ -67,7 +68,10 @@ function RemoveButton({ group }: { group: UserGroup }) {
           action={texts.remove}
           change={remove}
           input={group}
-          onDone={() => void navigate('..', { relative: 'path' })}
+          onDone={() => {
+            discardUnsaved();
+            void navigate('..', { relative: 'path' });
+          }}
           onClose={() => setIsAsking(false)}
         />
       )}

@@ -8,6 +8,7 @@ import { MoreButton } from '../common/more-button';
 import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
+import { discardUnsaved } from '../common/unsaved';
 import { useMay } from '../shell/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { useGroupName } from './names';
@@ -99,11 +100,14 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const [description, setDescription] = useState('');
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const onSuccess = ({ id }: UserGroup) => void navigate(id);
+    const onSuccess = ({ id }: UserGroup) => {
+      discardUnsaved();
+      void navigate(id);
+    };
     create.mutate({ name: name.trim(), description: description.trim() }, { onSuccess });
   };
   return (
-    <Dialog title={texts.create} closesOnClickOutside={name === ''} onClose={onClose}>
+    <Dialog title={texts.create} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           {create.error && <Problem error={create.error} />}

@@ -39,11 +39,7 @@ export function NameDialog({ workspace, all, onClose }: Props) {
     else create.mutate({ name }, { onSuccess });
   };
   return (
-    <Dialog
-      title={workspace ? texts.renameTitle(before) : texts.create}
-      closesOnClickOutside={typed === before}
-      onClose={onClose}
-    >
+    <Dialog title={workspace ? texts.renameTitle(before) : texts.create} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput

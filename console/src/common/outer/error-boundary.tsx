@@ -1,20 +1,24 @@
-import { Button, Center, Loader, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { Component, type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
 import { consoleUrl } from '../../page-settings';
 import { useTexts } from '../../texts/texts';
+import { PageHead } from '../page-head';
 import { isMissingPart, reloadOnce } from './missing-part';
 import { OuterPage } from './outer-page';
 
-/** Shows an error page in place of a page that fails, until the reader goes to another page. */
-export function ErrorBoundary({ children }: { children: ReactNode }) {
-  return <Boundary path={useLocation().pathname}>{children}</Boundary>;
-}
+type Props = {
+  /** Whether it stands beside the menu, which stays. */
+  isPart?: boolean;
+  children: ReactNode;
+};
 
-type Props = { path: string; children: ReactNode };
+/** Shows an error page in place of a page that fails, until the reader goes to another page. */
+export const ErrorBoundary = (props: Props) => <Boundary path={useLocation().pathname} {...props} />;
+
 type State = { error: Error | null };
 
-class Boundary extends Component<Props, State> {
+class Boundary extends Component<Props & { path: string }, State> {
   override state: State = { error: null };
 
   static getDerivedStateFromError(error: Error): State {
@@ -22,43 +26,54 @@ class Boundary extends Component<Props, State> {
   }
 
   /** Compares with the state before, since a page can fail in the update that changes the path. */
-  override componentDidUpdate({ path }: Props, { error }: State): void {
+  override componentDidUpdate({ path }: { path: string }, { error }: State): void {
     if (path !== this.props.path && error) this.setState({ error: null });
   }
 
   override render(): ReactNode {
     const { error } = this.state;
-    if (!error) return this.props.children;
-    return isMissingPart(error) ? <MissingPart /> : <FailedPage />;
+    const { isPart = false, children } = this.props;
+    if (!error) return children;
+    return isMissingPart(error) ? <MissingPart isPart={isPart} /> : <FailedPage isPart={isPart} />;
   }
 }
 
-function MissingPart() {
-  const { failure } = useTexts();
+type FailureProps = { isPart: boolean };
+
+/** Comes back by itself when the server answers again. */
+function MissingPart(props: FailureProps) {
+  const { common, failure } = useTexts();
   const [isTrying, setTrying] = useState(true);
-  useEffect(() => void reloadOnce().then(() => setTrying(false)), []);
-  if (isTrying)
-    return (
-      <Center h="100vh">
-        <Loader />
-      </Center>
-    );
-  return <ErrorPage text={failure.missingPart} />;
+  useEffect(() => {
+    const leaving = new AbortController();
+    void reloadOnce(leaving.signal).then(() => setTrying(false));
+    return () => leaving.abort();
+  }, []);
+  return <ErrorPage text={isTrying ? common.noResponse : failure.missingPart} {...props} />;
 }
 
-const FailedPage = () => <ErrorPage text={useTexts().failure.text} />;
+const FailedPage = (props: FailureProps) => <ErrorPage text={useTexts().failure.text} {...props} />;
 
-function ErrorPage({ text }: { text: string }) {
+function ErrorPage({ text, isPart }: FailureProps & { text: string }) {
   const { common, failure } = useTexts();
-  return (
-    <OuterPage title={failure.title}>
+  const content = (
+    <>
       <Text size="sm" role="alert">
         {text}
       </Text>
       <Button onClick={() => location.reload()}>{failure.reload}</Button>
-      <Button component="a" href={consoleUrl.href} variant="default">
-        {common.toStart}
-      </Button>
-    </OuterPage>
+      {!isPart && (
+        <Button component="a" href={consoleUrl.href} variant="default">
+          {common.toStart}
+        </Button>
+      )}
+    </>
+  );
+  if (!isPart) return <OuterPage title={failure.title}>{content}</OuterPage>;
+  return (
+    <Stack align="flex-start" maw={480}>
+      <PageHead title={failure.title} />
+      {content}
+    </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { consoleUrl } from '../../page-settings';
+import { untilServerResponds } from '../../api/until-server-responds';
 
 /** Errors of parts of the console that could not be loaded, for instance since an upgrade has replaced them. */
 const missing = new WeakSet<Error>();
@@ -10,23 +10,17 @@ export function watchMissingParts(): void {
 export const isMissingPart = (error: Error): boolean => missing.has(error);
 
 const RELOADED = 'tenantry.reloaded';
-
-/** The script of the page, whose name changes with each upgrade. */
-const build = document.querySelector<HTMLScriptElement>('script[type="module"]')?.src ?? '';
+/** A part that is missing again so soon was not brought back by loading the page again. */
+const SOON_MS = 60_000;
 
 /**
- * Loads the page again unless this was done for this build already, or the server does not respond. Otherwise returns, since
- * the reader has to decide.
+ * Loads the page again as soon as the server responds. Returns if this was done just before, since the reader has to decide
+ * then.
  */
-export async function reloadOnce(): Promise<void> {
-  if (sessionStorage.getItem(RELOADED) === build || !(await serverResponds())) return;
-  sessionStorage.setItem(RELOADED, build);
+export async function reloadOnce(signal: AbortSignal): Promise<void> {
+  await untilServerResponds(0, signal);
+  if (signal.aborted || Date.now() - Number(sessionStorage.getItem(RELOADED)) < SOON_MS) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
   location.reload();
   await new Promise(() => undefined); // until the browser has left
 }
-
-const serverResponds = (): Promise<boolean> =>
-  fetch(consoleUrl).then(
-    ({ ok }) => ok,
-    () => false,
-  );

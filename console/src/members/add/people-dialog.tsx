@@ -116,7 +116,7 @@ export function PeopleDialog(props: Props) {
     );
   };
   return (
-    <Dialog title={props.title} size="xl" closesOnClickOutside={text === ''} onClose={close}>
+    <Dialog title={props.title} size="xl" isChanged={text !== '' && !outcomes} onClose={close}>
       {step()}
     </Dialog>
   );
