@@ -4,6 +4,7 @@ import {
   Integer,
   Nested,
   NULLISH,
+  OneOf,
   PlaceName,
   Text,
   TextList,
@@ -11,6 +12,7 @@ import {
   WireName,
 } from '../common/http/operations/fields.decorator.js';
 import { InviteAccess } from './organizations.js';
+import { PERMISSION_NAMES, type PermissionName } from './roles.js';
 
 @WireName('app__schemas__Tenant')
 export class Tenant {
@@ -56,6 +58,13 @@ export class TenantForUser extends Tenant {
   provisioned_role_count?: number | null;
 }
 
+/** Little enough for a choice among hundreds. */
+export class WorkspaceName {
+  @Uuid() id: string;
+  @Text() display_name: string;
+  @Text(NULLISH) role_name?: string | null;
+}
+
 export class TenantCreate {
   @Uuid({ optional: true }) id?: string;
   @Uuid(NULLISH) organization_id?: string | null;
@@ -93,6 +102,11 @@ export class ListWorkspaces extends IncludeDeleted {
   /** Not in the published operation. */
   @Flag({ default: false, description: 'With the numbers of members and pending invitations.' })
   include_counts?: boolean;
+}
+
+/** Query of `GET /workspaces/names`. */
+export class ListWorkspaceNames {
+  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', { optional: true }) permission?: PermissionName;
 }
 
 /** Query of `GET /tenants`. */

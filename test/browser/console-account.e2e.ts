@@ -38,6 +38,27 @@ describeConsole('first steps, own access and invitations in the console', (c) =>
     });
   });
 
+  it('says in one line that an admin has access to all workspaces, whose names the menu loads', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    for (const name of ['Research', 'Sales'])
+      await org.admin.api.post('/api/v1/workspaces', { display_name: name });
+
+    await c.browser.open(DESKTOP, async (page) => {
+      const asked = new Set<string>();
+      page.on('request', (request) => asked.add(new URL(request.url()).pathname));
+      await c.browser.signIn(page, org.admin);
+      await page.getByRole('navigation').getByRole('combobox', { name: 'Workspace' }).click();
+      await page.getByRole('option', { name: 'Research' }).waitFor();
+      await page.keyboard.press('Escape');
+      await follow(page, 'Your access');
+      await page.getByText('Admin of the organization: all 3 workspaces').waitFor();
+      expect(await page.locator('.mantine-Timeline-item').count()).toBe(2); // with that of the organization
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect([...asked]).toContain('/api/v1/workspaces/names');
+      expect([...asked]).not.toContain('/api/v1/workspaces');
+    });
+  });
+
   it('lists the first steps of a new organization until they are done or hidden', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
 

@@ -5,6 +5,7 @@ import type { Api } from '../support/api.js';
 import { onOwnConnection } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { groupWith, WORKSPACE_ADMIN } from '../support/user-groups.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const WORKSPACES = '/api/v1/workspaces';
@@ -545,5 +546,38 @@ describe('the list of workspaces', () => {
 
     expect(many.rows).toEqual(expected);
     expect(Math.min(many.statements, await leastStatements())).toBeLessThanOrEqual(few);
+  });
+});
+
+describe('the names of workspaces', () => {
+  const NAMES = `${WORKSPACES}/names`;
+
+  it('are those of the list, with the role there, in at most 100 bytes each', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const id = await workspaceIn(org, { display_name: 'Workspace 12' });
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+
+    const { body: all } = await org.admin.api.get(NAMES);
+    const { body: own } = await viewer.api.get(NAMES);
+
+    expect(ids(all)).toEqual([org.workspaceId, id]);
+    expect(all[1]).toEqual({ id, display_name: 'Workspace 12', role_name: 'Admin' });
+    expect(own).toEqual([{ ...all[0], role_name: 'Viewer' }]);
+    expect(JSON.stringify(all).length).toBeLessThan(2 * 100);
+  });
+
+  it('are those of workspaces where the caller has a permission, by a role or by a user group', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const withPermission = async (permission: string) => {
+      const { status, body } = await viewer.api.get(`${NAMES}?permission=${permission}`);
+      return status === 200 ? ids(body) : status;
+    };
+
+    expect(await withPermission('workspaces:read')).toEqual([org.workspaceId]);
+    expect(await withPermission('workspaces:manage-members')).toEqual([]);
+    await groupWith(org, WORKSPACE_ADMIN, viewer);
+    expect(await withPermission('workspaces:manage-members')).toEqual([org.workspaceId]);
+    expect(await withPermission('workspaces:fly')).toBe(422);
   });
 });

@@ -19,9 +19,7 @@ export function WorkspaceSelect({ value, ...props }: Props) {
   return (
     <MultiSelect
       placeholder={value.length === 0 ? texts.choose : undefined}
-      data={workspaces
-        .filter(({ is_deleted: isDeleted }) => !isDeleted)
-        .map(({ id, display_name: label }) => ({ value: id, label }))}
+      data={workspaces.map(({ id, display_name: label }) => ({ value: id, label }))}
       value={value}
       searchable
       clearButtonProps={{ 'aria-label': texts.removeAll }}

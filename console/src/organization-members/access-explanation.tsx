@@ -19,6 +19,8 @@ type Props = {
 /** Every role of a person: where it holds, and what granted it. */
 export function AccessExplanation({ member, mayExtend = false }: Props) {
   const { access } = useTexts();
+  const byRank = member.workspaces.filter(isByRank);
+  const shown = member.workspaces.filter((workspace) => !isByRank(workspace) || hasPolicies(workspace));
   return (
     <Stack>
       {member.is_disabled && <Text size="sm">{access.disabled}</Text>}
@@ -26,9 +28,12 @@ export function AccessExplanation({ member, mayExtend = false }: Props) {
         <Timeline.Item title={access.organization}>
           <Grant role={member.membership.role_name} membership={member.membership} />
         </Timeline.Item>
-        {member.workspaces.map((workspace) => (
+        {byRank.length > 0 && <Timeline.Item title={access.asOrganizationAdmin(byRank.length)} />}
+        {shown.map((workspace) => (
           <Timeline.Item key={workspace.workspace_id} title={workspace.workspace_name}>
-            <WorkspaceGrant workspace={workspace} />
+            {workspace.membership && !isByRank(workspace) && (
+              <Grant role={workspace.role_name} membership={workspace.membership} />
+            )}
             {mayExtend && workspace.membership?.access_expires_at && (
               <ToWorkspaceList workspaceId={workspace.workspace_id} email={member.email} />
             )}
@@ -48,22 +53,9 @@ export function AccessExplanation({ member, mayExtend = false }: Props) {
   );
 }
 
-/** An organization admin is Admin in every workspace, whatever the membership there says. */
-function WorkspaceGrant({ workspace }: { workspace: WorkspaceAccess }) {
-  const { access } = useTexts();
-  if (workspace.reason === 'membership' && workspace.membership)
-    return <Grant role={workspace.role_name} membership={workspace.membership} />;
-  return (
-    <Paper withBorder p="xs" mt={4}>
-      <Group gap="xs">
-        <Badge variant="light" tt="none">
-          {workspace.role_name}
-        </Badge>
-        <Text size="sm">{access.asOrganizationAdmin}</Text>
-      </Group>
-    </Paper>
-  );
-}
+/** An organization admin is Admin in every workspace, whatever their membership and their groups there say. */
+const isByRank = ({ reason }: WorkspaceAccess) => reason === 'organization_admin';
+const hasPolicies = ({ access_policies: policies }: WorkspaceAccess) => policies.length > 0;
 
 /** Where the membership in a workspace is changed. */
 function ToWorkspaceList({ workspaceId, email }: { workspaceId: string; email: string }) {

@@ -3,8 +3,8 @@ import { dataOf, type Schemas } from '../api/client';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
 import { useChange } from '../common/use-change';
 import { type Deletion, useEndedKeys } from '../created-credentials/use-ended-keys';
-import { useMay, useOrganization } from '../shell/use-organization';
-import { usePlace, useWorkspaces, type Workspace } from '../shell/use-workspaces';
+import { useIsOrganizationAdmin, useMay } from '../shell/use-organization';
+import { usePlace, useWorkspaces, useWorkspacesWith } from '../shell/use-workspaces';
 
 export type ServiceKey = Schemas['APIKeyGetResponse'];
 
@@ -48,39 +48,34 @@ export const isOfWorkspaces = ({ access_scope: scope }: ServiceKey): boolean => 
 
 /** The workspaces that a key names; null if it reaches the organization, or if not all of them can be told by their names. */
 export function useWorkspaceIdsOf() {
-  const placesOf = useWorkspacesOf();
-  return (serviceKey: ServiceKey) => placesOf(serviceKey)?.map(({ id }) => id) ?? null;
-}
-
-function useWorkspacesOf() {
   const { orgId } = usePlace();
   const { data = [] } = useWorkspaces(orgId);
-  return (serviceKey: ServiceKey): Workspace[] | null => {
+  return (serviceKey: ServiceKey): string[] | null => {
     if (!isOfWorkspaces(serviceKey)) return null;
     const found = (serviceKey.workspace_names ?? []).map((name) =>
-      data.filter(({ display_name: label, is_deleted: isDeleted }) => label === name && !isDeleted),
+      data.filter(({ display_name: label }) => label === name),
     );
-    return found.every((named) => named.length === 1) ? found.flat() : null;
+    return found.every((named) => named.length === 1) ? found.flat().map(({ id }) => id) : null;
   };
 }
 
 /** Whether to offer a change (docs/contract/keys.md#changing-service-keys). */
 export function useMayChangeKey() {
-  const placesOf = useWorkspacesOf();
-  const isAdmin = useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
+  const workspaceIdsOf = useWorkspaceIdsOf();
+  const isAdmin = useIsOrganizationAdmin();
+  const { data: held = [] } = useWorkspacesWith('workspaces:manage-keys', !isAdmin);
   const mayManage = useMay('organization:manage');
   return (serviceKey: ServiceKey): boolean => {
     if (!isOfWorkspaces(serviceKey)) return mayManage;
-    const places = placesOf(serviceKey);
-    const holds = ({ permissions }: Workspace) => permissions?.includes('workspaces:manage-keys') ?? false;
-    return isAdmin || (places !== null && places.length > 0 && places.every(holds));
+    const ids = workspaceIdsOf(serviceKey) ?? [];
+    return isAdmin || (ids.length > 0 && ids.every((id) => held.some((workspace) => workspace.id === id)));
   };
 }
 
 /** Keys for the whole organization are rotated by its admins, as they create them. */
 export function useMayRotateKey() {
   const mayChange = useMayChangeKey();
-  const isAdmin = useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
+  const isAdmin = useIsOrganizationAdmin();
   return (serviceKey: ServiceKey): boolean => (isOfWorkspaces(serviceKey) ? mayChange(serviceKey) : isAdmin);
 }
 

@@ -57,9 +57,7 @@ export function useFirstPlaces(orgId: string): FirstPlaces | null {
   if (settings)
     return { workspaceIds: settings.default_workspace_ids, roleId: settings.default_workspace_role_id };
   if (settings === undefined || !workspaces || !roles) return null;
-  const oldest = workspaces
-    .filter((workspace) => !workspace.is_deleted)
-    .toSorted((one, other) => one.created_at.localeCompare(other.created_at))[0];
+  const [oldest] = workspaces;
   const editor = roles.find(({ name }) => name === 'WORKSPACE_USER');
   return { workspaceIds: oldest ? [oldest.id] : [], roleId: editor?.id ?? '' };
 }

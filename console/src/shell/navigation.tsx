@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useMatch, useNavigate, useParams } from 'react-router';
 import { apiUrl, signInMethod } from '../page-settings';
 import { useTexts } from '../texts/texts';
-import { useMay, useOrganization } from './use-organization';
-import { useWorkspaces } from './use-workspaces';
+import { useIsOrganizationAdmin, useMay, useOrganization } from './use-organization';
+import { useWorkspaces, useWorkspacesWith } from './use-workspaces';
 
 /** The pages of the chosen workspace, then those of the organization. */
 export function Navigation() {
@@ -50,13 +50,11 @@ export function Navigation() {
 
 /** To members of a workspace or of user groups. */
 function useMayGiveAccess(): boolean {
-  const { orgId = '' } = useParams();
-  const { data: workspaces = [] } = useWorkspaces(orgId);
+  const isKnown = useOrganization().isSuccess;
+  const isAdmin = useIsOrganizationAdmin();
   const managesGroups = useMay('organization:user-groups:manage-members');
-  return (
-    managesGroups ||
-    workspaces.some(({ permissions }) => permissions?.includes('workspaces:manage-members') ?? false)
-  );
+  const { data: workspaces = [] } = useWorkspacesWith('workspaces:manage-members', isKnown && !isAdmin);
+  return isAdmin || managesGroups || workspaces.length > 0;
 }
 
 const Section = ({ title, children }: { title: string; children: ReactNode }) => (
@@ -71,9 +69,8 @@ const Section = ({ title, children }: { title: string; children: ReactNode }) =>
 function WorkspacePages() {
   const { shell } = useTexts();
   const { orgId = '', workspaceId } = useParams();
-  const { data = [] } = useWorkspaces(orgId);
+  const { data: workspaces = [] } = useWorkspaces(orgId);
   const navigate = useNavigate();
-  const workspaces = data.filter((workspace) => !workspace.is_deleted);
   const current = workspaceId ?? workspaces[0]?.id;
   const membersOf = (id: string) => `/organizations/${orgId}/workspaces/${id}/members`;
   if (!current) return null;

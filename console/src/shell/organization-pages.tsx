@@ -118,7 +118,7 @@ function Content() {
   const { data, error, refetch } = useWorkspaces(orgId);
   const { session } = useTexts();
   const organization = useSession().data?.organizations.find(({ id }) => id === orgId);
-  const first = data?.find((workspace) => !workspace.is_deleted);
+  const first = data?.[0];
   const mayManage = useMay('organization:manage');
   const isChosen = useMatch('/organizations/:orgId') === null;
   if (error && needsOtherSignIn(error))

@@ -123,7 +123,10 @@ export const de: Texts = {
       group
         ? `Zugriffsrichtlinie ${policy}, durch die Benutzergruppe ${group}`
         : `Zugriffsrichtlinie ${policy}, durch eine Rolle`,
-    asOrganizationAdmin: 'Als Admin der Organisation, in jedem Workspace.',
+    asOrganizationAdmin: (count) =>
+      count === 1
+        ? 'Admin der Organisation: ihr einziger Workspace'
+        : `Admin der Organisation: alle ${count} Workspaces`,
     sources: {
       manual: 'Von einer Person hinzugefügt',
       invitation: 'Einladung angenommen',

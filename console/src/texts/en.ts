@@ -118,7 +118,10 @@ export const en = {
     policies: { allow: 'Allows more', deny: 'Denies' },
     byPolicy: (policy: string, group: string | null) =>
       group ? `Access policy ${policy}, by the user group ${group}` : `Access policy ${policy}, by a role`,
-    asOrganizationAdmin: 'As an admin of the organization, in every workspace.',
+    asOrganizationAdmin: (count: number) =>
+      count === 1
+        ? 'Admin of the organization: its one workspace'
+        : `Admin of the organization: all ${count} workspaces`,
     sources: {
       manual: 'Added by a person',
       invitation: 'Accepted an invitation',

@@ -122,7 +122,7 @@ function NewGrant({ group, grants }: Omit<TableProps, 'mayManage'>) {
   const { end } = chosenEnd;
   const [chosen, setChosen] = useState({ workspaceId: '', roleId: '' });
   const taken = new Set(grants.map(({ workspace_id: id }) => id));
-  const free = workspaces.filter(({ id, is_deleted: isDeleted }) => !isDeleted && !taken.has(id));
+  const free = workspaces.filter(({ id }) => !taken.has(id));
   const workspaceId = free.some(({ id }) => id === chosen.workspaceId) ? chosen.workspaceId : free[0]?.id;
   const roleId = chosen.roleId || roles.find(({ name }) => name === 'WORKSPACE_VIEWER')?.id;
   if (!workspaceId || !roleId) return null;

@@ -5,6 +5,7 @@ import type {
   TenantCreate,
   TenantForUser,
   WorkspaceCreate,
+  WorkspaceName,
   WorkspacePatch,
 } from '../../contract/workspaces.js';
 import { canonicalContact, contactProblems, toInviteAccess } from '../orgs/index.js';
@@ -25,6 +26,11 @@ export const toTenantForUser = (workspace: VisibleWorkspace): TenantForUser => (
   permissions: [...workspace.permissions],
   invite_access: workspace.inviteAccess && toInviteAccess(workspace.inviteAccess),
 });
+
+export const toWorkspaceName = (workspace: VisibleWorkspace): WorkspaceName => {
+  const { id, displayName: display_name, roleName: role_name } = workspace;
+  return { id, display_name, role_name };
+};
 
 /** The counts are those of one organization, and null where the caller may not read members. */
 export function toCountedTenant(

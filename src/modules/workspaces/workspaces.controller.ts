@@ -9,10 +9,12 @@ import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import {
   IncludeDeleted,
+  ListWorkspaceNames,
   ListWorkspaces,
   Tenant,
   TenantForUser,
   WorkspaceCreate,
+  WorkspaceName,
   WorkspacePatch,
 } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';
@@ -23,6 +25,7 @@ import {
   toCountedTenant,
   toTenant,
   toTenantForUser,
+  toWorkspaceName,
 } from './workspace.mapper.js';
 import { WorkspaceCounts } from './workspace-counts.js';
 import { WorkspacesService } from './workspaces.service.js';
@@ -59,6 +62,16 @@ export class WorkspacesController {
       return listReply(visible.map((workspace) => toCountedTenant(workspace, counts)));
     };
     return this.cache.getResponse(request, load, () => endsAt);
+  }
+
+  @Get('names')
+  @RequirePermission('organization:read')
+  @Returns([WorkspaceName])
+  @Refuses('too_many_large_lists')
+  async listNames(@CurrentPrincipal() principal: OrgPrincipal, @Query() { permission }: ListWorkspaceNames) {
+    const all = await this.visible.list(principal, { includeDeleted: false });
+    const named = all.filter(({ permissions }) => !permission || permissions.includes(permission));
+    return listReply(named.map(toWorkspaceName));
   }
 
   @Post()

@@ -89,6 +89,7 @@ export const workspaces: Task = {
         'whether you may invite new people and add members of the organization there, and what prevents it. With ' +
         '`include_counts`, `member_count`, `pending_count` and `provisioned_role_count` of each in the organization of the request.',
     },
+    'GET /api/v1/workspaces/names': { title: 'List the names of your workspaces' },
     'POST /api/v1/workspaces': { title: 'Create a workspace', body: { display_name: 'Research' } },
     'GET /api/v1/workspaces/{workspace_id}': {
       title: 'See a workspace',

@@ -38,6 +38,14 @@ export const SETTINGS: readonly Break[] = [
     tests: ['test/e2e/trusted-proxies.e2e.ts'],
   },
   {
+    id: 'settings.names-of-workspaces-with-a-permission',
+    file: 'src/modules/workspaces/workspaces.controller.ts',
+    find: '!permission || permissions.includes(permission)',
+    replace: '!permission || permissions.length > 0',
+    why: 'Clients that offer a workspace for a change would offer those where the caller may not make it.',
+    tests: ['test/e2e/workspaces.e2e.ts'],
+  },
+  {
     id: 'settings.ip-allowlist-of-cached-lists',
     file: 'src/optional/access-cache/cached-responses.ts',
     find: "${request.clientHost ?? ''}",
