@@ -127,7 +127,7 @@ describeConsole('first steps, own access and invitations in the console', (c) =>
         .getByText('Is not an e-mail address')
         .waitFor();
       await dialog.getByRole('button', { name: 'Invite 1 person' }).click();
-      await dialog.getByText('1 person was invited.').waitFor();
+      await dialog.getByRole('button', { name: '1 invited' }).waitFor();
       await dialog.getByRole('button', { name: 'Done' }).click();
       await page.getByRole('table', { name: 'Pending' }).getByText('grace@new.example').waitFor();
     });

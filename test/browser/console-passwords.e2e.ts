@@ -332,6 +332,30 @@ describeInChromium('passwords in the console without a mail server', () => {
     });
   });
 
+  it('makes the links of all people of a list for whom nothing was mailed', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const emails = [t.fixtures.email('grace'), t.fixtures.email('radia')].sort();
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Add members' }).click();
+      await page.getByRole('textbox', { name: 'People' }).fill(emails.join('\n'));
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('button', { name: 'Add 2 people' }).click();
+      await page.getByRole('button', { name: 'Make links for all 2' }).click();
+      await page.getByRole('button', { name: 'Create the links' }).click();
+      const shown = page.getByRole('region', { name: 'Links' });
+      await shown.waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+      const lines = ((await shown.textContent()) ?? '').split('\n').sort();
+      expect(lines).toEqual(emails.map((email) => expect.stringMatching(`^${email}\thttp.*#token=`)));
+      await page.getByRole('dialog').last().getByRole('button', { name: 'Close' }).last().click();
+      await page.getByRole('button', { name: 'Done' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Make' }).count()).toBe(0);
+    });
+  });
+
   it('offers an operator no link, since only admins choose passwords', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, {

@@ -86,7 +86,7 @@ describeInChromium('the console in a browser', () => {
       expect(await focusedLabel(page)).toBe('Preview');
 
       await page.getByRole('button', { name: 'Add 2 people' }).click();
-      await page.getByText('1 person joined. 1 person was invited.').waitFor();
+      await page.getByRole('status').getByText('1 invited · 1 joined · 1 not added').waitFor();
       expect(await focusedLabel(page)).toBe('Result');
       await page.getByRole('button', { name: 'Done' }).click();
       await rows(page, 'Active').filter({ hasText: colleague.email }).waitFor();
@@ -121,7 +121,7 @@ describeInChromium('the console in a browser', () => {
       await dialog.getByRole('row', { name: 'There is no role “Captain”' }).waitFor();
       expect(await focusedLabel(page)).toBe('Preview');
       await dialog.getByRole('button', { name: 'Add 1 person' }).click();
-      await dialog.getByText('1 person was invited.').waitFor();
+      await dialog.getByRole('button', { name: '1 invited' }).waitFor();
     });
 
     const { body: pending } = await lead.api.get(WORKSPACE_PENDING);
@@ -129,6 +129,52 @@ describeInChromium('the console in a browser', () => {
       { email: 'ada@question.example', full_name: 'Ada Lovelace', workspace_role_name: 'Viewer' },
     ]);
     expect(pending).toHaveLength(1);
+  });
+
+  it('sums up what became of a list, copies what was not added, and offers members the roles of the list', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const list = `email,role\nada@sums.example,Viewer\n${member.email},Editor\nbroken,Viewer`;
+    const roleOf = async () => {
+      const { body } = await org.admin.api.get('/api/v1/workspaces/current/members/active');
+      return body.find(({ email }: { email: string }) => email === member.email).role_name;
+    };
+
+    await withBrowser(DESKTOP, async (page) => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Add members' }).click();
+      const dialog = page.getByRole('dialog').first();
+      const row = (index: number) => dialog.getByRole('table').getByRole('row').nth(index);
+      await dialog.getByRole('textbox', { name: 'People' }).fill(list);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Keep editing' }).click();
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      await dialog.getByRole('status').getByText('1 to be added · 1 already a member · 1 problem').waitFor();
+      await row(1).filter({ hasText: 'broken' }).waitFor(); // the problems are first
+      await dialog.getByText('Has the role Viewer; the list says Editor').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Keep editing' }).click();
+      await dialog.getByRole('button', { name: 'Change roles' }).click();
+      await page.getByText('Viewer → Editor').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await roleOf()).toBe('Viewer');
+      await page.getByRole('button', { name: 'Change role', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Change roles' }).waitFor({ state: 'detached' });
+      expect(await roleOf()).toBe('Editor');
+      await dialog.getByRole('button', { name: 'Add 1 person' }).click();
+
+      await dialog.getByRole('status').getByText('1 invited · 1 already a member · 1 not added').waitFor();
+      await dialog.getByRole('button', { name: '1 not added' }).click();
+      await row(2).waitFor({ state: 'detached' });
+      await row(1).filter({ hasText: 'Not added: Is not an e-mail address' }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Copy the row' }).click();
+      await dialog.getByRole('button', { name: 'Copied' }).waitFor();
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+        'E-mail\tName\tRole\tReason\nbroken\t\tViewer\tIs not an e-mail address',
+      );
+    });
   });
 
   it('marks the people that the server refuses, and adds the others', async () => {
@@ -149,7 +195,7 @@ describeInChromium('the console in a browser', () => {
       expect(await focusedLabel(page)).toBe('Preview');
       expect(await accessibilityViolations(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Add 1 person' }).click();
-      await dialog.getByText('1 person was invited.').waitFor();
+      await dialog.getByRole('button', { name: '1 invited' }).waitFor();
       await row('ada@xn').getByText('Not added: Not a valid e-mail address.').waitFor();
     });
 
@@ -191,7 +237,7 @@ describeInChromium('the console in a browser', () => {
       await row(colleague.email).getByText('Joins the chosen workspaces at once').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Invite 3 people' }).click();
-      await dialog.getByText('1 person joined. 2 people were invited.').waitFor();
+      await dialog.getByRole('status').getByText('2 invited · 1 joined · 1 not added').waitFor();
       await dialog.getByRole('button', { name: 'Done' }).click();
       await rows(page, 'Active').filter({ hasText: colleague.email }).waitFor();
     });

@@ -236,10 +236,6 @@ export const de: Texts = {
     joined: 'Beigetreten',
     invited: 'Eingeladen',
     failed: 'Nicht hinzugefügt',
-    joinedCount: (count) =>
-      count === 1 ? '1 Person ist beigetreten.' : `${count} Personen sind beigetreten.`,
-    invitedCount: (count) =>
-      count === 1 ? '1 Person wurde eingeladen.' : `${count} Personen wurden eingeladen.`,
     refused: 'Der Server hat die Liste abgelehnt. Es wurde keine Person hinzugefügt.',
     refusedRows: (count) =>
       `Der Server hat ${count === 1 ? '1 Person' : `${count} Personen`} abgelehnt. Es wurde noch keine Person hinzugefügt.`,

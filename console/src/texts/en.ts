@@ -232,9 +232,6 @@ export const en = {
     joined: 'Joined',
     invited: 'Invited',
     failed: 'Not added',
-    joinedCount: (count: number) => (count === 1 ? '1 person joined.' : `${count} people joined.`),
-    invitedCount: (count: number) =>
-      count === 1 ? '1 person was invited.' : `${count} people were invited.`,
     refused: 'The server refused the list. No person was added.',
     refusedRows: (count: number) =>
       `The server refused ${count === 1 ? '1 person' : `${count} people`}. No person was added yet.`,

@@ -8,14 +8,12 @@ import { usePageTexts } from '../texts/texts';
 import { withoutMailTexts } from './texts';
 
 /** A pending invitation. */
-type Invited = { readonly id: string; readonly email: string };
-
-const MOST_LINKS = 100;
+export type Invited = { readonly id: string; readonly email: string };
 
 type Props<Row> = BulkDialogProps<Row> & { readonly keys: readonly QueryKey[] };
 
 /** Creates links one by one and shows them once, as lines to copy. */
-export function PasswordLinksDialog<Row extends Invited>({ rows, onDone, ...props }: Props<Row>) {
+export function PasswordLinksDialog<Row extends Invited>({ rows, ...props }: Props<Row>) {
   const texts = usePageTexts(withoutMailTexts);
   const { mutateAsync: create } = useCreateLink('invitation');
   const lines = useRef<string[]>([]);
@@ -23,21 +21,18 @@ export function PasswordLinksDialog<Row extends Invited>({ rows, onDone, ...prop
     const { url } = await create(id);
     lines.current.push(`${email}\t${url}`);
   };
-  const [chosen, others] = [rows.slice(0, MOST_LINKS), rows.slice(MOST_LINKS)];
   return (
     <BulkDialog
       {...props}
-      rows={chosen}
-      title={texts.title(chosen.length)}
+      rows={rows}
+      title={texts.title(rows.length)}
       text={texts.question}
       action={texts.create}
       run={createFor}
-      onDone={(rest) => onDone([...rest, ...others])}
       doneText={({ length }) => texts.created(length)}
       resultOf={() => <Links lines={lines.current} />}
     >
       <Text size="sm">{texts.consequences}</Text>
-      {others.length > 0 && <Text size="sm">{texts.tooMany(MOST_LINKS)}</Text>}
     </BulkDialog>
   );
 }

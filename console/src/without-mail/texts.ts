@@ -16,6 +16,9 @@ const en = {
   createLink:
     'They join with a password link, which you create in the menu beside the invitation, in the members of the organization.',
   askForLink: 'They join with a password link, which an Organization Admin creates and hands to them.',
+  linksForAll:
+    'Nothing was mailed, since this installation has no mail server. People join with password links, which you create and hand over.',
+  createFor: (count: number) => (count === 1 ? 'Make a link' : `Make links for all ${count}`),
   waiting: 'Waiting for a link',
   createLinks: 'Create password links',
   title: (count: number) =>
@@ -24,7 +27,6 @@ const en = {
     'Whoever opens a link can choose the password of that person and join as them. Hand each link over in person or in another safe way.',
   consequences:
     'Each works once, for 24 hours, and replaces an earlier link. The passwords count as ones that you chose.',
-  tooMany: (most: number) => `Links are created for the first ${most} people.`,
   create: 'Create the links',
   created: (count: number) => (count === 1 ? '1 link was created.' : `${count} links were created.`),
   shownOnce: 'Copy the links now, they are not shown again. Each line holds an address, a tab and a link.',
@@ -46,6 +48,9 @@ const de: typeof en = {
   createLink:
     'Beigetreten wird mit einem Passwort-Link. Sie erstellen ihn im Menü neben der Einladung, bei den Mitgliedern der Organisation.',
   askForLink: 'Beigetreten wird mit einem Passwort-Link, den ein Organization Admin erstellt und übergibt.',
+  linksForAll:
+    'Es wurde keine E-Mail gesendet, weil diese Installation keinen Mailserver hat. Beigetreten wird mit Passwort-Links, die Sie erstellen und übergeben.',
+  createFor: (count) => (count === 1 ? 'Link erstellen' : `Links für alle ${count} erstellen`),
   waiting: 'Warten auf einen Link',
   createLinks: 'Passwort-Links erstellen',
   title: (count) => (count === 1 ? 'Passwort-Link für 1 Person' : `Passwort-Links für ${count} Personen`),
@@ -53,7 +58,6 @@ const de: typeof en = {
     'Wer einen Link öffnet, kann das Passwort dieser Person wählen und an ihrer Stelle beitreten. Übergeben Sie jeden Link persönlich oder auf einem anderen sicheren Weg.',
   consequences:
     'Jeder funktioniert einmal, 24 Stunden lang, und ersetzt einen früheren Link. Die Passwörter gelten als von Ihnen gewählt.',
-  tooMany: (most) => `Links werden für die ersten ${most} Personen erstellt.`,
   create: 'Links erstellen',
   created: (count) => (count === 1 ? '1 Link wurde erstellt.' : `${count} Links wurden erstellt.`),
   shownOnce:

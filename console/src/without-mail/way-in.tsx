@@ -1,9 +1,11 @@
-import { Alert, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
 import { CopyText } from '../common/copy-text';
-import { consoleUrl, signInMethod } from '../page-settings';
+import { consoleUrl, passwordLinks, signInMethod } from '../page-settings';
 import type { Saved } from '../saved/saved';
 import { useIsOrganizationAdmin } from '../shell/use-organization';
 import { usePageTexts } from '../texts/texts';
+import { type Invited, PasswordLinksDialog } from './password-links-dialog';
 import { withoutMailTexts } from './texts';
 
 /** How invited people get in when nothing was mailed: at this address, or with a password link. */
@@ -16,16 +18,35 @@ function useWayIn(): { readonly text: string; readonly address: string | null } 
   return { text: `${texts.noMail} ${texts.tellAddress(address)}`, address };
 }
 
-export function WayIn() {
+/** `invited`: for whom nothing was mailed. */
+export function WayIn({ invited }: { invited: readonly Invited[] }) {
   const { text, address } = useWayIn();
+  const texts = usePageTexts(withoutMailTexts);
+  const handsOver = passwordLinks === 'handed-over' && useIsOrganizationAdmin();
+  const [waiting, setWaiting] = useState(invited);
+  const [isCreating, setIsCreating] = useState(false);
+  const isOffered = handsOver && waiting.length > 0;
   return (
-    <Alert variant="light">
+    <Alert variant="light" p="sm">
       <Group justify="space-between" gap="sm">
         <Text size="sm" style={{ flex: '1 1 16rem', overflowWrap: 'anywhere' }}>
-          {text}
+          {isOffered ? texts.linksForAll : text}
         </Text>
         {address && <CopyText value={address} />}
+        {isOffered && (
+          <Button size="compact-sm" onClick={() => setIsCreating(true)}>
+            {texts.createFor(waiting.length)}
+          </Button>
+        )}
       </Group>
+      {isCreating && (
+        <PasswordLinksDialog
+          rows={waiting}
+          keys={[['organization-members']]}
+          onDone={(rest) => setWaiting(rest)}
+          onClose={() => setIsCreating(false)}
+        />
+      )}
     </Alert>
   );
 }

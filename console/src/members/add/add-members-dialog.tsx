@@ -5,9 +5,9 @@ import { type Api, dataOf, pageOf } from '../../api/client';
 import { usePlace, type Workspace } from '../../shell/use-workspaces';
 import { useTexts } from '../../texts/texts';
 import type { Tab } from '../member-tabs';
-import { useWorkspaceRoles } from '../use-members';
+import { at, type Role, useWorkspaceRoles } from '../use-members';
 import { PeopleDialog } from './people-dialog';
-import { type FindStates, findRows, type PreviewRow } from './preview-people';
+import { type FindStates, findRows, heldRoles, type PreviewRow } from './preview-people';
 import { RoleChoice, useChosenRole } from './role-choice';
 
 type Props = { workspace: Workspace; onClose: () => void; onAdded: (tab: Tab) => void };
@@ -57,12 +57,15 @@ async function statesInWorkspace(
     findRows(addresses, (query) => pageOf(api.GET(`${inOrg}/active`, { params: { query } }))),
     findRows(addresses, (query) => pageOf(api.GET(`${inOrg}/pending`, { params: { query } }))),
   ]);
+  const changeOf = (id: string) => (role: Role) =>
+    dataOf(api.PATCH(`${here}/{identity_id}`, { ...at({ id }), body: { role_id: role.id } }));
   return (address) => {
-    if (members.has(address)) return 'memberHere';
-    if (pending.has(address)) return 'pendingHere';
-    if (orgMembers.has(address)) return 'inOrganization';
-    if (!mayInvite) return 'notAllowed';
-    return orgPending.has(address) ? 'pendingElsewhere' : 'new';
+    const member = members.get(address);
+    if (member) return { state: 'memberHere', held: heldRoles(member, changeOf(member.id)) };
+    if (pending.has(address)) return { state: 'pendingHere' };
+    if (orgMembers.has(address)) return { state: 'inOrganization' };
+    if (!mayInvite) return { state: 'notAllowed' };
+    return { state: orgPending.has(address) ? 'pendingElsewhere' : 'new' };
   };
 }
 

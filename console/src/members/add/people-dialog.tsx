@@ -8,7 +8,7 @@ import { useTexts } from '../../texts/texts';
 import type { Tab } from '../member-tabs';
 import { ColumnsQuestion, type Contents } from './columns-question';
 import { PeopleField } from './people-field';
-import { type Outcome, type Outcomes, Preview, Result } from './preview';
+import { Preview } from './preview';
 import {
   type Choices,
   type FindStates,
@@ -17,11 +17,14 @@ import {
   previewPeople,
   type PreviewRow,
 } from './preview-people';
+import { type Outcome, type Outcomes, Result } from './result';
+import { RoleOffer } from './role-offer';
 import { type Entry, isUnderstood, type PeopleTable, readPeople, readRows } from './read-people';
 
 /** Sends all of the rows, or none; the response has one row for each, with the user id of those who joined at once. */
 type Send = (rows: readonly PreviewRow[], idempotencyKey: string) => Promise<Sent[]>;
 type Sent = {
+  readonly id: string;
   readonly user_id?: string | null;
   readonly mail?: string | null;
   readonly access_expires_at?: string | null;
@@ -29,6 +32,7 @@ type Sent = {
 };
 
 const outcomeOf = (sent: Sent | undefined): Outcome => ({
+  id: sent?.id ?? '',
   kind: sent?.user_id ? 'joined' : sent?.mail === 'not_configured' ? 'notMailed' : 'invited',
   ...(sent?.access_expires_at_applied === false ? { keptEnd: sent.access_expires_at ?? null } : {}),
 });
@@ -117,6 +121,7 @@ export function PeopleDialog(props: Props) {
   };
   return (
     <Dialog title={props.title} size="xl" isChanged={text !== '' && !outcomes} onClose={close}>
+      {rows && <RoleOffer rows={rows} />}
       {step()}
     </Dialog>
   );

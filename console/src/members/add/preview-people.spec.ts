@@ -28,7 +28,7 @@ const preview = (entries: ReturnType<typeof entry>[], hasWorkspaces = true) =>
   previewPeople(
     entries,
     { named: NAMED, organizationRole: MEMBER, workspaceRole: hasWorkspaces ? EDITOR : null },
-    async () => () => 'newInWorkspaces',
+    async () => () => ({ state: 'newInWorkspaces' }),
   );
 
 it.each<[roleName: string | null, given: string[]]>([
@@ -52,6 +52,31 @@ it.each<[roleName: string, hasWorkspaces: boolean, state: string]>([
   expect(rows).toMatchObject([{ state }]);
   expect(rows.filter(isSent)).toEqual([]);
 });
+
+it.each<[roleName: string | null, offered: string[]]>([
+  ['Viewer', ['Editor → Viewer']],
+  ['Organization Viewer', ['Organization User → Organization Viewer']],
+  ['Editor', []],
+  ['Captain', []],
+  [null, []],
+])(
+  'offers a member for the role %s of the list in the place of the one they have: %j',
+  async (roleName, offered) => {
+    const held = [MEMBER, EDITOR].map(({ id, display_name: name }) => ({
+      id,
+      name,
+      change: async () => null,
+    }));
+    const [row] = await previewPeople(
+      [entry('ada@example.com', roleName)],
+      { named: NAMED, organizationRole: MEMBER, workspaceRole: EDITOR },
+      async () => () => ({ state: 'memberOfWorkspaces', held }),
+    );
+    expect(row?.otherRoles.map(({ role: has, wanted }) => `${has} → ${wanted.display_name}`)).toEqual(
+      offered,
+    );
+  },
+);
 
 it('sends an address once, however it is written', async () => {
   const rows = await preview(

@@ -30,8 +30,17 @@ type Roles = {
   readonly workspaceRole: Role | null;
 };
 
+/** A role that a member has, where the list names another one; `change` gives them that. */
+export type OtherRole = {
+  readonly role: string;
+  readonly wanted: Role;
+  readonly change: () => Promise<unknown>;
+};
+
 export type PreviewRow = Entry &
   Roles & {
+    /** Of a member; not changed by sending the list. */
+    readonly otherRoles: readonly OtherRole[];
     readonly state: KnownState | Obstacle | 'refused';
     /** With the problems of this row; null unless the server refused it. */
     readonly refusal: ApiError | null;
@@ -67,8 +76,18 @@ export function rolesGiven(row: PreviewRow): string[] {
 /** The roles that are chosen for all, and those that the list can name. */
 export type Choices = Roles & { readonly named: readonly Role[] };
 
+/** A role that a member has in the place of the list. */
+export type HeldRole = {
+  readonly id: string;
+  readonly name: string;
+  readonly change: (role: Role) => Promise<unknown>;
+};
+
+/** What the server does with an address, and the roles of a member. */
+type Found = { readonly state: KnownState; readonly held?: readonly HeldRole[] };
+
 /** Finds out what the server does with each of these addresses, as far as the reader may know. */
-export type FindStates = (addresses: readonly string[]) => Promise<(address: string) => KnownState>;
+export type FindStates = (addresses: readonly string[]) => Promise<(address: string) => Found>;
 
 export async function previewPeople(
   entries: readonly Entry[],
@@ -76,7 +95,7 @@ export async function previewPeople(
   findStates: FindStates,
 ): Promise<PreviewRow[]> {
   const addresses = entries.map(({ email }) => canonicalAddress(email));
-  const stateOf = await findStates(addresses.filter((address) => address !== null));
+  const find = await findStates(addresses.filter((address) => address !== null));
   const seen = new Set<string>();
   return entries.map((entry, index) => {
     const address = addresses[index] ?? null;
@@ -85,8 +104,26 @@ export async function previewPeople(
     const roles = rolesFor(entry, choices);
     const { organizationRole, workspaceRole } = typeof roles === 'string' ? choices : roles;
     const problem = address === null ? 'malformed' : isFirst ? null : 'duplicate';
-    const state = problem ?? (typeof roles === 'string' ? roles : stateOf(address ?? ''));
-    return { ...entry, organizationRole, workspaceRole, state, refusal: null };
+    const found = find(address ?? '');
+    const isKnown = problem === null && typeof roles !== 'string';
+    return {
+      ...entry,
+      organizationRole,
+      workspaceRole,
+      state: problem ?? (typeof roles === 'string' ? roles : found.state),
+      otherRoles: isKnown ? otherRoles(found, entry, choices.named) : [],
+      refusal: null,
+    };
+  });
+}
+
+/** Where a member has another role than the list names, of the same kind. */
+function otherRoles({ held = [] }: Found, { roleName }: Entry, named: readonly Role[]): OtherRole[] {
+  const wanted = named.find((role) => roleName !== null && isCalled(role, roleName));
+  if (!wanted) return [];
+  return held.flatMap(({ id, name, change }) => {
+    const isSameKind = named.find((role) => role.id === id)?.access_scope === wanted.access_scope;
+    return isSameKind && id !== wanted.id ? [{ role: name, wanted, change: () => change(wanted) }] : [];
   });
 }
 
@@ -119,6 +156,12 @@ export function markRefused(rows: readonly PreviewRow[], error: Error): PreviewR
   });
   return refused.some((row, index) => row !== rows[index]) ? refused : null;
 }
+
+/** The role of a row of a list of members. */
+export const heldRoles = (
+  { role_id: id, role_name: name }: { role_id?: string | null; role_name?: string | null },
+  change: HeldRole['change'],
+): HeldRole[] => (id ? [{ id, name: name ?? '', change }] : []);
 
 const ADDRESSES_PER_REQUEST = 100;
 

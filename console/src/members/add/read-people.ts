@@ -41,6 +41,9 @@ const HEADINGS: Readonly<Record<string, Content>> = {
   familienname: 'lastName',
   role: 'role',
   rolle: 'role',
+  // As this dialog copies rows that were not added.
+  reason: 'unused',
+  grund: 'unused',
 };
 
 /**

@@ -10,6 +10,8 @@ export type Person = {
   readonly full_name?: string | null;
   readonly email?: string | null;
   readonly user_id?: string | null;
+  /** What is changed for them. */
+  readonly note?: string;
 };
 
 export const nameOf = ({ full_name: name, email }: Person): string => name || email || '';
@@ -37,6 +39,7 @@ export function People({ label, people, reasons = [] }: Props) {
           <li key={person.id}>
             {nameOf(person)}
             {person.full_name && <span className="bulk-address"> {person.email}</span>}
+            {person.note && <div className="bulk-address">{person.note}</div>}
             {reasons[index] && (
               <Text size="sm" c="var(--mantine-color-red-text)" component="div">
                 {reasons[index] instanceof NotDone ? (

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { type End, EndField, useEnd } from '../../access-ends/end-field';
 import { namedEnd } from '../../access-ends/role-until';
-import { type Api, dataOf, pageOf } from '../../api/client';
+import { type Api, apiIn, dataOf, pageOf } from '../../api/client';
 import { WorkspaceSelect } from '../../common/workspace-select';
 import { PeopleDialog } from '../../members/add/people-dialog';
-import { type FindStates, findRows, type PreviewRow } from '../../members/add/preview-people';
+import { type FindStates, findRows, heldRoles, type PreviewRow } from '../../members/add/preview-people';
 import { RoleChoice, useChosenRole } from '../../members/add/role-choice';
 import type { Tab } from '../../members/member-tabs';
-import { useOrganizationRoles, useWorkspaceRoles } from '../../members/use-members';
+import { at, type Role, useOrganizationRoles, useWorkspaceRoles } from '../../members/use-members';
 import { useOrganization } from '../../shell/use-organization';
 import { usePlace } from '../../shell/use-workspaces';
 import { usePageTexts } from '../../texts/texts';
@@ -18,7 +18,7 @@ type Props = { onClose: () => void; onAdded: (tab: Tab) => void };
 /** Invites people to the organization, and to workspaces of it. */
 export function InviteDialog(events: Props) {
   const texts = usePageTexts(inviteTexts);
-  const { api } = usePlace();
+  const { api, orgId } = usePlace();
   const { data: organization } = useOrganization();
   const inOrganization = useChosenRole(useOrganizationRoles().data, 'ORGANIZATION_USER');
   const inWorkspaces = useChosenRole(useWorkspaceRoles().data, 'WORKSPACE_USER');
@@ -45,7 +45,7 @@ export function InviteDialog(events: Props) {
           workspaceRole: hasWorkspaces ? inWorkspaces.role : null,
         }
       }
-      findStates={(addresses) => statesInOrganization(api, workspaceIds, addresses)}
+      findStates={(addresses) => statesInOrganization(orgId, workspaceIds, addresses)}
       sendLabel={texts.send}
       send={(rows, key) => invite(api, workspaceIds, rows, end, key)}
       {...events}
@@ -54,28 +54,50 @@ export function InviteDialog(events: Props) {
 }
 
 const PATH = '/api/v1/orgs/current/members';
+const IN_WORKSPACE = '/api/v1/workspaces/current/members';
 
 /** What docs/contract/invitations.md says of batches and of inviting again. */
 async function statesInOrganization(
-  api: Api,
+  orgId: string,
   workspaceIds: readonly string[],
   addresses: readonly string[],
 ): ReturnType<FindStates> {
-  const [members, pending] = await Promise.all([
+  const api = apiIn({ orgId });
+  const [members, pending, ...inWorkspaces] = await Promise.all([
     findRows(addresses, (query) => pageOf(api.GET(`${PATH}/active`, { params: { query } }))),
     findRows(addresses, (query) => pageOf(api.GET(`${PATH}/pending`, { params: { query } }))),
+    ...workspaceIds.map((workspaceId) => rolesInWorkspace(apiIn({ orgId, workspaceId }), addresses)),
   ]);
+  const changeOf = (id: string) => (role: Role) =>
+    dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: role.id } }));
   const hasWorkspaces = workspaceIds.length > 0;
   const areAllIn = (ids: readonly string[] | null = []) => workspaceIds.every((id) => ids?.includes(id));
   return (address) => {
     const member = members.get(address);
-    if (member && !areAllIn(member.tenant_ids)) return 'joinsWorkspaces';
-    if (member) return hasWorkspaces ? 'memberOfWorkspaces' : 'memberOfOrganization';
+    if (member) {
+      const held = [
+        ...heldRoles(member, changeOf(member.id)),
+        ...inWorkspaces.flatMap((roles) => roles.get(address) ?? []),
+      ];
+      if (!areAllIn(member.tenant_ids)) return { state: 'joinsWorkspaces', held };
+      return { state: hasWorkspaces ? 'memberOfWorkspaces' : 'memberOfOrganization', held };
+    }
     const invitation = pending.get(address);
-    if (!invitation) return hasWorkspaces ? 'newInWorkspaces' : 'newInOrganization';
-    if (invitation.is_expired) return 'expiredInOrganization';
-    return areAllIn(invitation.workspace_ids) ? 'pendingInOrganization' : 'pendingInWorkspaces';
+    if (!invitation) return { state: hasWorkspaces ? 'newInWorkspaces' : 'newInOrganization' };
+    if (invitation.is_expired) return { state: 'expiredInOrganization' };
+    return {
+      state: areAllIn(invitation.workspace_ids) ? 'pendingInOrganization' : 'pendingInWorkspaces',
+    };
   };
+}
+
+async function rolesInWorkspace(api: Api, addresses: readonly string[]) {
+  const members = await findRows(addresses, (query) =>
+    pageOf(api.GET(`${IN_WORKSPACE}/active`, { params: { query } })),
+  );
+  const changeOf = (id: string) => (role: Role) =>
+    dataOf(api.PATCH(`${IN_WORKSPACE}/{identity_id}`, { ...at({ id }), body: { role_id: role.id } }));
+  return new Map([...members].map(([address, member]) => [address, heldRoles(member, changeOf(member.id))]));
 }
 
 const invite = (
