@@ -109,7 +109,6 @@ export class LogoutController {
 /** After a logout that ends only our own session; the start page would sign in again at once. */
 const signedOutPage = (publicUrl: string): Page => ({
   headline: 'You are signed out',
-  mark: '\u2713',
   paragraphs: [
     'Your session here has ended.',
     'You may still be signed in at your identity provider. On a shared computer, sign out there too.',

@@ -5,8 +5,6 @@ import { escapeHtml } from '../../../../common/http/html.js';
 /** A page without scripts; all texts are escaped. */
 export type Page = {
   readonly headline: string;
-  /** One character. */
-  readonly mark: string;
   readonly paragraphs: readonly string[];
   /** The first one is the primary one. */
   readonly links: readonly { readonly text: string; readonly href: string }[];
@@ -14,34 +12,31 @@ export type Page = {
   readonly code: string | null;
 };
 
+/** The look of the pages of the console outside of an organization (console/src/common/outer/outer-page.tsx). */
 const STYLE = `
-:root { color-scheme: light dark; --ground: #f4f5f7; --card: #fff; --line: #e2e5ea; --text: #1b2130; --soft: #5b6474;
-  --accent: #2f5bea; --on-accent: #fff; --mark: #c2410c; --mark-ground: #fff1e8; }
-@media (prefers-color-scheme: dark) { :root { --ground: #0f1218; --card: #181c25; --line: #2a303c; --text: #eceff5;
-  --soft: #9aa4b5; --accent: #7c9cff; --on-accent: #0f1218; --mark: #fdba74; --mark-ground: #33231a; } }
-* { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px 16px; background: var(--ground);
-  color: var(--text); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
-main { width: 100%; max-width: 30rem; }
-.brand { margin: 0 0 16px 4px; font-weight: 600; font-size: 15px; letter-spacing: .01em; color: var(--soft); }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 32px;
-  box-shadow: 0 1px 2px rgb(0 0 0 / .04), 0 12px 32px -16px rgb(0 0 0 / .18); }
-.mark { width: 40px; height: 40px; border-radius: 50%; display: grid; place-items: center; margin-bottom: 20px;
-  background: var(--mark-ground); color: var(--mark); font-weight: 700; font-size: 20px; }
-.mark.fine { background: var(--line); color: var(--text); }
-h1 { margin: 0 0 10px; font-size: 22px; line-height: 1.3; font-weight: 650; text-wrap: balance; }
-p { margin: 0 0 10px; overflow-wrap: anywhere; } .card > p:last-child { margin: 0; }
-.remedy { color: var(--soft); }
-.ways { display: flex; flex-wrap: wrap; gap: 10px; margin-top: 24px; }
-.ways a { flex: 1 1 auto; text-align: center; }
-a { display: inline-block; padding: 9px 16px; border-radius: 9px; border: 1px solid var(--line); color: inherit;
-  font-weight: 550; font-size: 15px; text-decoration: none; }
-a.first { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
-a:hover { filter: brightness(1.06); } a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-footer { margin: 14px 4px 0; font-size: 13px; color: var(--soft); }
-code { font: 12.5px ui-monospace, SFMono-Regular, Menlo, monospace; }
-@media (max-width: 480px) { .card { padding: 24px 20px; } .ways a { flex-basis: 100%; } }
+:root { color-scheme: light dark; --ground: #f8f9fa; --card: #fff; --line: #dee2e6; --text: #000; --soft: #495057;
+  --accent: #1c5d50; --button: #fff; --button-line: #ced4da; --button-text: #000; }
+@media (prefers-color-scheme: dark) { :root { --ground: #3b3b3b; --card: #242424; --line: #424242; --text: #c9c9c9;
+  --soft: #b8b8b8; --accent: #2c7d68; --button: #2e2e2e; --button-line: #424242; --button-text: #fff; } }
+* { box-sizing: border-box; margin: 0; }
+body { background: var(--ground); color: var(--text); font: 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: 440px; margin: 0 auto; padding: 96px 16px; }
+.brand { display: flex; justify-content: center; align-items: center; gap: 10px; margin-bottom: 20px; font-weight: 700; font-size: 18px; line-height: 1.6; }
+.card { display: grid; gap: 16px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 32px;
+  box-shadow: 0 1px 3px rgb(0 0 0 / .05), 0 10px 15px -5px rgb(0 0 0 / .05), 0 7px 7px -5px rgb(0 0 0 / .04); }
+h1 { font-size: 26px; line-height: 1.35; } h1, p { overflow-wrap: anywhere; }
+a { display: grid; place-items: center; min-height: 36px; padding: 0 18px; border: 1px solid var(--button-line); border-radius: 8px;
+  background: var(--button); color: var(--button-text); font-weight: 600; text-decoration: none; }
+a.first { background: var(--accent); border-color: transparent; color: #fff; }
+a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+footer { margin-top: 20px; text-align: center; font-size: 12px; color: var(--soft); }
+code { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; }
+@media (max-width: 48em) { main { padding-block: 24px; } .card { padding: 20px; } }
 `;
+
+/** That of the console (console/src/icon.svg). */
+const ICON =
+  '<svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#1c5d50"/><path d="M7 9h18v4h-7v11h-4V13H7z" fill="#fff"/></svg>';
 
 /** Allows only our own style, by its digest; nothing else is loaded, executed, framed or submitted. */
 const CONTENT_SECURITY_POLICY = [
@@ -60,7 +55,7 @@ const renderLinks = (links: Page['links']): string =>
     )
     .join('\n');
 
-function renderPage({ headline, mark, paragraphs, links, code }: Page): string {
+function renderPage({ headline, paragraphs, links, code }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -72,12 +67,11 @@ function renderPage({ headline, mark, paragraphs, links, code }: Page): string {
 </head>
 <body>
 <main>
-<p class="brand">Tenantry</p>
+<div class="brand">${ICON}Tenantry</div>
 <div class="card">
-<div class="mark${code === null ? ' fine' : ''}" aria-hidden="true">${escapeHtml(mark)}</div>
 <h1>${escapeHtml(headline)}</h1>
-${paragraphs.map((text, index) => `<p${index > 0 ? ' class="remedy"' : ''}>${escapeHtml(text)}</p>`).join('\n')}
-${links.length === 0 ? '' : `<div class="ways">${renderLinks(links)}</div>`}
+${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
+${renderLinks(links)}
 </div>
 ${code === null ? '' : `<footer>If you ask for help, say <code>${escapeHtml(code)}</code>.</footer>`}
 </main>

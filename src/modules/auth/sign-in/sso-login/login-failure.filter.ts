@@ -108,7 +108,6 @@ function toFailurePage({ status, code, message }: Failure, links: readonly Link[
   const paragraphs = status === 429 ? [remedy] : [problem, remedy]; // there the headline is the problem
   return {
     headline: headline(status, code),
-    mark: '!',
     paragraphs: paragraphs.filter((text) => text !== ''),
     links,
     code,

@@ -130,7 +130,6 @@ export class SsoLoginController {
 /** The same whatever the result: the page of the admin who started the test shows it. */
 const TEST_HAS_ENDED: Page = {
   headline: 'The test has ended',
-  mark: '←',
   paragraphs: [
     'Go back to the page on which you started it: the result is shown there. You can close this one.',
   ],
