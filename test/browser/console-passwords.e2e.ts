@@ -11,9 +11,9 @@ import {
   PHONE,
 } from '../support/console-browser.js';
 import { freePort } from '../support/free-port.js';
-import { invitation } from '../support/invitations.js';
+import { invitation, letExpire } from '../support/invitations.js';
 import { MailServer, partOf } from '../support/mail-server.js';
-import { CHOSEN } from '../support/password-links.js';
+import { CHOSEN, letDaysPass, mailedToken } from '../support/password-links.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
@@ -71,7 +71,7 @@ describeInChromium('passwords in the console', () => {
       expect(await page.getByLabel('E-mail').inputValue()).toBe(person.email);
       expect(await accessibilityViolations(page)).toEqual([]);
       await page.keyboard.press('Enter');
-      await page.getByText(`If ${person.email} has an account, a mail with a link is on its way.`).waitFor();
+      await page.getByText(`If ${person.email} has an account or an open invitation, a mail`).waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
 
       const link = await mailedLink(person.email);
@@ -123,6 +123,55 @@ describeInChromium('passwords in the console', () => {
       await page.getByRole('heading', { name: 'Workspace-Mitglieder' }).waitFor();
     });
     await t.fixtures.login(email, CHOSEN);
+  });
+
+  it('joins with the link of an invitation three days later, and with the one that is asked for again', async () => {
+    const org = await t.fixtures.defaultOrg();
+    const people = [t.fixtures.email('grace'), t.fixtures.email('ada')] as const;
+    for (const email of people) {
+      await invitation(org, { email, workspace_ids: [org.workspaceId] });
+      await mailedLink(email);
+      await letDaysPass(t, email, 3);
+    }
+    const join = async (page: Page) => {
+      await heading(page, 'Choose a password').waitFor();
+      await page.getByLabel('New password').fill(CHOSEN);
+      await page.getByRole('button', { name: 'Join' }).click();
+      await heading(page, 'Workspace members').waitFor();
+    };
+
+    await browser.open(DESKTOP, async (page) => {
+      await page.goto(await mailedLink(people[0]));
+      await join(page);
+    });
+    await browser.open(PHONE, async (page) => {
+      await page.goto(`${t.url}/console/forgot-password`);
+      await page.getByLabel('E-mail').fill(people[1]);
+      await page.keyboard.press('Enter');
+      await page.getByText(`If ${people[1]} has an account or an open invitation`).waitFor();
+      await expectToFit(page);
+      const token = await mailedToken(mail, people[1], 2);
+
+      await page.goto(await mailedLink(people[1]));
+      await page.getByText('a newer one has replaced it').waitFor();
+      await page.goto(`${t.url}/console/set-password#token=${token}`);
+      await join(page);
+    });
+  });
+
+  it('offers no new link for an invitation that has expired', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email('grace');
+    const id = await invitation(org, { email });
+    const link = await mailedLink(email);
+    await letExpire(t, id);
+
+    await browser.open(PHONE, async (page) => {
+      await page.goto(link);
+      await page.getByText('The invitation has expired. Ask an admin').waitFor();
+      expect(await page.getByRole('link', { name: 'Get a new link' }).count()).toBe(0);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
   });
 
   it('says what is wrong with a link, and how to get another one', async () => {

@@ -281,6 +281,11 @@ describe('a password link of an invitation to hand over', () => {
     const id = await invitation(org, { email, role_id: role('ORGANIZATION_VIEWER') });
 
     const token = await tokenOf(ofInvitation(org.admin.api, id));
+    const [link] = await t.sql(
+      `select (extract(epoch from expires_at - created_at) / 3600)::int as hours from password_links where invitation_id = $1`,
+      [id],
+    );
+    expect(link).toEqual({ hours: 24 });
     expect((await setPassword(t.api, token)).status).toBe(200);
 
     const api = t.api.as({ token: await t.fixtures.login(email, CHOSEN) });

@@ -8,6 +8,7 @@ import {
   CHOSEN,
   EXPIRED,
   LINK,
+  letDaysPass,
   linkEntries,
   mailedToken,
   NOT_FOUND,
@@ -45,12 +46,7 @@ async function forgotten(email: string, count = 1): Promise<string> {
 
 /** No mail job is left that could still send one. */
 const allSent = () =>
-  until(
-    async () =>
-      (await t.sql(`select from pgboss.job where name = 'password-mails' and state < 'completed'`)).length ===
-      0,
-    30,
-  );
+  until(async () => (await t.sql(`select from pgboss.job where state < 'completed'`)).length === 0, 30);
 
 const letLinkExpire = (email: string) =>
   t.sql(`update password_links set expires_at = now() where email = $1`, [email]);
@@ -315,6 +311,109 @@ describe('an invitation mail', () => {
     expect(await setPassword(t.api, first)).toMatchObject(NOT_FOUND);
 
     expect((await setPassword(t.api, await mailedToken(mail, email, 2))).status).toBe(200);
+  });
+
+  it('carries a link that lasts as long as the invitation, however long that is', async () => {
+    const [email, unlimited] = [t.fixtures.email(), t.fixtures.email()];
+    const id = await invitation(org, { email });
+    await invitation(org, { email: unlimited });
+    await t.sql('update invitations set expires_at = null where email = $1', [unlimited]);
+    const [token, lasting] = [await mailedToken(mail, email), await mailedToken(mail, unlimited)];
+    const text = partOf(mail.to(email)[0]!, 'text/plain');
+    await letDaysPass(t, email, 29);
+    await letDaysPass(t, unlimited, 400);
+
+    const [{ expires_at: end }] = (await t.sql('select expires_at from invitations where id = $1', [id])) as [
+      { expires_at: Date },
+    ];
+    expect(await check(token)).toMatchObject({ status: 200, body: { expires_at: end.toISOString() } });
+    expect((await setPassword(t.api, token)).status).toBe(200);
+    expect((await check(lasting)).status).toBe(200);
+    expect((await setPassword(t.api, lasting)).status).toBe(200);
+    expect(text).toMatch(/The link works once[.]\s+You can accept until/);
+    expect(text).not.toContain('hours');
+  });
+
+  it('carries a link that lasts longer when the invitation is renewed, and ends with it', async () => {
+    const email = t.fixtures.email();
+    await invitation(org, { email });
+    const token = await mailedToken(mail, email);
+    await letDaysPass(t, email, 29);
+    expect((await org.admin.api.post(`${ORG_MEMBERS}/batch`, [{ email }])).status).toBe(200);
+
+    await letDaysPass(t, email, 29);
+    expect((await check(token)).status).toBe(200);
+    await letDaysPass(t, email, 2);
+
+    expect(await check(token)).toMatchObject({ status: 410 });
+    expect((await setPassword(t.api, token)).headers.get('x-error-code')).toBe('invitation_expired');
+  });
+
+  it('carries a link that sets no password of an account that is in use by then', async () => {
+    const other = await t.fixtures.orgWithAdmin();
+    const people = { joined: t.fixtures.email('joined'), added: t.fixtures.email('added') };
+    for (const invited of Object.values(people)) {
+      await invitation(org, { email: invited });
+      await mailedToken(mail, invited);
+    }
+    await invitation(other, { email: people.joined });
+    const [older, newer] = (await mail.mailsTo(people.joined, 2)).map((one) => tokenIn(one)!) as [
+      string,
+      string,
+    ];
+    expect((await setPassword(t.api, newer, 'First-Horse-Battery')).status).toBe(200);
+    await other.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email: people.added }]);
+
+    for (const token of [older, tokenIn(mail.to(people.added)[0]!)!])
+      for (const act of [check, (one: string) => setPassword(t.api, one)]) {
+        const reply = await act(token);
+        expect(reply.status).toBe(409);
+        expect(reply.headers.get('x-error-code')).toBe('invited_account_has_password');
+      }
+
+    const api = t.api.as({ token: await t.fixtures.login(people.joined, 'First-Horse-Battery') });
+    expect((await api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
+  });
+
+  it('is sent again with a new link when the invited person asks for a password', async () => {
+    const email = t.fixtures.email();
+    const id = await invitation(org, { email, workspace_ids: [org.workspaceId] });
+    const first = await mailedToken(mail, email);
+    await letDaysPass(t, email, 3);
+
+    expect(await ask(email)).toMatchObject({ status: 202, body: {} });
+    const second = await mailedToken(mail, email, 2);
+    await ask(email);
+    await allSent();
+
+    expect(mail.to(email)).toHaveLength(2);
+    expect(partOf(mail.to(email)[1]!, 'text/plain')).toContain('invites you to join Default');
+    expect(await setPassword(t.api, first)).toMatchObject(NOT_FOUND);
+    expect((await setPassword(t.api, second)).status).toBe(200);
+    expect((await linkEntries(t, id)).map(({ details }) => details['password_link'])).toEqual([
+      'issued',
+      'issued',
+    ]);
+  });
+
+  it('is not sent again for an invitation that cannot be accepted, or to an address without one', async () => {
+    const [revoked, expired, closed] = [t.fixtures.email(), t.fixtures.email(), t.fixtures.email()];
+    const other = await t.fixtures.orgWithAdmin();
+    const ids = [await invitation(org, { email: revoked }), await invitation(org, { email: expired })];
+    await invitation(other, { email: closed });
+    for (const email of [revoked, expired, closed]) {
+      await mailedToken(mail, email);
+      await letDaysPass(t, email, 3);
+    }
+    await org.admin.api.delete(`${ORG_MEMBERS}/${ids[0]}/pending`);
+    await letExpire(t, ids[1]!);
+    await updateOrg(other, { invites_enabled: false });
+
+    for (const email of [revoked, expired, closed, t.fixtures.email('unknown')])
+      expect(await ask(email)).toMatchObject({ status: 202, body: {} });
+    await allSent();
+
+    expect([revoked, expired, closed].map((email) => mail.to(email).length)).toEqual([1, 1, 1]);
   });
 
   it('carries a link that is not valid once the invitation is revoked, expired or switched off', async () => {

@@ -67,3 +67,17 @@ export const linkEntries = (t: TestApp, resourceId: string) =>
      order by position`,
     [resourceId],
   );
+
+/** Moves what was mailed to an address into the past. */
+export async function letDaysPass(t: TestApp, email: string, days: number): Promise<void> {
+  const values = [email, days];
+  const earlier = (...columns: string[]) =>
+    columns.map((column) => `${column} = ${column} - make_interval(days => $2)`).join();
+  await t.sql(`update invitations set ${earlier('created_at', 'expires_at')} where email = $1`, values);
+  await t.sql(`update password_links set ${earlier('created_at', 'expires_at')} where email = $1`, values);
+  await t.sql(
+    `update invitation_mails set ${earlier('handed_over_at')}
+     where invitation_id in (select id from invitations where email = $1)`,
+    values,
+  );
+}

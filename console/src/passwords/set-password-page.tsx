@@ -20,7 +20,7 @@ import { type LinkInfo, setPassword, useLinkInfo } from './use-password-links';
 export function SetPasswordPage() {
   const token = useLinkToken();
   const { noToken } = usePageTexts(passwordTexts);
-  return token ? <LinkPage key={token} token={token} /> : <Failed text={noToken} />;
+  return token ? <LinkPage key={token} token={token} /> : <Failed text={noToken} hasNewLink />;
 }
 
 function LinkPage({ token }: { token: string }) {
@@ -29,7 +29,11 @@ function LinkPage({ token }: { token: string }) {
   if (data) return <PasswordForm token={token} link={data} />;
   if (error)
     return (
-      <Failed text={<ProblemText error={error} />} {...(isPassing(error) ? { onRetry: refetch } : {})} />
+      <Failed
+        text={<ProblemText error={error} />}
+        hasNewLink={!(error instanceof ApiError && WITHOUT_NEW_LINK.includes(error.code))}
+        {...(isPassing(error) ? { onRetry: refetch } : {})}
+      />
     );
   return (
     <OuterPage title={texts.titles.account}>
@@ -45,7 +49,12 @@ function LinkPage({ token }: { token: string }) {
 const isPassing = (error: Error) =>
   !(error instanceof ApiError) || error.status === 429 || error.status >= 500;
 
-function Failed({ text, onRetry }: { text: ReactNode; onRetry?: () => unknown }) {
+/** Of invitations that cannot be accepted now, so that no mail would come. */
+const WITHOUT_NEW_LINK = ['invitation_expired', 'invites_disabled', 'organization_disabled', 'sso_required'];
+
+type Failure = { text: ReactNode; hasNewLink: boolean; onRetry?: () => unknown };
+
+function Failed({ text, hasNewLink, onRetry }: Failure) {
   const texts = usePageTexts(passwordTexts);
   const { common } = useTexts();
   return (
@@ -54,7 +63,7 @@ function Failed({ text, onRetry }: { text: ReactNode; onRetry?: () => unknown })
         {text}
       </Alert>
       {onRetry && <Button onClick={() => void onRetry()}>{common.retry}</Button>}
-      {passwordLinks !== 'none' && (
+      {hasNewLink && passwordLinks !== 'none' && (
         <Button component={Link} to="/forgot-password" variant={onRetry ? 'default' : 'filled'}>
           {texts.newLink}
         </Button>

@@ -2,12 +2,13 @@ import type { PageTexts } from '../texts/texts';
 
 const en = {
   forgotTitle: 'Forgot your password?',
-  forgotText: 'Enter the e-mail address of your account. You get a link to set a new password.',
+  forgotText:
+    'Enter the e-mail address of your account or of your invitation. You get a link to set a password.',
   send: 'Send the link',
   sentTitle: 'Look into your mailbox',
   sentText: (email: string) =>
-    `If ${email} has an account, a mail with a link is on its way. That can take a few minutes; look among the unwanted mails, too.`,
-  sentLink: 'The link works once, for 24 hours.',
+    `If ${email} has an account or an open invitation, a mail with a link is on its way. That can take a few minutes; look among the unwanted mails, too.`,
+  sentLink: 'The link works once: for 24 hours, or as long as the invitation.',
   otherAddress: 'Use another address',
   askAdminTitle: 'Ask for a new password',
   askAdmin:
@@ -52,12 +53,12 @@ const en = {
 const de: typeof en = {
   forgotTitle: 'Passwort vergessen?',
   forgotText:
-    'Geben Sie die E-Mail-Adresse Ihres Kontos ein. Sie erhalten einen Link, um ein neues Passwort festzulegen.',
+    'Geben Sie die E-Mail-Adresse Ihres Kontos oder Ihrer Einladung ein. Sie erhalten einen Link, um ein Passwort festzulegen.',
   send: 'Link senden',
   sentTitle: 'Sehen Sie in Ihr Postfach',
   sentText: (email) =>
-    `Falls es zu ${email} ein Konto gibt, ist eine E-Mail mit einem Link unterwegs. Das kann einige Minuten dauern; sehen Sie auch unter den unerwünschten Nachrichten nach.`,
-  sentLink: 'Der Link funktioniert einmal, 24 Stunden lang.',
+    `Falls es zu ${email} ein Konto oder eine offene Einladung gibt, ist eine E-Mail mit einem Link unterwegs. Das kann einige Minuten dauern; sehen Sie auch unter den unerwünschten Nachrichten nach.`,
+  sentLink: 'Der Link funktioniert einmal: 24 Stunden lang, oder solange die Einladung gilt.',
   otherAddress: 'Andere Adresse verwenden',
   askAdminTitle: 'Um ein neues Passwort bitten',
   askAdmin:

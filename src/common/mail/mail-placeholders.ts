@@ -6,8 +6,8 @@ export const PLACEHOLDERS = {
     'inviter',
     'organization',
     'link',
-    'password_link', // to accept by setting a password; null for users who have one
-    'hours', // how long that link works
+    'password_link', // to accept by setting a password; null for users who have an account
+    'hours', // until `expires_at`; for templates made for releases whose links ended earlier
     'expires_at',
     'one_workspace', // the name of the only workspace, or else
     'workspaces', // a list of names

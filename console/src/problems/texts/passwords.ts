@@ -39,8 +39,8 @@ export const passwordProblems = {
     de: 'Die Person ist in dieser Organisation deaktiviert; ein Passwort würde ihr nichts öffnen.',
   },
   invited_account_has_password: {
-    en: 'They have an account with a password already, and sign in with it to accept the invitation.',
-    de: 'Die Person hat schon ein Konto mit Passwort und meldet sich damit an, um die Einladung anzunehmen.',
+    en: 'There is an account with this address already. Sign in with it to accept the invitation.',
+    de: 'Zu dieser Adresse gibt es schon ein Konto. Mit der Anmeldung darin wird die Einladung angenommen.',
   },
   account_is_shared: {
     en: 'They belong to other organizations too, so only they can change their password and name.',

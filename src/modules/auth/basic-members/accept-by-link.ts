@@ -22,17 +22,20 @@ export class AcceptByLink {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws PasswordLinkNotFound and what {@link PendingInvitationLookup.getUsable} throws */
-  async assertUsable(link: FoundPasswordLink): Promise<void> {
+  /** @throws PasswordLinkNotFound, InvitedAccountHasPassword and what {@link PendingInvitationLookup.getUsable} throws */
+  usableUntil(link: FoundPasswordLink): Promise<Date> {
     const { orgId } = targetOf(link);
-    const { email, handedOverByUserId: adminId } = link;
-    await this.transaction.inOrganization(orgId, async () => {
-      await this.usableInvitation(link);
-      if (adminId !== null) await this.handedOver.assertMayMakeAccount({ orgId, adminId, email });
+    const { email, expiresAt, handedOverByUserId: adminId } = link;
+    return this.transaction.inOrganization(orgId, async () => {
+      const invitation = await this.usableInvitation(link);
+      if (adminId === null) await this.setPassword.assertNotInUse(link);
+      else await this.handedOver.assertMayMakeAccount({ orgId, adminId, email });
+      const end = invitation.expiresAt ?? expiresAt;
+      return end < expiresAt ? end : expiresAt;
     });
   }
 
-  /** @throws PasswordLinkNotFound, PasswordLinkUsed and what {@link PendingInvitationLookup.getUsable} throws */
+  /** @throws PasswordLinkUsed and what {@link usableUntil} throws */
   run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string> {
     const { orgId, invitationId } = targetOf(link);
     return this.transaction.inOrganization(orgId, async () => {

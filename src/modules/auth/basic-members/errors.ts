@@ -41,5 +41,5 @@ export class MemberIsDisabled extends Conflict {
 export class InvitedAccountHasPassword extends Conflict {
   readonly code = 'invited_account_has_password';
   static readonly message =
-    'This address has an account with a password, so the user signs in with it to accept the invitation.';
+    'This address has an account that is in use, so the user signs in to accept the invitation.';
 }

@@ -9,9 +9,9 @@ import { LoginAudit } from '../../sessions/index.js';
 import { AcceptByLink } from './accept-by-link.js';
 import { ResetByLink } from './reset-by-link.js';
 
-/** What a link does. Both methods refuse in the same way, so that a link is usable if `assertUsable` says so. */
+/** What a link does. Both methods refuse in the same way, so that a link is usable if `usableUntil` says so. */
 interface PasswordLinkUse {
-  assertUsable(link: FoundPasswordLink): Promise<void>;
+  usableUntil(link: FoundPasswordLink): Promise<Date>;
   /** Sets the password in one transaction, and returns the user. */
   run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string>;
 }
@@ -33,9 +33,9 @@ export class PasswordLinkUses {
 
   /** For whom a link is that can be used. */
   async describe(link: FoundPasswordLink): Promise<LinkDescription> {
-    await this.of(link).assertUsable(link);
+    const expiresAt = await this.of(link).usableUntil(link);
     const orgName = link.orgId && (await this.orgs.get(link.orgId)).displayName;
-    return { ...link, orgName };
+    return { ...link, expiresAt, orgName };
   }
 
   /** Tokens are revoked under the roster lock, so that no token of the user is created at the same time. */

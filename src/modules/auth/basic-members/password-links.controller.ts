@@ -18,6 +18,7 @@ import { SetPasswordByLink } from './set-password-by-link.js';
 const LINK = [
   'invitation_expired',
   'invitation_not_found',
+  'invited_account_has_password',
   'invites_disabled',
   'organization_disabled',
   'password_link_expired',

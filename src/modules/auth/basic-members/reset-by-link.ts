@@ -29,9 +29,10 @@ export class ResetByLink {
   ) {}
 
   /** @throws PasswordLinkNotFound */
-  async assertUsable(link: FoundPasswordLink): Promise<void> {
+  async usableUntil(link: FoundPasswordLink): Promise<Date> {
     if (link.handedOverByUserId === null) await this.assertOwned(link);
     else await this.transaction.inOrganization(partsOf(link).orgId, () => this.assertMayReset(link));
+    return link.expiresAt;
   }
 
   /** @throws PasswordLinkNotFound or PasswordLinkUsed */

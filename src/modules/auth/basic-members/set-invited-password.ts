@@ -7,6 +7,7 @@ import {
   PasswordsService,
 } from '../../passwords/index.js';
 import { UsersRepository } from '../../users/index.js';
+import { InvitedAccountHasPassword } from './errors.js';
 import { HandedOverLink } from './handed-over-link.js';
 
 type NewPassword = { readonly orgId: string; readonly fullName: string | null; readonly digest: string };
@@ -27,7 +28,7 @@ export class SetInvitedPassword {
   /**
    * Returns the user. The caller holds the roster lock and has checked the invitation.
    *
-   * @throws PasswordLinkNotFound or PasswordLinkUsed
+   * @throws PasswordLinkNotFound, PasswordLinkUsed or InvitedAccountHasPassword
    */
   async run(link: FoundPasswordLink, { orgId, fullName, digest }: NewPassword): Promise<string> {
     const { email, handedOverByUserId: adminId } = link;
@@ -35,6 +36,7 @@ export class SetInvitedPassword {
     const userId = getOrThrow(users, email).id;
     if (adminId === null) {
       await this.passwords.lockToChoose(userId);
+      await this.assertNotInUse(link);
       await this.links.consume(link);
       await this.passwords.setProved({ userId, digest });
       return userId;
@@ -45,5 +47,14 @@ export class SetInvitedPassword {
     const given = await this.passwords.chooseFirst([{ userId, digest }], chosen);
     if (!given.has(userId)) throw new PasswordLinkNotFound();
     return userId;
+  }
+
+  /**
+   * Whoever finds the mail of an old invitation must not take over an account that its owner has made since.
+   *
+   * @throws InvitedAccountHasPassword
+   */
+  async assertNotInUse(link: FoundPasswordLink): Promise<void> {
+    if (await this.links.isAccountInUse(link)) throw new InvitedAccountHasPassword();
   }
 }

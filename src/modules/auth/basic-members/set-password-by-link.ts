@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  Conflict,
   type DomainError,
   Forbidden,
   Gone,
@@ -105,4 +106,4 @@ export class SetPasswordByLink {
 }
 
 const isOfLink = (error: unknown): error is DomainError =>
-  error instanceof NotFound || error instanceof Gone || error instanceof Forbidden;
+  [NotFound, Gone, Forbidden, Conflict].some((refusal) => error instanceof refusal);

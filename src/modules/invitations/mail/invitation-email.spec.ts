@@ -14,7 +14,7 @@ const EMAIL: InvitationEmail = {
   workspaces: permanent('Research', 'Operations'),
   accessEndsAt: null,
   expiresAt: new Date('2026-12-03T10:00:00Z'),
-  hasPassword: true,
+  hasAccount: true,
 };
 
 const valuesOf = (changes: Partial<InvitationEmail>, language = 'en') =>

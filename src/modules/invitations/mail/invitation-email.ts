@@ -1,4 +1,3 @@
-import { LINK_HOURS } from '../../passwords/index.js';
 import type { MailValues } from '../../../common/mail/mail-placeholders.js';
 import { dateIn, regional, truncated } from '../../../common/mail/mail-texts.js';
 
@@ -19,8 +18,8 @@ export type InvitationEmail = {
   expiresAt: Date | null;
   /** When the membership that it offers ends, as PostgreSQL writes it in JSON. Null: permanent. */
   accessEndsAt: string | null;
-  /** One that an admin chose does not count: that person may choose a better one. */
-  hasPassword: boolean;
+  /** One that is in use. One whose password an admin chose for the invitation is not: the person chooses a better one. */
+  hasAccount: boolean;
 };
 
 /** Each is null if there is none. */
@@ -48,7 +47,7 @@ export const invitationValues = (
   organization: truncated(email.orgName),
   link,
   password_link: passwordLink,
-  hours: passwordLink && String(LINK_HOURS),
+  hours: passwordLink && email.expiresAt && String(hoursUntil(email.expiresAt)),
   expires_at: email.expiresAt && dateIn(language).format(email.expiresAt),
   ...workspaces(
     email.workspaces.map(({ name }) => truncated(name)),
@@ -56,6 +55,8 @@ export const invitationValues = (
   ),
   ends: ends(email, language),
 });
+
+const hoursUntil = (end: Date): number => Math.floor((end.getTime() - Date.now()) / 3_600_000);
 
 /** The last names of a long list are only counted. */
 function workspaces(names: readonly string[], language: string) {

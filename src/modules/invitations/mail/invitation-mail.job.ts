@@ -1,6 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventBus } from '../../../common/event-bus.js';
 import { MailQueue } from '../../../database/jobs/mail-queue.js';
-import { type MailLink, PasswordLinks } from '../../passwords/index.js';
+import {
+  LinkWithoutAccountRequested,
+  type MailLink,
+  PasswordLinks,
+  PAUSE_MINUTES,
+} from '../../passwords/index.js';
 import { type InvitationEmail, invitationValues } from './invitation-email.js';
 import { INVITATION_HANDOVER, InvitationMailsRepository } from './invitation-mails.repository.js';
 
@@ -9,8 +15,8 @@ const QUEUE = 'invitation-mails';
 type InvitationMail = InvitationEmail & { readonly passwordLink: MailLink | null };
 
 /**
- * Sends invitation e-mails if a mail server is configured, each at most once. With basic auth, the mail to a user without
- * a password carries a link to set one (docs/contract/passwords.md#password-links).
+ * Sends invitation e-mails if a mail server is configured, each at most once. With basic auth, the mail to a person
+ * without an account in use carries a link to set a password (docs/contract/passwords.md#password-links).
  */
 @Injectable()
 export class InvitationMailJob implements OnModuleInit {
@@ -18,9 +24,11 @@ export class InvitationMailJob implements OnModuleInit {
     private readonly queue: MailQueue,
     private readonly mails: InvitationMailsRepository,
     private readonly links: PasswordLinks,
+    private readonly events: EventBus,
   ) {}
 
   onModuleInit(): void {
+    this.events.on(LinkWithoutAccountRequested, ({ email }) => this.sendAgain(email));
     const mails = {
       handover: INVITATION_HANDOVER,
       find: (jobId: string) => this.find(jobId),
@@ -61,8 +69,14 @@ export class InvitationMailJob implements OnModuleInit {
   private async find(jobId: string): Promise<InvitationMail | null> {
     const email = await this.mails.findDue(jobId);
     if (!email) return null;
-    const hasLink = this.links.areMailed && !email.hasPassword;
+    const hasLink = this.links.areMailed && !email.hasAccount;
     return { ...email, passwordLink: hasLink ? this.links.newMailLink() : null };
+  }
+
+  /** The link in the mail replaces the earlier one when it is sent (docs/contract/passwords.md#forgotten-passwords). */
+  private async sendAgain(email: string): Promise<void> {
+    const id = await this.mails.insertAgain(email, PAUSE_MINUTES);
+    if (id !== null) await this.queue.enqueue(QUEUE, [id]);
   }
 
   private issueLink(

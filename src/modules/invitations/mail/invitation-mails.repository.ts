@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { isAccountInUse } from '../../passwords/index.js';
 import type { InvitationEmail } from './invitation-email.js';
 
 /** Decides whether a mail is still due, with one conditional update, so that concurrent workers send it once. */
@@ -13,6 +14,15 @@ export class InvitationMailsRepository {
     const jobIds = invitationIds.map(() => newId());
     await this.sql.affected(INSERT, [invitationIds, jobIds]);
     return jobIds;
+  }
+
+  /**
+   * Another mail of the newest invitation of an address that can be accepted, and its id; null if there is none, or if
+   * it was mailed less than `pauseMinutes` ago.
+   */
+  async insertAgain(email: string, pauseMinutes: number): Promise<string | null> {
+    const row = await this.sql.row<{ jobId: string }>(INSERT_AGAIN, [email, newId(), pauseMinutes]);
+    return row?.jobId ?? null;
   }
 
   async remove(invitationIds: readonly string[]): Promise<void> {
@@ -33,6 +43,19 @@ const INSERT: Statement = {
     on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null`,
 };
 
+const INSERT_AGAIN: Statement = {
+  name: 'invitation_mails_plan_again',
+  text: `
+    insert into invitation_mails as m (invitation_id, job_id)
+    select i.id, $2 from invitations i join organizations o on o.id = i.org_id
+    where i.email = $1 and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())
+      and o.invites_enabled and not o.is_disabled and not o.sso_only
+    order by i.created_at desc, i.id desc limit 1
+    on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null
+      where coalesce(m.handed_over_at, '-infinity') <= now() - make_interval(mins => $3)
+    returning job_id as "jobId"`,
+};
+
 const REMOVE: Statement = {
   name: 'invitation_mails_remove',
   text: 'delete from invitation_mails where invitation_id = any($1)',
@@ -49,9 +72,7 @@ const FIND_DUE: Statement = {
     select i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
       o.mail_language as "language", to_jsonb(i.access_expires_at) as "accessEndsAt",
       coalesce(u.full_name, u.email) as "inviter",
-      exists (
-        select from users own join passwords p on p.user_id = own.id
-        where own.email = i.email and p.chosen_by <> 'organization_admin') as "hasPassword",
+      ${isAccountInUse('i.email')} as "hasAccount",
       coalesce((
         select jsonb_agg(jsonb_build_object('name', w.display_name, 'endsAt', g.access_expires_at)
           order by g.created_at, g.workspace_id)

@@ -21,6 +21,21 @@ const OLDEST_MEMBERSHIP = `
 const MAY_SIGN_IN = `
   coalesce(oldest.is_open, exists (select from passwords own where own.user_id = u.id))`;
 
+/**
+ * Whether the account of an address is in use: a member is active, or the owner chose the password. Invitations are
+ * mailed to it without a password link then, and links mailed earlier are refused.
+ */
+export const isAccountInUse = (email: string): string => `
+  exists (
+    select from users u ${OLDEST_MEMBERSHIP}
+    where u.email = ${email} and (oldest.is_open
+      or exists (select from passwords p where p.user_id = u.id and p.chosen_by <> 'organization_admin')))`;
+
+const FIND_ACCOUNT_IN_USE: Statement = {
+  name: 'password_links_find_account_in_use',
+  text: `select ${isAccountInUse('$1')} as "isInUse"`,
+};
+
 /** $1 the user, $2 the address of the link. */
 const FIND_OWNER: Statement = {
   name: 'password_links_find_owner',
@@ -42,7 +57,8 @@ export type DuePasswordMail = {
   readonly email: string;
   /** Null: the password is forgotten. */
   readonly orgId: string | null;
-  readonly userId: string;
+  /** Null: the address has no account that may sign in. */
+  readonly userId: string | null;
   /** Whose audit log has the link: that organization, or the oldest of the user. */
   readonly auditOrgId: string | null;
   readonly fullName: string | null;
@@ -81,7 +97,9 @@ const FIND: Statement = {
 /** Of concurrent uses of one link, one gets the row. */
 const CONSUME: Statement = {
   name: 'password_links_consume',
-  text: 'update password_links set used_at = now() where id = $1 and used_at is null and expires_at > now()',
+  text: `
+    update password_links set used_at = now(), expires_at = least(expires_at, now() + interval '1 day')
+    where id = $1 and used_at is null and expires_at > now()`,
 };
 
 const REMOVE: Statement = {
@@ -114,12 +132,12 @@ const INSERT_MAILS: Statement = {
 const FIND_DUE_MAIL: Statement = {
   name: 'password_mails_find_due',
   text: `
-    select m.email, m.org_id as "orgId", u.id as "userId", u.full_name as "fullName", o.id as "auditOrgId",
-      o.display_name as "orgName", o.mail_language as language
-    from password_mails m join users u on u.email = m.email
+    select m.email, m.org_id as "orgId", case when ${MAY_SIGN_IN} then u.id end as "userId",
+      u.full_name as "fullName", o.id as "auditOrgId", o.display_name as "orgName", o.mail_language as language
+    from password_mails m left join users u on u.email = m.email
       ${OLDEST_MEMBERSHIP}
       left join organizations o on o.id = coalesce(m.org_id, oldest.org_id)
-    where m.id = $1 and m.handed_over_at is null and ${MAY_SIGN_IN}
+    where m.id = $1 and m.handed_over_at is null
       and m.created_at > now() - case when m.org_id is null then interval '1 hour' else interval '1 day' end`,
 };
 
@@ -167,6 +185,10 @@ export class PasswordLinksRepository {
     return this.sql.row<{ id: string }>(FIND_OWNER, [userId, email]);
   }
 
+  async isAccountInUse(email: string): Promise<boolean> {
+    return (await this.sql.one<{ isInUse: boolean }>(FIND_ACCOUNT_IN_USE, [email])).isInUse;
+  }
+
   async removeUnusedOfUsers(userIds: readonly string[]): Promise<void> {
     await this.sql.affected(REMOVE_OF_USERS, [userIds]);
   }
@@ -182,7 +204,7 @@ export class PasswordLinksRepository {
     return ids;
   }
 
-  /** Null if the mail was sent, or if the address has no account that may sign in. */
+  /** Null if the mail was sent. */
   findDueMail(id: string): Promise<DuePasswordMail | null> {
     return this.sql.row<DuePasswordMail>(FIND_DUE_MAIL, [id]);
   }

@@ -14,6 +14,7 @@ import {
 } from './password-links.repository.js';
 
 export const LINK_HOURS = 24; // docs/contract/passwords.md#password-links
+const HUNDRED_YEARS = 100 * 365 * 24; // hours
 const TOKEN_BYTES = 32;
 const TOKEN = /^[\w-]{43}$/; // TOKEN_BYTES in base64url
 
@@ -84,13 +85,20 @@ export class PasswordLinks {
     return publicUrl && `${publicUrl}${consoleIsEnabled ? '/console' : ''}/set-password#token=${token}`;
   }
 
-  /** Replaces an older link; null, without a change, if that is unused and younger than `pauseMinutes`. */
+  /**
+   * Replaces an older link; null, without a change, if that is unused and younger than `pauseMinutes`. The mailed link of
+   * an invitation lasts as long as the invitation, which each use checks.
+   */
   issue(
     digest: Buffer,
     target: LinkTarget,
     { pauseMinutes = 0 }: { pauseMinutes?: number | undefined } = {},
   ): Promise<{ expiresAt: Date } | null> {
-    return this.links.upsert({ ...target, digest }, { hours: LINK_HOURS, pauseMinutes });
+    const lasts = target.purpose === 'invitation' && target.handedOverByUserId === null;
+    return this.links.upsert(
+      { ...target, digest },
+      { hours: lasts ? HUNDRED_YEARS : LINK_HOURS, pauseMinutes },
+    );
   }
 
   /**
@@ -144,6 +152,11 @@ export class PasswordLinks {
   /** Null if the user may not sign in, or has another address by now. */
   findOwner({ userId, email }: FoundPasswordLink): Promise<{ id: string } | null> {
     return this.links.findOwner(userId, email);
+  }
+
+  /** See {@link isAccountInUse}. */
+  isAccountInUse({ email }: FoundPasswordLink): Promise<boolean> {
+    return this.links.isAccountInUse(email);
   }
 
   /** The password was changed otherwise. */

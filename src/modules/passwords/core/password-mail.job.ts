@@ -1,15 +1,22 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventBus } from '../../../common/event-bus.js';
 import type { MailTexts, RenderedMail } from '../../../common/mail/mail-texts.js';
 import { MailQueue } from '../../../database/jobs/mail-queue.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { LINK_HOURS, type MailLink, PasswordLinks } from './password-links.js';
 import { type DuePasswordMail, PasswordLinksRepository } from './password-links.repository.js';
 
 const QUEUE = 'password-mails';
 
 /** To one account; asking again does not fill a mailbox. */
-const PAUSE_MINUTES = 5;
+export const PAUSE_MINUTES = 5;
 
-type PasswordMail = DuePasswordMail & { readonly link: MailLink };
+type PasswordMail = DuePasswordMail & { readonly userId: string; readonly link: MailLink };
+
+/** Somebody asked for a link for an address that has no account that may sign in, but may be invited. */
+export class LinkWithoutAccountRequested {
+  constructor(readonly email: string) {}
+}
 
 /**
  * Sends links to set a password. Whether the address has an account is checked here, after the response to the request
@@ -21,6 +28,8 @@ export class PasswordMailJob implements OnModuleInit {
     private readonly queue: MailQueue,
     private readonly mails: PasswordLinksRepository,
     private readonly links: PasswordLinks,
+    private readonly transaction: Transaction,
+    private readonly events: EventBus,
   ) {}
 
   onModuleInit(): void {
@@ -44,7 +53,12 @@ export class PasswordMailJob implements OnModuleInit {
 
   private async find(id: string): Promise<PasswordMail | null> {
     const due = await this.mails.findDueMail(id);
-    return due && { ...due, link: this.links.newMailLink() };
+    if (!due) return null;
+    const { userId, orgId, email } = due;
+    if (userId !== null) return { ...due, userId, link: this.links.newMailLink() };
+    if (orgId === null)
+      await this.transaction.run(() => this.events.publish(new LinkWithoutAccountRequested(email)));
+    return null;
   }
 
   private issueLink(mail: PasswordMail, claim: () => Promise<boolean>): Promise<boolean> {
