@@ -93,6 +93,9 @@ export class OrgMemberEnriched {
     description: 'Of a pending member; only for Organization Admins.',
   })
   mail?: InvitationMail;
+  @Instant({ optional: true, description: 'When the mail server refused the mail, if `mail` is `refused`.' })
+  mail_refused_at?: string;
+  @Text({ optional: true, description: 'The code of that reply.' }) mail_refusal_code?: string;
   @Instant({
     optional: true,
     description:

@@ -24,7 +24,7 @@ export const PASSWORD_CHOOSERS = ['owner', 'organization_admin', 'installation',
 export type PasswordChooser = (typeof PASSWORD_CHOOSERS)[number];
 
 /** The mail about an invitation; members need none. */
-export const INVITATION_MAILS = ['queued', 'not_configured', 'not_needed'] as const;
+export const INVITATION_MAILS = ['queued', 'refused', 'not_configured', 'not_needed'] as const;
 export type InvitationMail = (typeof INVITATION_MAILS)[number];
 
 export const PROVISIONING_METHODS = ['scim', 'saml:jit', 'bootstrap'] as const;

@@ -55,6 +55,10 @@ export class PendingIdentity extends PendingIdentityCreate {
     description: 'In lists, only for Organization Admins; null for others.',
   })
   mail?: InvitationMail | null;
+  @Instant({ ...NULLISH, description: 'When the mail server refused the mail, if `mail` is `refused`.' })
+  mail_refused_at?: string | null;
+  @Text({ ...NULLISH, description: 'The code of that reply, such as `550 5.1.1`.' })
+  mail_refusal_code?: string | null;
   @Instant({
     ...NULLISH,
     description:

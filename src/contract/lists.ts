@@ -62,6 +62,11 @@ export class OrgPendingQuery extends PendingQuery {
       'Only invited people to whom a password link can be handed over, and who have no valid one. Organization Admins only.',
   })
   waiting_for_link: boolean;
+  @Flag({
+    default: false,
+    description: 'Only invited people whose mail the mail server refused. Organization Admins only.',
+  })
+  mail_refused: boolean;
 }
 
 export class MembersQuery extends PeopleQuery {

@@ -179,6 +179,7 @@ const PENDING: PendingListQuery = {
   descending: true,
   emails: [],
   waitingForLink: false,
+  mailRefused: false,
   q: null,
   roleIds: [],
   isExpired: null,
@@ -200,6 +201,7 @@ describe.each([
     { q: 'ada', sortBy: 'name' as const },
     { roleIds: [ID] },
     { isExpired: true },
+    { mailRefused: true },
   ])('reads no table whole: %j', async (part) => {
     const { statement } = pageOfPending({ orgId: ID, workspaceId }, { ...PENDING, ...part });
 

@@ -10,6 +10,7 @@ import {
   follow,
   PHONE,
 } from '../support/console-browser.js';
+import { until } from '../support/audit-log.js';
 import { freePort } from '../support/free-port.js';
 import { invitation, letExpire } from '../support/invitations.js';
 import { MailServer, partOf } from '../support/mail-server.js';
@@ -56,6 +57,37 @@ describeInChromium('passwords in the console', () => {
       await page.getByRole('menuitem', { name: 'Send the invitation again' }).click();
       await page.getByText(`The invitation to ${email} was sent again.`).waitFor();
     });
+  });
+
+  it('shows whose mail was refused, with a filter, until the invitation is sent again', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [refused, taken] = [t.fixtures.email('grace'), t.fixtures.email('ada')];
+    mail.replyToRecipient = (to) =>
+      to === refused ? { responseCode: 550, message: '5.1.1 unknown' } : undefined;
+    for (const email of [refused, taken]) await invitation(org, { email });
+    await until(
+      async () => (await t.sql('select from invitation_mails where refused_at is not null')).length > 0,
+    );
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await follow(page, 'Members of the organization');
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await page.getByText(/^Mail refused on .* \(550 5\.1\.1\)$/).waitFor();
+      await page.getByText(taken).waitFor();
+      await page.getByLabel('Filter by state').selectOption({ label: 'Mail refused' });
+      await page.getByText(taken).waitFor({ state: 'detached' });
+      await page.getByText(refused).waitFor();
+      await expectToFit(page);
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      mail.replyToRecipient = () => undefined;
+      await page.getByRole('button', { name: `Actions for ${refused}` }).click();
+      await page.getByRole('menuitem', { name: 'Send the invitation again' }).click();
+      await page.getByText(refused, { exact: true }).waitFor({ state: 'detached' });
+    });
+    expect(await mail.mailsTo(refused)).toHaveLength(1);
   });
 
   it('sets a new password with the link of a mail, signs in, and leaves the token nowhere', async () => {

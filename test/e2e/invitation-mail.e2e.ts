@@ -132,15 +132,27 @@ describe('the mail of an invitation', () => {
     async () => {
       const email = t.fixtures.email();
       let attempts = 0;
-      recipients.set(email, () => (attempts++, { responseCode: 550, message: 'no such mailbox' }));
+      recipients.set(email, () => (attempts++, { responseCode: 550, message: '5.1.1 no such mailbox' }));
+      const listed = async () =>
+        (await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${encodeURIComponent(email)}`)).body[0];
 
       const id = await invitation(org, { email });
       await until(async () => (await jobOf(id)) === 'failed');
       expect(attempts).toBe(1);
+      expect(await listed()).toMatchObject({
+        mail: 'refused',
+        mail_refusal_code: '550 5.1.1',
+        mail_refused_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      });
       recipients.delete(email);
-      await resend(id);
+      expect((await resend(id)).body).toMatchObject({ mail: 'queued', mail_refused_at: null });
 
       expect(await mail.mailsTo(email)).toHaveLength(1);
+      expect(await listed()).toMatchObject({
+        mail: 'queued',
+        mail_refused_at: null,
+        mail_refusal_code: null,
+      });
     },
   );
 
@@ -224,6 +236,36 @@ describe('the mail of an invitation', () => {
       expect(await mail.mailsTo(emails[0]!)).toHaveLength(1);
     },
   );
+
+  it.concurrent('lists whose mail was refused, to Organization Admins only', async () => {
+    const own = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(own, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    const [refused, taken] = [t.fixtures.email(), t.fixtures.email()];
+    recipients.set(refused, () => ({ responseCode: 553, message: 'no' }));
+    const ids = [await invitation(own, { email: refused }), await invitation(own, { email: taken })];
+    await until(async () => (await jobOf(ids[0]!)) === 'failed' && (await jobOf(ids[1]!)) === 'completed');
+
+    const { body, status } = await own.admin.api.get(`${ORG_MEMBERS}/pending?mail_refused=true`);
+    const enriched = await own.admin.api.get('/v1/platform/orgs/current/members?is_pending=true');
+    const others = await operator.api.get(`${ORG_MEMBERS}/pending`);
+    const filtered = await operator.api.get(`${ORG_MEMBERS}/pending?mail_refused=true`);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject([{ email: refused, mail: 'refused', mail_refusal_code: '553' }]);
+    expect(enriched.body.find((row: { email: string }) => row.email === refused)).toMatchObject({
+      mail: 'refused',
+      mail_refusal_code: '553',
+      mail_refused_at: body[0].mail_refused_at,
+    });
+    expect(others.body).toHaveLength(2);
+    for (const row of others.body)
+      expect(row).toMatchObject({ mail: null, mail_refused_at: null, mail_refusal_code: null });
+    expect(filtered.status).toBe(403);
+    expect(filtered.headers.get('x-error-code')).toBe('only_admins_see_who_waits');
+  });
 
   it.concurrent('creates no mail jobs without a mail server, and invitations work', async () => {
     const quiet = await startTestApp();

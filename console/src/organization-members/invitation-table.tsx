@@ -9,13 +9,14 @@ import { bulkTexts } from '../members/bulk/texts';
 import { InvitationList, nameOfInvited } from '../members/invitation-list';
 import type { Column } from '../members/member-table';
 import { useOrganizationRoles } from '../members/use-members';
-import { passwordLinks } from '../page-settings';
+import { hasMailServer, passwordLinks } from '../page-settings';
 import { PasswordLinkDialog } from '../passwords/password-link-dialog';
 import { passwordTexts } from '../passwords/texts';
 import { useIsOrganizationAdmin, useMay, useOrganization } from '../shell/use-organization';
-import { useDates, usePageTexts, useTexts } from '../texts/texts';
+import { useDates, useMinutes, usePageTexts, useTexts } from '../texts/texts';
 import { PasswordLinksDialog } from '../without-mail/password-links-dialog';
 import { withoutMailTexts } from '../without-mail/texts';
+import { invitationTexts } from './texts';
 import {
   isWaiting,
   type OrganizationInvitation,
@@ -23,6 +24,7 @@ import {
   useOrganizationInvitationActions,
   useOrganizationInvitationRequests,
   useOrganizationInvitations,
+  REFUSED,
   WAITING,
 } from './use-organization-members';
 
@@ -41,7 +43,6 @@ export function InvitationTable() {
   const { create } = usePageTexts(passwordTexts);
   const handsOver = passwordLinks === 'handed-over' && useIsOrganizationAdmin();
   const linkTexts = usePageTexts(withoutMailTexts);
-  const waiting = { value: WAITING, label: linkTexts.waiting };
   const createLinks: BulkAction<OrganizationInvitation> = {
     label: linkTexts.createLinks,
     dialog: (props) => <PasswordLinksDialog {...props} keys={[requests.key]} />,
@@ -80,7 +81,7 @@ export function InvitationTable() {
           ...(handsOver && isWaiting(shown.view) ? [createLinks] : []),
           ...bulk,
         ]}
-        moreStates={handsOver ? [waiting] : []}
+        moreStates={useDeliveryStates(handsOver)}
         moreActions={linkOf}
       />
       {linked && (
@@ -95,6 +96,17 @@ export function InvitationTable() {
   );
 }
 
+/** What became of the mail, or of the link; for Organization Admins. */
+function useDeliveryStates(handsOver: boolean) {
+  const { waiting } = usePageTexts(withoutMailTexts);
+  const { mailRefused } = usePageTexts(invitationTexts);
+  const isAdmin = useIsOrganizationAdmin();
+  return [
+    ...(handsOver ? [{ value: WAITING, label: waiting }] : []),
+    ...(isAdmin && hasMailServer ? [{ value: REFUSED, label: mailRefused }] : []),
+  ];
+}
+
 const invitationOf = (person: OrganizationInvitation) => ({
   email: person.email,
   full_name: person.full_name ?? null,
@@ -106,17 +118,24 @@ const invitationOf = (person: OrganizationInvitation) => ({
 
 function useColumns(): Column<OrganizationInvitation>[] {
   const { members, organizationMembers } = useTexts();
+  const { refusedOn } = usePageTexts(invitationTexts);
   const date = useDates();
+  const time = useMinutes();
   return [
     {
       label: members.role,
       field: 'role',
       width: 200,
       isBelowOnPhone: true,
-      cell: ({ role_name: role, access_expires_at: end }) => (
+      cell: ({ role_name: role, access_expires_at: end, mail_refused_at: at, mail_refusal_code: code }) => (
         <>
           <Text size="sm">{role}</Text>
           <EndNote end={end} />
+          {at && (
+            <Text size="xs" className="ends-soon">
+              {refusedOn(code ?? '', time(at))}
+            </Text>
+          )}
         </>
       ),
     },

@@ -8,6 +8,8 @@ const en = {
   workspaceAdmins: 'Workspace admins may invite new people',
   workspaceAdminsText: 'They may invite new people from their own workspaces.',
   fixedByOperator: 'The operator of this installation has decided this.',
+  mailRefused: 'Mail refused',
+  refusedOn: (code: string, time: string) => `Mail refused on ${time} (${code})`,
   toSingleSignOn: 'Whether people join without an invitation is set on the page of single sign-on.',
 };
 
@@ -19,6 +21,8 @@ const de: typeof en = {
   workspaceAdmins: 'Workspace-Admins dürfen neue Personen einladen',
   workspaceAdminsText: 'Sie dürfen neue Personen aus ihren eigenen Workspaces einladen.',
   fixedByOperator: 'Das hat der Betreiber dieser Installation festgelegt.',
+  mailRefused: 'E-Mail abgelehnt',
+  refusedOn: (code, time) => `E-Mail abgelehnt am ${time} (${code})`,
   toSingleSignOn: 'Ob Personen ohne Einladung beitreten, steht auf der Seite zum Single Sign-on.',
 };
 

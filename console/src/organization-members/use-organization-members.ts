@@ -31,6 +31,8 @@ export function useOrganizationMembers() {
 /** The state of people who can get a password link and have none. */
 export const WAITING = 'waiting';
 export const isWaiting = ({ filters }: ListView): boolean => filters.state === WAITING;
+/** The state of people whose mail the mail server refused. */
+export const REFUSED = 'refused';
 
 export function useOrganizationInvitations() {
   const { api, orgId } = usePlace();
@@ -38,7 +40,11 @@ export function useOrganizationInvitations() {
     pageOf(
       api.GET(`${PATH}/pending`, {
         params: {
-          query: { ...pendingQuery(view, part), ...(isWaiting(view) ? { waiting_for_link: true } : {}) },
+          query: {
+            ...pendingQuery(view, part),
+            ...(isWaiting(view) ? { waiting_for_link: true } : {}),
+            ...(view.filters.state === REFUSED ? { mail_refused: true } : {}),
+          },
         },
       }),
     ),

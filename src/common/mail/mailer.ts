@@ -38,9 +38,12 @@ type Mail = { id: string; to: string; subject: string; text: string; html: strin
 /**
  * The outcome of a mail: accepted by the server; refused, temporarily or permanently; unanswered, if the connection
  * ended after the text was sent at least in part, so that the outcome is unknown; or withdrawn before the text was
- * sent. Failures have been logged.
+ * sent. Failures have been logged. `code`: of the reply that refused it permanently.
  */
-export type Delivery = { outcome: 'taken' | 'withdrawn' | 'refused' | 'refused-for-good' | 'unanswered' };
+export type Delivery = {
+  outcome: 'taken' | 'withdrawn' | 'refused' | 'refused-for-good' | 'unanswered';
+  code?: string;
+};
 
 /** SMTP has no header for the trace. */
 const SPAN = { name: 'SMTP', kind: 'client', attributes: { 'network.protocol.name': 'smtp' } } as const;
@@ -165,9 +168,10 @@ async function* afterConfirmation(handover: Handover, text: Readable): AsyncGene
  * A 5xx reply to the recipient or the text is permanent (RFC 5321, section 4.2.1); other failures may be resolved by a
  * retry.
  */
-function toDelivery({ responseCode, command }: SendingError, { state }: Handover): Delivery {
+function toDelivery(error: SendingError, { state }: Handover): Delivery {
+  const { responseCode, command } = error;
   if (state === 'withdrawn') return { outcome: 'withdrawn' };
   if (state === 'begun' && !responseCode) return { outcome: 'unanswered' };
   const isFinal = (responseCode ?? 0) >= 500 && ['RCPT TO', 'DATA'].includes(command ?? '');
-  return { outcome: isFinal ? 'refused-for-good' : 'refused' };
+  return isFinal ? { outcome: 'refused-for-good', code: codeOf(error) } : { outcome: 'refused' };
 }

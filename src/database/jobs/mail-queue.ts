@@ -10,9 +10,9 @@ import { type Sweep, sweep } from './sweep.statements.js';
 
 /**
  * `claim` writes the row unless the mail was sent: after that, no other worker sends it. `release` follows if the mail
- * server refused the mail. $1: its id.
+ * server refused the mail, and `refuse` if it did for good. $1: its id; $2: the code of the refusal.
  */
-type Handover = { readonly claim: Statement; readonly release: Statement };
+type Handover = { readonly claim: Statement; readonly release: Statement; readonly refuse?: Statement };
 
 /** The rows of a kind of mail. The id of each is that of its job. */
 type QueuedMails<Email> = {
@@ -82,14 +82,15 @@ export class MailQueue {
     const email = await mails.find(id);
     if (!email) return 'done';
     const mail = { id, to: email.email, ...render(email, this.texts, this.consoleUrl) };
-    const { claim, release } = mails.handover;
+    const { claim, release, refuse } = mails.handover;
     const claimHandover = async () => (await this.sql.affected(claim, [id])) === 1;
-    const { outcome } = await this.mailer.send(mail, () =>
+    const { outcome, code } = await this.mailer.send(mail, () =>
       mails.issueLink ? mails.issueLink(email, claimHandover) : claimHandover(),
     );
     if (outcome === 'refused' || outcome === 'refused-for-good') {
       await mails.withdrawLink?.(email);
       await this.sql.affected(release, [id]);
+      if (code && refuse) await this.sql.affected(refuse, [id, code]);
     }
     return MAIL_OUTCOME[outcome];
   }

@@ -123,6 +123,7 @@ export class OrgInvitationsController {
   @Get('pending')
   @RequirePermission('organization:read')
   @OrgAdminsOnly(OnlyAdminsSeeWhoWaits, 'waiting_for_link')
+  @OrgAdminsOnly(OnlyAdminsSeeWhoWaits, 'mail_refused')
   @Returns([OrgPendingIdentity])
   async getCurrentPendingOrgMembers(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -100,7 +100,7 @@ export const peopleProblems = {
     saysMore: true,
   },
   only_admins_see_who_waits: {
-    en: 'Only an admin of the organization can see who waits for a link.',
-    de: 'Nur ein Admin der Organisation kann sehen, wer auf einen Link wartet.',
+    en: 'Only an admin of the organization can see who waits for a link, or whose mail was refused.',
+    de: 'Nur ein Admin der Organisation kann sehen, wer auf einen Link wartet oder wessen E-Mail abgelehnt wurde.',
   },
 } satisfies ProblemTexts;

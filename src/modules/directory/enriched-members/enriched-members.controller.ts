@@ -117,5 +117,8 @@ const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched => ({
 
 const deliveryOf = (pending: PendingMember | null) => ({
   ...(pending === null ? {} : { mail: mailOf(pending) }),
+  ...(pending?.refusedAt
+    ? { mail_refused_at: pending.refusedAt.toISOString(), mail_refusal_code: pending.refusalCode ?? '' }
+    : {}),
   ...(pending?.linkMadeAt ? { link_made_at: pending.linkMadeAt.toISOString() } : {}),
 });

@@ -47,6 +47,8 @@ export const asPending = (
   orgId: org.id,
   orgRoleName: getOrThrow(facts.roles, invitation.orgRoleId).displayName,
   isExpired: false,
+  refusedAt: null,
+  refusalCode: null,
   linkMadeAt: null,
   grants: invitation.grants.map((grant) => ({
     ...grant,

@@ -64,6 +64,9 @@ export class InvitationMail {
   @PrimaryColumn('uuid') @ForeignKey('Invitation', { onDelete: 'CASCADE' }) invitationId: string;
   @Column('uuid') jobId: string;
   @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
+  /** For good, with the code of the reply; of no meaning once it was handed over. */
+  @Column('timestamptz', { nullable: true }) refusedAt: Date | null;
+  @Column('text', { nullable: true }) refusalCode: string | null;
 }
 
 /** Expiry is no status: it is decided at the moment of use (docs/contract/invitations.md#expiry). */

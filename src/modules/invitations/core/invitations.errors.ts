@@ -77,11 +77,13 @@ export class NewPeopleNotAllowed extends Forbidden {
   }
 }
 
-/** Whether an address has an account is only for those who may make its password link. */
+/** Whether an address has an account, and what became of its mail, is only for those who may make its password link. */
 export class OnlyAdminsSeeWhoWaits extends Forbidden {
   readonly code = 'only_admins_see_who_waits';
   constructor() {
-    super('Only Organization Admins can list who waits for a password link (waiting_for_link).');
+    super(
+      'Only Organization Admins can list who waits for a password link (waiting_for_link) or got no mail (mail_refused).',
+    );
   }
 }
 

@@ -26,6 +26,9 @@ export type PendingMember = {
   accessExpiresAt: Date | null;
   /** A mail was queued when the invitation was sent last. */
   isMailed: boolean;
+  /** The mail server refused that mail, with this code. */
+  refusedAt: Date | null;
+  refusalCode: string | null;
   /** Of the valid link that an admin got, to hand it over. */
   linkMadeAt: Date | null;
   grants: PendingGrant[];
@@ -39,6 +42,8 @@ export type PendingListQuery = {
   q: string | null;
   /** Only those to whom a password link can be handed over, and who have no valid one. */
   waitingForLink: boolean;
+  /** Only those whose mail was refused. */
+  mailRefused: boolean;
   sortBy: PendingSort;
   descending: boolean;
   /** Of the organization, or of the workspace if the list is that of one. */
@@ -51,11 +56,14 @@ export type PendingScope = { readonly orgId: string; readonly workspaceId: strin
 
 const IS_EXPIRED = 'coalesce(i.expires_at <= now(), false)';
 
+const REFUSED_AT = 'case when mail.handed_over_at is null then mail.refused_at end';
+
 const COLUMNS = `
   i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.org_role_id as "orgRoleId",
   r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
   ${IS_EXPIRED} as "isExpired", i.access_expires_at as "accessExpiresAt",
-  exists (select from invitation_mails m where m.invitation_id = i.id) as "isMailed",
+  mail.invitation_id is not null as "isMailed", ${REFUSED_AT} as "refusedAt",
+  case when ${REFUSED_AT} is not null then mail.refusal_code end as "refusalCode",
   (select l.created_at from password_links l
     where l.invitation_id = i.id and l.handed_over_by_user_id is not null
       and l.used_at is null and l.expires_at > now()) as "linkMadeAt",
@@ -67,7 +75,8 @@ const COLUMNS = `
     from invitation_workspaces w join roles wr on wr.id = w.role_id
     where w.invitation_id = i.id), '[]') as grants`;
 
-const JOINS = `join roles r on r.id = i.org_role_id`;
+const JOINS =
+  'join roles r on r.id = i.org_role_id left join invitation_mails mail on mail.invitation_id = i.id';
 
 const PENDING_BY_IDS: Statement = {
   name: 'pending_directory_by_ids',
@@ -189,7 +198,7 @@ const named = (text: string): Statement => ({
 
 /** The parameters are appended to `values`. */
 function filtersOf(scope: PendingScope, query: PendingListQuery, values: unknown[]): string[] {
-  const { emails, q, waitingForLink, roleIds, isExpired } = query;
+  const { emails, q, waitingForLink, mailRefused, roleIds, isExpired } = query;
   const filters: string[] = [];
   if (emails.length > 0) filters.push(`i.email = any($${values.push(emails)}::text[])`);
   if (q !== null) {
@@ -198,6 +207,7 @@ function filtersOf(scope: PendingScope, query: PendingListQuery, values: unknown
     filters.push(condition('i.email', 'i.full_name', ...parameters));
   }
   if (waitingForLink) filters.push(WAITS_FOR_LINK);
+  if (mailRefused) filters.push(`${REFUSED_AT} is not null`);
   const role = scope.workspaceId === null ? 'i.org_role_id' : 'here.role_id';
   if (roleIds.length > 0) filters.push(`${role} = any($${values.push(roleIds)}::uuid[])`);
   if (isExpired !== null) filters.push(`${IS_EXPIRED} = $${values.push(isExpired)}`);

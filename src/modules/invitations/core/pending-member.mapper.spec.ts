@@ -17,6 +17,7 @@ describe('a pending member with two workspaces', () => {
     ...{ id: 'invitation', orgId: 'org', email: 'a@b.example', fullName: null },
     ...{ orgRoleId: 'org role', orgRoleName: 'Organization User', createdAt: new Date(0) },
     ...{ expiresAt: null, isExpired: false, isMailed: true, linkMadeAt: new Date(0), accessExpiresAt: null },
+    ...{ refusedAt: null, refusalCode: null },
     grants: [
       { workspaceId: HERE, roleId: 'editor', roleName: 'Editor', accessExpiresAt: null },
       {
@@ -65,6 +66,7 @@ describe('fromPendingQuery', () => {
         descending: false,
         q: null,
         waitingForLink: false,
+        mailRefused: false,
         emails: ['a@b.example'],
       },
       ...{ roleIds: [], isExpired: null },

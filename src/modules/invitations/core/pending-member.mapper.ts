@@ -50,17 +50,22 @@ const workspaceRole = (grant: PendingMember['grants'][number] | undefined) => ({
   workspace_role_name: grant?.roleName ?? null,
 });
 
-/** Which mail the person was sent; for responses of operations that send some. */
-export const mailOf = ({ isMailed }: PendingMember): InvitationMail =>
-  isMailed ? 'queued' : 'not_configured';
+/** What became of the mail; for responses of operations that send some. */
+export const mailOf = ({ isMailed, refusedAt }: PendingMember): InvitationMail =>
+  refusedAt ? 'refused' : isMailed ? 'queued' : 'not_configured';
 
 /** Whether lists say so: to those who may make password links (docs/contract/invitations.md#mails). */
 export const seesDelivery = (caller: Caller): boolean => mayGrantOrgAdmin(caller);
 
-const deliveryFor = (caller: Caller, pendingMember: PendingMember) =>
-  seesDelivery(caller)
-    ? { mail: mailOf(pendingMember), link_made_at: pendingMember.linkMadeAt?.toISOString() ?? null }
-    : { mail: null, link_made_at: null };
+const deliveryFor = (caller: Caller, pendingMember: PendingMember) => {
+  const shown = seesDelivery(caller) ? pendingMember : null;
+  return {
+    mail: shown && mailOf(shown),
+    mail_refused_at: shown?.refusedAt?.toISOString() ?? null,
+    mail_refusal_code: shown?.refusalCode ?? null,
+    link_made_at: shown?.linkMadeAt?.toISOString() ?? null,
+  };
+};
 
 /**
  * `role_id` of a pending row is the org role (docs/contract/members.md#identity-rows). Neither a password nor a
@@ -115,6 +120,7 @@ export const fromPendingQuery = (query: PendingQuery & Partial<OrgPendingQuery>)
   emails: (query.emails ?? []).map(canonicalSearchEmail),
   q: query.q || null,
   waitingForLink: query.waiting_for_link ?? false,
+  mailRefused: query.mail_refused ?? false,
   sortBy: query.sort_by ?? 'created_at',
   descending: query.sort_by_desc ?? true,
   roleIds: query.role_ids ?? [],

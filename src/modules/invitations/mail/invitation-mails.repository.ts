@@ -18,7 +18,7 @@ export class InvitationMailsRepository {
 
   /**
    * Another mail of the newest invitation of an address that can be accepted, and its id; null if there is none, or if
-   * it was mailed less than `pauseMinutes` ago.
+   * it was mailed or refused less than `pauseMinutes` ago.
    */
   async insertAgain(email: string, pauseMinutes: number): Promise<string | null> {
     const row = await this.sql.row<{ jobId: string }>(INSERT_AGAIN, [email, newId(), pauseMinutes]);
@@ -40,7 +40,7 @@ const INSERT: Statement = {
   text: `
     insert into invitation_mails (invitation_id, job_id)
     select invitation_id, job_id from unnest($1::uuid[], $2::uuid[]) as given (invitation_id, job_id)
-    on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null`,
+    on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null, refused_at = null`,
 };
 
 const INSERT_AGAIN: Statement = {
@@ -51,8 +51,8 @@ const INSERT_AGAIN: Statement = {
     where i.email = $1 and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())
       and o.invites_enabled and not o.is_disabled and not o.sso_only
     order by i.created_at desc, i.id desc limit 1
-    on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null
-      where coalesce(m.handed_over_at, '-infinity') <= now() - make_interval(mins => $3)
+    on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null, refused_at = null
+      where coalesce(m.handed_over_at, m.refused_at, '-infinity') <= now() - make_interval(mins => $3)
     returning job_id as "jobId"`,
 };
 
@@ -92,5 +92,9 @@ export const INVITATION_HANDOVER = {
   release: {
     name: 'invitation_mails_take_back',
     text: 'update invitation_mails set handed_over_at = null where job_id = $1',
+  },
+  refuse: {
+    name: 'invitation_mails_refuse',
+    text: 'update invitation_mails set refused_at = now(), refusal_code = $2 where job_id = $1',
   },
 };
