@@ -42,6 +42,7 @@ export const startTenantry = (
     BASIC_AUTH_JWT_SECRET: JWT_SECRET,
     RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
     RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
+    RATE_LIMIT_INVITED_ADDRESSES_PER_HOUR: '0',
     ...settings,
   });
 

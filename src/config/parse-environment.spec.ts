@@ -165,6 +165,7 @@ describe('the value of a setting', () => {
     ['DEFAULT_ORG_MAX_WORKSPACES', '1', 1],
     ['DEFAULT_ORG_FEATURE_CAN_USE_TEAMS', 'false', false],
     ['FF_ALLOWED_SCIM_SEPARATORS', '| ', '| '],
+    ['RATE_LIMIT_INVITED_ADDRESSES_PER_HOUR', '0', 0],
     ['RATE_LIMIT_LOGINS_PER_MINUTE', '0', 0],
   ])('accepts for %s the value %j', (name, given, value) => {
     expect(read({ ...MAIL, [name]: given })).toMatchObject({ [name]: value });

@@ -201,6 +201,8 @@ export const SETTINGS = {
     scimRequestsPerMinute: setting('RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE', integer(0)),
     /** Invitation batches per minute and workspace or organization. */
     inviteBatchesPerMinute: setting('RATE_LIMIT_INVITE_BATCHES_PER_MINUTE', integer(0), '60'),
+    /** Addresses that an organization invites within an hour. */
+    invitedAddressesPerHour: setting('RATE_LIMIT_INVITED_ADDRESSES_PER_HOUR', integer(0), '5000'),
     /**
      * Login attempts per minute and client address; IPv6 addresses count by network (64 bits). As many logout tokens
      * that fail verification may an address send; valid ones are not limited.

@@ -83,6 +83,49 @@ describe('the rate limit of invitation batches', () => {
     expect((await inviteBatch(org.admin, newRow())).status).toBe(200);
   });
 
+  it('limits the invited addresses of an organization per hour, all of a batch or none', async () => {
+    const few = await startTestApp({ RATE_LIMIT_INVITED_ADDRESSES_PER_HOUR: '3' });
+    const org = await few.fixtures.orgWithAdmin();
+    const other = await few.fixtures.orgWithAdmin();
+    const rows = (count: number) => Array.from({ length: count }, () => ({ email: few.fixtures.email() }));
+    const pending = async () =>
+      (await org.admin.api.get('/api/v1/orgs/current/members/pending')).headers.get('x-pagination-total');
+
+    const [first] = rows(1);
+    expect((await org.admin.api.post(ORG_BATCH, [first])).status).toBe(200);
+    const refused = await org.admin.api.post(ORG_BATCH, rows(3));
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('x-error-code')).toBe('too_many_requests');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3500);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(3600);
+    expect(await pending()).toBe('1');
+
+    const atOnce = await Promise.all(
+      Array.from({ length: 6 }, (_, n) =>
+        n % 2 === 0
+          ? inviteBatch(org.admin, rows(1))
+          : org.admin.api.post('/api/v1/orgs/current/members', rows(1)[0]),
+      ),
+    );
+    expect(atOnce.filter(({ status }) => status === 200)).toHaveLength(2);
+    expect(atOnce.filter(({ status }) => status === 429)).toHaveLength(4);
+    expect(await pending()).toBe('3');
+    expect((await org.admin.api.post(ORG_BATCH, [first])).status).toBe(200);
+    expect((await other.admin.api.post(ORG_BATCH, rows(3))).status).toBe(200);
+
+    await few.sql(
+      `update invitations set created_at = created_at - interval '59 minutes' where org_id = $1`,
+      [org.orgId],
+    );
+    const later = await org.admin.api.post(ORG_BATCH, rows(2));
+    expect(Number(later.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    await few.sql(`update invitations set created_at = created_at - interval '1 minute' where org_id = $1`, [
+      org.orgId,
+    ]);
+    expect((await org.admin.api.post(ORG_BATCH, rows(3))).status).toBe(200);
+    await few.close();
+  });
+
   it('counts no batches when the limit is 0', async () => {
     const open = await startTestApp({ RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0' });
     const { admin } = await open.fixtures.defaultOrg();

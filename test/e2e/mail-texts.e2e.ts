@@ -67,6 +67,36 @@ describe('with the shipped templates', () => {
     expect(partOf(english, 'text/html')).toContain('<html lang="en">');
   });
 
+  it('shows the address of the inviter beside the name, and leaves out of names what looks like a site', async () => {
+    const own = await t.fixtures.orgWithAdmin();
+    const person = await t.fixtures.member(own, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    const named = (table: string, column: string, id: string, name: string) =>
+      t.sql(`update ${table} set ${column} = $2 where id = $1`, [id, name]); // older names may hold anything
+    await named('organizations', 'display_name', own.orgId, 'Win a prize: https://prize.test/now');
+    await named('workspaces', 'display_name', own.workspaceId, 'see WWW.Prize.example and Dr. Who');
+    const invitedBy = async (inviter: string) => {
+      await named('users', 'full_name', person.userId, inviter);
+      const email = t.fixtures.email();
+      const row = { email, full_name: 'Open prize．test', workspace_ids: [own.workspaceId] };
+      await invitation({ ...own, admin: person }, row);
+      const [received] = await mail.mailsTo(email);
+      return received!;
+    };
+
+    const mails = [await invitedBy('Ada Lovelace'), await invitedBy('prize.test/ada')];
+
+    expect(mails.map(subjectOf)).toEqual([
+      `Ada Lovelace (${person.email}) invites you to Win a prize: …`,
+      `${person.email} invites you to Win a prize: …`,
+    ]);
+    for (const received of mails) {
+      const text = partOf(received, 'text/plain');
+      expect(text).toContain('with the workspace see … and Dr. Who.');
+      expect(text).toContain('Hello Open …,');
+      expect(`${subjectOf(received)}${text}${partOf(received, 'text/html')}`).not.toMatch(/prize[.．]/i);
+    }
+  });
+
   it('says in an invitation until when access lasts, if it ends', async () => {
     const year = new Date().getUTCFullYear() + 1;
     const row = { access_expires_at: `${year}-03-05T17:30:00Z`, workspace_ids: [org.workspaceId] };

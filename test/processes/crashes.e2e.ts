@@ -19,6 +19,7 @@ describe('a crash during changes', () => {
     INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
     INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
     RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
+    RATE_LIMIT_INVITED_ADDRESSES_PER_HOUR: '0',
   };
 
   let data: ReturnType<typeof emptyFolder>;
@@ -122,6 +123,7 @@ describe('a crash during a request with an Idempotency-Key', () => {
       INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
       INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
       RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
+      RATE_LIMIT_INVITED_ADDRESSES_PER_HOUR: '0',
     });
 
   /** `response` is set for the requests whose client received the response. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MailValues } from './mail-placeholders.js';
 import { loadMailTemplates, SHIPPED_TEMPLATES } from './mail-templates.js';
-import { MailTexts, readableOn } from './mail-texts.js';
+import { MailTexts, readableOn, shownName } from './mail-texts.js';
 
 const APPEARANCE = {
   templates: loadMailTemplates(SHIPPED_TEMPLATES),
@@ -122,4 +122,20 @@ describe('readableOn', () => {
   ])('returns for a background of %s the text color %s', (color, expected) => {
     expect(readableOn(color)).toBe(expected);
   });
+});
+
+it.each([
+  ['Win a prize: https://prize.test/now', 'Win a prize: …'],
+  ['see www.prize', 'see …'],
+  ['PRIZE.Example now', '… now'],
+  ['prize．test and prize。test', '… and …'],
+  ['пример.рф', '…'],
+  ['münchen.xn--p1ai', '…'],
+  ['(prize.test/now)', '…'],
+  ['10.0.0.1/now', '…'],
+  ['J.R.R. Tolkien', 'J.R.R. Tolkien'],
+  ['Dr. Ada Lovelace, Ph.D.', 'Dr. Ada Lovelace, Ph.D.'],
+  ['Müller & Söhne v1.25', 'Müller & Söhne v1.25'],
+])('shows the name %s as %s', (name, shown) => {
+  expect(shownName(name)).toBe(shown);
 });

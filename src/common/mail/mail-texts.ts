@@ -91,9 +91,15 @@ const linear = (part: number) => (part <= 0.04045 ? part / 12.92 : ((part + 0.05
 
 const MAX_NAME_LENGTH = 100;
 
-/** A name as mails show it. */
 export const truncated = (name: string): string =>
   name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
+
+/** What mail programs turn into a link: an address with a scheme, a domain, or an IPv4 address. */
+const SITE = /:\/\/|www\.|[\p{L}\p{M}\p{N}-][.。]\p{M}*(?:xn--|\p{L}\p{M}*\p{L})|\d\.\d+\.\d+\.\d/iu;
+
+/** A name as mails show it: whoever chooses it must not send links in the name of the installation. */
+export const shownName = (name: string): string =>
+  truncated(name.replace(/\S+/g, (word) => (SITE.test(word.normalize('NFKC')) ? '…' : word)));
 
 export const dateIn = (language: string) =>
   new Intl.DateTimeFormat(regional(language), { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });

@@ -1,5 +1,5 @@
 import type { MailValues } from '../../common/mail/mail-placeholders.js';
-import { dateIn, truncated } from '../../common/mail/mail-texts.js';
+import { dateIn, shownName, truncated } from '../../common/mail/mail-texts.js';
 import { MAX_LISTED } from './expiry-email.js';
 
 type EndOfAccess = {
@@ -42,15 +42,15 @@ export function accessEndValues(
   const more = ends.length - MAX_LISTED;
   return {
     email,
-    name: fullName && truncated(fullName),
-    organization: truncated(orgName),
+    name: fullName && shownName(fullName),
+    organization: shownName(orgName),
     more_ends: more > 0 ? String(more) : null,
     ends: ends.slice(0, MAX_LISTED).map((end) => ({
       person: end.personEmail && truncated(end.personEmail),
-      group: end.userGroupName && truncated(end.userGroupName),
-      workspace: end.workspaceName && truncated(end.workspaceName),
-      role: end.roleName && truncated(end.roleName),
-      next_role: end.nextRoleName && truncated(end.nextRoleName),
+      group: end.userGroupName && shownName(end.userGroupName),
+      workspace: end.workspaceName && shownName(end.workspaceName),
+      role: end.roleName && shownName(end.roleName),
+      next_role: end.nextRoleName && shownName(end.nextRoleName),
       ends_at: dateIn(language).format(new Date(end.endsAt)),
       link: consoleUrl && `${consoleUrl}/organizations/${orgId}/${pageOf(end)}`,
     })),

@@ -1,5 +1,5 @@
 import type { MailValues } from '../../common/mail/mail-placeholders.js';
-import { dateIn, truncated } from '../../common/mail/mail-texts.js';
+import { dateIn, shownName, truncated } from '../../common/mail/mail-texts.js';
 
 type ExpiringCredential = {
   readonly kind: 'pat' | 'service' | 'scim';
@@ -35,8 +35,8 @@ export function expiryValues(
   const more = credentials.length - MAX_LISTED;
   return {
     email,
-    name: fullName && truncated(fullName),
-    organization: truncated(orgName),
+    name: fullName && shownName(fullName),
+    organization: shownName(orgName),
     more_credentials: more > 0 ? String(more) : null,
     credentials: credentials.slice(0, MAX_LISTED).map(({ kind, shortKey, description, expiresAt }) => ({
       personal_access_token: flag(kind === 'pat'),

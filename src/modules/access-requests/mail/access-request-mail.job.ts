@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { truncated } from '../../../common/mail/mail-texts.js';
+import { shownName, truncated } from '../../../common/mail/mail-texts.js';
 import { MailQueue } from '../../../database/jobs/mail-queue.js';
 import { type AccessRequestEmail, AccessRequestMailsRepository } from './access-request-mails.repository.js';
 
@@ -41,10 +41,10 @@ const valuesOf = (
   page: string,
 ) => ({
   email,
-  name: fullName && truncated(fullName),
-  organization: truncated(orgName),
-  workspace: workspaceName && truncated(workspaceName),
-  role: roleName && truncated(roleName),
-  group: userGroupName && truncated(userGroupName),
+  name: fullName && shownName(fullName),
+  organization: shownName(orgName),
+  workspace: workspaceName && shownName(workspaceName),
+  role: roleName && shownName(roleName),
+  group: userGroupName && shownName(userGroupName),
   link: consoleUrl && `${consoleUrl}/organizations/${orgId}/settings/${page}`,
 });

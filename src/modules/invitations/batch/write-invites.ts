@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { zip } from '../../../common/collections.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Config } from '../../../config/config.js';
+import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newIds } from '../../../database/statements/new-id.js';
 import type { AuditDetails, AuditOperation } from '../../audit/index.js';
@@ -69,6 +71,8 @@ export class WriteInvites {
     private readonly members: WorkspaceMembersService,
     private readonly seats: Seats,
     private readonly mailJob: InvitationMailJob,
+    private readonly limiter: RateLimiter,
+    private readonly config: Config,
   ) {}
 
   /** The caller writes the audit entry with the id `auditEntryId`. */
@@ -139,9 +143,17 @@ export class WriteInvites {
         fromWorkspace: batch.fromWorkspaceId !== null,
         invitedByUserId: principal.userId,
       }),
+      this.assertWithinHourlyLimit(org.id),
       this.mailJob.enqueue(invitees.map(({ id }) => id)),
     ]);
     return times;
+  }
+
+  /** Called once they are inserted, under the roster lock. @throws TooManyRequests */
+  private async assertWithinHourlyLimit(orgId: string): Promise<void> {
+    const { invitedAddressesPerHour } = this.config.rateLimits;
+    const seconds = await this.invitations.secondsOverLimit(orgId, invitedAddressesPerHour);
+    if (seconds !== null) throw this.limiter.refusal('invited addresses', seconds);
   }
 
   /**

@@ -24,6 +24,17 @@ export const INSERT: Statement = {
     select created_at as "createdAt", ${EXPIRY} as "expiresAt" from made limit 1`,
 };
 
+/** When the organization may invite again; no row if it has invited at most $2 addresses within an hour. */
+export const OVER_HOURLY_LIMIT: Statement = {
+  name: 'invitations_over_hourly_limit',
+  text: `
+    select greatest(1, ceil(extract(epoch from created_at + interval '1 hour' - now())))::int as seconds
+    from invitations
+    where org_id = $1 and status in ('pending', 'accepted', 'declined', 'revoked')
+      and created_at > now() - interval '1 hour'
+    order by created_at desc offset $2 limit 1`,
+};
+
 export const RENEW: Statement = {
   name: 'invitations_renew',
   text: `

@@ -15,6 +15,7 @@ import {
   INSERT,
   LIMIT_EXPIRY,
   OFFERED_WORKSPACES,
+  OVER_HOURLY_LIMIT,
   PENDING_GRANT,
   PENDING_BY_EMAIL,
   PENDING_BY_EMAILS,
@@ -128,6 +129,13 @@ export class InvitationsRepository {
       rows.map(({ orgRoleId }) => orgRoleId),
       rows.map(({ accessExpiresAt }) => accessExpiresAt),
     ]);
+  }
+
+  /** After `insert`: the seconds until so many may be invited; null if they are not more than `perHour`. */
+  async secondsOverLimit(orgId: string, perHour: number): Promise<number | null> {
+    const over =
+      perHour > 0 && (await this.sql.row<{ seconds: number }>(OVER_HOURLY_LIMIT, [orgId, perHour]));
+    return over ? over.seconds : null;
   }
 
   /** Returns how many; one whose offer has ended is not renewed. */

@@ -8,7 +8,8 @@ const EMAIL: InvitationEmail = {
   orgId: '01900000-0000-7000-8000-000000000002',
   email: 'grace@example.com',
   fullName: null,
-  inviter: 'Ada Lovelace',
+  inviterName: 'Ada Lovelace',
+  inviterEmail: 'ada@example.com',
   orgName: 'Acme',
   language: null,
   workspaces: permanent('Research', 'Operations'),
@@ -44,11 +45,11 @@ describe('invitationValues', () => {
   it('truncates long names and counts the last workspaces of a long list', () => {
     const names = Array.from({ length: 12 }, (_, n) => `Team ${n + 1}`);
     const { inviter, workspaces, more_workspaces } = valuesOf({
-      inviter: 'x'.repeat(5000),
+      inviterName: 'x'.repeat(5000),
       workspaces: permanent(...names),
     });
 
-    expect(inviter).toHaveLength(101);
+    expect(inviter).toHaveLength(101 + ' (ada@example.com)'.length);
     expect(workspaces).toMatch(/Team 9, Team 10$/);
     expect(more_workspaces).toBe('2');
   });

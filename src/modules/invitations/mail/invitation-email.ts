@@ -1,5 +1,5 @@
 import type { MailValues } from '../../../common/mail/mail-placeholders.js';
-import { dateIn, regional, truncated } from '../../../common/mail/mail-texts.js';
+import { dateIn, regional, shownName } from '../../../common/mail/mail-texts.js';
 
 /** The content of an invitation e-mail. Names are not sanitized. */
 export type InvitationEmail = {
@@ -8,8 +8,9 @@ export type InvitationEmail = {
   orgId: string;
   email: string;
   fullName: string | null;
+  inviterName: string | null;
   /** Null if an API key created the invitation. */
-  inviter: string | null;
+  inviterEmail: string | null;
   orgName: string;
   /** Null: that of the installation. */
   language: string | null;
@@ -42,19 +43,25 @@ export const invitationValues = (
   language: string,
 ): MailValues<'invitation'> => ({
   email: email.email,
-  name: email.fullName && truncated(email.fullName),
-  inviter: email.inviter && truncated(email.inviter),
-  organization: truncated(email.orgName),
+  name: email.fullName && shownName(email.fullName),
+  inviter: inviterOf(email),
+  organization: shownName(email.orgName),
   link,
   password_link: passwordLink,
   hours: passwordLink && email.expiresAt && String(hoursUntil(email.expiresAt)),
   expires_at: email.expiresAt && dateIn(language).format(email.expiresAt),
   ...workspaces(
-    email.workspaces.map(({ name }) => truncated(name)),
+    email.workspaces.map(({ name }) => shownName(name)),
     language,
   ),
   ends: ends(email, language),
 });
+
+/** With the address, which the inviter did not choose freely. */
+function inviterOf({ inviterName, inviterEmail }: InvitationEmail): string | null {
+  const name = shownName(inviterName ?? '');
+  return inviterEmail && /\p{L}/u.test(name) ? `${name} (${inviterEmail})` : inviterEmail;
+}
 
 const hoursUntil = (end: Date): number => Math.floor((end.getTime() - Date.now()) / 3_600_000);
 
@@ -75,7 +82,7 @@ function ends({ accessEndsAt, workspaces: named }: InvitationEmail, language: st
   const inWorkspaces = named
     .slice(0, MAX_NAMED_WORKSPACES)
     .filter(({ endsAt }) => endsAt && (!accessEndsAt || new Date(endsAt) < new Date(accessEndsAt)))
-    .map(({ name, endsAt }) => ({ workspace: truncated(name), endsAt }));
+    .map(({ name, endsAt }) => ({ workspace: shownName(name), endsAt }));
   return [{ workspace: null, endsAt: accessEndsAt }, ...inWorkspaces].flatMap(({ workspace, endsAt }) =>
     endsAt ? [{ workspace, ends_at: dateIn(language).format(new Date(endsAt)) }] : [],
   );

@@ -71,7 +71,7 @@ const FIND_DUE: Statement = {
   text: `
     select i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
       o.mail_language as "language", to_jsonb(i.access_expires_at) as "accessEndsAt",
-      coalesce(u.full_name, u.email) as "inviter",
+      u.full_name as "inviterName", u.email as "inviterEmail",
       ${isAccountInUse('i.email')} as "hasAccount",
       coalesce((
         select jsonb_agg(jsonb_build_object('name', w.display_name, 'endsAt', g.access_expires_at)

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../common/event-bus.js';
-import type { MailTexts, RenderedMail } from '../../../common/mail/mail-texts.js';
+import { type MailTexts, type RenderedMail, shownName } from '../../../common/mail/mail-texts.js';
 import { MailQueue } from '../../../database/jobs/mail-queue.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { LINK_HOURS, type MailLink, PasswordLinks } from './password-links.js';
@@ -74,8 +74,8 @@ function render(
   { email, orgId, orgName, fullName, language, link }: PasswordMail,
   texts: MailTexts,
 ): RenderedMail {
-  const values = { email, name: fullName, link: link.url, hours: String(LINK_HOURS) };
+  const values = { email, name: fullName && shownName(fullName), link: link.url, hours: String(LINK_HOURS) };
   return orgId === null
     ? texts.render('password', language, () => values)
-    : texts.render('account', language, () => ({ ...values, organization: orgName }));
+    : texts.render('account', language, () => ({ ...values, organization: orgName && shownName(orgName) }));
 }

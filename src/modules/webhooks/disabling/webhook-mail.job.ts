@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { MailValues } from '../../../common/mail/mail-placeholders.js';
-import { truncated } from '../../../common/mail/mail-texts.js';
+import { shownName } from '../../../common/mail/mail-texts.js';
 import { hostOf } from '../../../common/outbound/address-rules.js';
 import { MailQueue } from '../../../database/jobs/mail-queue.js';
 import { type WebhookEmail, WebhookMailsRepository } from './webhook-mails.repository.js';
@@ -34,8 +34,8 @@ export class WebhookMailJob implements OnModuleInit {
 
 const valuesOf = (email: WebhookEmail, consoleUrl: string | null): MailValues<'webhook'> => ({
   email: email.email,
-  name: email.fullName && truncated(email.fullName),
-  organization: truncated(email.orgName),
+  name: email.fullName && shownName(email.fullName),
+  organization: shownName(email.orgName),
   host: hostOf(email.url),
   description: email.description || null,
   gone: email.reason === 'gone' ? 'yes' : null,
