@@ -63,6 +63,10 @@ const SetPasswordPage = lazy(async () => {
   const { SetPasswordPage: page } = await import('./passwords/set-password-page');
   return { default: page };
 });
+const ConfirmEmailPage = lazy(async () => {
+  const { ConfirmEmailPage: page } = await import('./email-confirmation/confirm-email-page');
+  return { default: page };
+});
 const OwnSessionsPage = lazy(async () => {
   const { OwnSessionsPage: page } = await import('./own-sessions/own-sessions-page');
   return { default: page };
@@ -132,6 +136,7 @@ export function App() {
         <Route path="signed-out" element={<SignedOutPage />} />
         <Route path="forgot-password" element={<ForgotPasswordPage />} />
         <Route path="set-password" element={<SetPasswordPage />} />
+        <Route path="confirm-email" element={<ConfirmEmailPage />} />
         <Route element={<RequireSession />}>
           <Route index element={<StartPage />} />
           <Route path="access" element={<StartPage page="settings/access" />} />

@@ -8,6 +8,8 @@ import { freePort } from '../support/free-port.js';
 import { type Forgery, HostileProvider } from '../support/hostile-provider.js';
 import { CALLBACK, LOGIN } from '../support/identity-provider.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
+import { MailServer, partOf } from '../support/mail-server.js';
+import { ssoSettings } from '../support/sso-settings.js';
 import { ME as ORGS } from '../support/sso-session.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { CERTIFICATE_FILE, startCookieSetter, startForwardProxy, startIngress } from '../support/tls.js';
@@ -58,10 +60,50 @@ describeInChromium('sign-in in a browser', () => {
 
   describe('single sign-on without TLS', () => {
     let w: SsoEnvironment;
+    let mail: MailServer;
     beforeAll(async () => {
-      w = await SsoEnvironment.start();
+      mail = await MailServer.start();
+      w = await SsoEnvironment.start(mail.environment);
     });
-    afterAll(() => w.stop());
+    afterAll(async () => {
+      await w.stop();
+      await mail.stop();
+    });
+
+    it('confirms an address by the link of a mail, on a click and not by opening it', async () => {
+      const person = w.person({ email_verified: false });
+      const login = await w.signIn(person);
+      const { provider_id: provider } = await ssoSettings(w.org);
+      const body = { email: person.email, saml_provider_id: provider };
+      await login.send('POST', '/api/v1/sso/email-verification/send', body);
+      const [received] = await mail.mailsTo(person.email);
+      const [link = ''] = /http\S+confirm-email#token=\S+/.exec(partOf(received!, 'text/plain')) ?? [];
+      const confirmedAt = async () =>
+        (await w.t.api.post('/api/v1/sso/email-verification/status', body)).body.email_confirmed_at;
+
+      await inProfile(async (profile) => {
+        const page = await profile.newPage();
+        const requests: string[] = [];
+        page.on('request', (request) => requests.push(request.url()));
+        await page.goto(link);
+        await page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();
+        expect(page.url()).not.toContain('token');
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await expectToFit(page);
+        expect(await confirmedAt()).toBeNull();
+
+        await page.getByRole('button', { name: 'Confirm the address' }).click();
+        await page.getByRole('heading', { name: 'Your e-mail address is confirmed' }).waitFor();
+        expect(await confirmedAt()).toEqual(expect.stringMatching(/^\d{4}-/));
+        const [, token = ''] = link.split('token=');
+        expect(requests.filter((url) => url.includes(token))).toEqual([]);
+
+        await page.goto('about:blank');
+        await page.goto(link);
+        await page.getByRole('button', { name: 'Confirm the address' }).click();
+        await page.getByText('This link is not valid, or not valid any more.').waitFor();
+      });
+    });
 
     /** Opens our login address, types the user name at the provider and follows every redirect. */
     async function signIn(browser: BrowserContext, sub: string): Promise<Page> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import { exchange } from '../support/exchange.js';
+import { startTestApp } from '../support/test-app.js';
 import { loggedDuring } from '../support/server-host.js';
 import { MailServer, partOf } from '../support/mail-server.js';
 import { ssoSettings } from '../support/sso-settings.js';
@@ -40,7 +41,7 @@ const confirmedAt = async (body: object) => (await w.t.api.post(STATUS, body)).b
 async function tokenFor(email: string, count = 1): Promise<string> {
   const mails = await mail.mailsTo(email, count);
   const [, token] =
-    /\/sso\/email-verification\?token=([\w-]{43})/.exec(partOf(mails.at(-1)!, 'text/plain')) ?? [];
+    /\/console\/confirm-email#token=([\w-]{43})/.exec(partOf(mails.at(-1)!, 'text/plain')) ?? [];
   return token!;
 }
 
@@ -65,6 +66,21 @@ describe('verification of an address that the provider does not assert', () => {
     const rows = await auditOf(w.t, w.org.orgId, ['send_sso_email_confirmation', 'confirm_sso_user_email']);
     expect(rows).toMatchObject([{ succeeded: true }, { succeeded: true }]);
     expect(JSON.stringify(await w.t.sql('select * from audit_entries'))).not.toContain(token);
+  });
+
+  it('is confirmed by another front end at the published path, if the console is off', async () => {
+    const other = await startTestApp(
+      { ...w.environment, ...mail.environment, PORT: '0', CONSOLE_ENABLED: 'false' },
+      w.t.databaseUrl,
+    );
+    const { person, login, body } = await unproved();
+    const { headers } = login;
+    const sent = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } };
+    expect((await exchange(`${other.url}${SEND}`, { ...sent, body: JSON.stringify(body) })).status).toBe(202);
+
+    const [received] = await mail.mailsTo(person.email);
+    expect(partOf(received!, 'text/plain')).toMatch(/[^e]\/sso\/email-verification\?token=[\w-]{43}\s/);
+    await other.close();
   });
 
   it('admits a user with a verified address and an invitation at the next login', async () => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /**
- * The token of a password link. It is in the fragment, which browsers send to no server, and is taken out of the address
+ * The token of a link in a mail. It is in the fragment, which browsers send to no server, and is taken out of the address
  * bar and the history at once. It is kept in memory only.
  */
 let current: string | null = null;

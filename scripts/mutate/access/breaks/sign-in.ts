@@ -396,6 +396,14 @@ export const SIGN_IN: readonly Break[] = [
     tests: ['test/e2e/sso-groups.e2e.ts'],
   },
   {
+    id: 'sign-in.confirmation-is-in-the-fragment',
+    file: 'src/modules/auth/sign-in/confirmation-links.ts',
+    find: `'console/confirm-email#'`,
+    replace: `'console/confirm-email?'`,
+    why: 'The token of a confirmation would be in the logs of every proxy.',
+    tests: ['test/e2e/email-verification.e2e.ts'],
+  },
+  {
     id: 'sign-in.confirmed-address-is-the-same',
     file: 'src/modules/auth/sign-in/confirm-email.ts',
     find: `if (!used || user?.email !== used.email) return null;`,

@@ -24,10 +24,11 @@ export class ConfirmationLinks {
 
   /** Null if the address of this installation is not known. Not valid before `replace`. */
   create(): ConfirmationLink | null {
-    const { publicUrl } = this.config.server;
+    const { publicUrl, consoleIsEnabled } = this.config.server;
     if (!publicUrl) return null;
     const token = randomBytes(32).toString('base64url');
-    const url = `${publicUrl}/sso/email-verification?token=${token}`;
+    const page = consoleIsEnabled ? 'console/confirm-email#' : 'sso/email-verification?';
+    const url = `${publicUrl}/${page}token=${token}`;
     return { url, digest: secretDigest(this.config.apiKeys.salt, token) };
   }
 
