@@ -118,7 +118,7 @@ describe('the foretold outcomes of sign-ins', () => {
     });
   });
 
-  it('of another organization say what it decides, and nothing about people who are new', async () => {
+  it('say of another organization what it decides, and nothing about people who are new', async () => {
     const other = await w.orgWithAdmin();
     const { body } = await other.admin.api.get(`${SSO_SETTINGS}/sign-in-outcomes`);
 

@@ -3,7 +3,6 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { last } from '../../common/collections.js';
 import { closeOnFailure, mapTogether, type RowList } from '../../common/lists/streamed-rows.js';
 import { ListReader } from '../../database/lists/list-reader.js';
-import type { OCSFApiActivity } from '../../contract/audit-log/audit-logs.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
 import { AuditNamesRepository } from './entries/audit-names.repository.js';
@@ -11,11 +10,11 @@ import type { AuditFilter, AuditPeriod } from './entries/audit-page.statements.j
 import type { AuditDetails, AuditEntry } from './entries/audit-entry.entity.js';
 import type { AuditCursor } from './audit-log-cursor.js';
 import { AuditTrail } from './entries/audit-trail.js';
-import { toOcsf } from './ocsf.mapper.js';
+import { type Activity, toOcsf } from './ocsf.mapper.js';
 import { ReadingProofs } from './reading-proofs.js';
 
 export type AuditLogQuery = AuditFilter & { readonly limit: number; readonly after: AuditCursor | null };
-export type AuditLogPage = { readonly items: OCSFApiActivity[]; readonly next: AuditCursor | null };
+export type AuditLogPage = { readonly items: Activity[]; readonly next: AuditCursor | null };
 
 /**
  * Reads the audit log, newest first.
@@ -65,7 +64,7 @@ export class AuditLogsService {
   }
 
   /** The whole period, and records the export. */
-  async export(reader: OrgPrincipal, period: AuditPeriod): Promise<RowList<OCSFApiActivity>> {
+  async export(reader: OrgPrincipal, period: AuditPeriod): Promise<RowList<Activity>> {
     const [entries] = await this.lists.read(this.entries.allOfPeriod(reader.orgId, period));
     await closeOnFailure(entries, () =>
       this.transaction.run(() => this.record(reader, { ...period, ...EVERYTHING }, 'export')),
@@ -73,7 +72,7 @@ export class AuditLogsService {
     return mapTogether(entries, (batch) => this.withNames(reader.orgId, batch));
   }
 
-  private async withNames(orgId: string, entries: readonly AuditEntry[]): Promise<OCSFApiActivity[]> {
+  private async withNames(orgId: string, entries: readonly AuditEntry[]): Promise<Activity[]> {
     const names = await this.names.findIn(orgId, entries);
     return entries.map((entry) => toOcsf(entry, names));
   }

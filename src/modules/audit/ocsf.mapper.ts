@@ -31,6 +31,8 @@ const VERBS: Record<string, keyof typeof ACTIVITIES> = {
 
 const PRODUCT = { name: 'Tenantry', vendor_name: 'Tenantry' };
 
+export type Activity = OCSFApiActivity;
+
 /** An entry in the OCSF format; the row itself is in `unmapped`. Without `names`, people are their ids. */
 export function toOcsf(entry: AuditEntry, names: AuditNames = new Map()): OCSFApiActivity {
   const verb = VERBS[first(entry.operation.split('_', 1))] ?? 'other';

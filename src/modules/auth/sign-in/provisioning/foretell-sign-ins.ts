@@ -6,7 +6,7 @@ import { decideSignIn, type SignInDecision } from './sign-in-decision.js';
 import type { SignInPerson } from './sign-in-person-resolver.js';
 
 /** `weaker`: whoever does not sign in as the organization requires. */
-export type ForetoldPerson = 'weaker' | 'new' | 'invited' | 'member';
+type ForetoldPerson = 'weaker' | 'new' | 'invited' | 'member';
 
 export type ForetoldSignIn = {
   readonly person: ForetoldPerson;
