@@ -31,7 +31,7 @@ type Roles = {
 };
 
 /** A role that a member has, where the list names another one; `change` gives them that. */
-export type OtherRole = {
+type OtherRole = {
   readonly role: string;
   readonly wanted: Role;
   readonly change: () => Promise<unknown>;

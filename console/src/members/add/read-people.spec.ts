@@ -128,7 +128,7 @@ it.each<[kind: string, text: string, people: string[]]>([
     [`${ADA}|Ada`, `${GRACE}|Grace`],
   ],
   ['a line break in a quoted cell', `email,name\n${ADA},"Ada\nLovelace"`, [`${ADA}|Ada\nLovelace`]],
-])('reads %s', (_, text, people) => {
+])('reads every row of %s', (_, text, people) => {
   expect(read(text)).toEqual(people);
 });
 
