@@ -282,16 +282,16 @@ describe('a temporary Organization Admin', () => {
     const wide = await customRole(org, MANAGES);
     const member = await t.fixtures.member(org, { workspace: wide });
     const { id } = await placeOf(member);
-    const until = (by: By, at: string) =>
+    const endAt = (by: By, at: string) =>
       by.api.patch(`${IN_WORKSPACE}/${id}`, {
         role_id: wide,
         access_expires_at: at,
         reverts_to_role_id: roleId,
       });
-    expect((await until(org.admin, inDays(1))).status).toBe(200);
+    expect((await endAt(org.admin, inDays(1))).status).toBe(200);
 
-    expect(code(await until(temporary, inDays(6)))).toEqual(OUTLIVES);
-    expect((await until(temporary, inDays(4))).status).toBe(200);
+    expect(code(await endAt(temporary, inDays(6)))).toEqual(OUTLIVES);
+    expect((await endAt(temporary, inDays(4))).status).toBe(200);
   });
 
   it('gives their own person nothing that stays: not by a wider role, nor by a policy', async () => {
