@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { role } from '../../support/fixtures.js';
 import type { ServerProcess } from '../../support/server-process.js';
-import { type Caller, callersOf, startServer } from '../support/fault-server.js';
+import { type Caller, callersOf, memoryMb, startServer } from '../support/fault-server.js';
 import { ListClient } from '../support/list-client.js';
 import { printFigures } from '../support/load.js';
 import { PostgresServer } from '../support/postgres-server.js';
@@ -56,12 +55,6 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-/** The resident memory of the server. */
-function memoryMb(): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))!;
-  return Math.round(Number(kilobytes) / 1024);
-}
-
 /** A list that is read as fast as possible; `isWhole` if the response ended as JSON ends. */
 type Read = { firstByteMs: number; rows: number; bytes: number; isWhole: boolean };
 
@@ -85,9 +78,9 @@ const ROW = '"linked_login_methods":';
 
 /** The memory before, at most during, and after what the readers do. */
 async function observed<T>(work: () => Promise<T>) {
-  const beforeMb = memoryMb();
+  const beforeMb = memoryMb(server);
   const samples: number[] = [];
-  const sampling = setInterval(() => samples.push(memoryMb()), 100);
+  const sampling = setInterval(() => samples.push(memoryMb(server)), 100);
   const result = await work().finally(() => clearInterval(sampling));
   const half = samples.length >> 1;
   return {

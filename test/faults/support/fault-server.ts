@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Api } from '../../support/api.js';
 import { Fixtures, type OrgWithAdmin } from '../../support/fixtures.js';
 import { ServerProcess } from '../../support/server-process.js';
@@ -37,6 +38,12 @@ export const startEmbeddedServer = (
   folder: string,
   environment: Record<string, string> = {},
 ): ServerProcess => new ServerProcess({ ...ENVIRONMENT, DATA_DIR: folder, ...environment });
+
+/** The resident memory of the server, in millions of bytes. */
+export function memoryMb({ pid }: ServerProcess): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return Math.round((Number(kilobytes) * 1024) / 1e6);
+}
 
 /** The headers of the first admin, signed in with the password. */
 export async function signInAsAdmin(url: string): Promise<Record<string, string>> {

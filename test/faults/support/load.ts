@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http';
 export type Outcome = { status: number | 'cut'; ms: number; headers: Record<string, unknown>; text: string };
 
 /** Closes idle connections before the server does, after 72 s: a request that is sent just then would be cut. */
-const agent = new Agent({ keepAlive: true, maxSockets: 1000, timeout: 30_000 });
+const agent = new Agent({ keepAlive: true, maxSockets: 2000, timeout: 30_000 });
 
 /** Sends one request; never rejects. After `timeoutMs` it counts as `cut`. */
 export function send(
