@@ -15,6 +15,7 @@ const EMAIL: InvitationEmail = {
   workspaces: permanent('Research', 'Operations'),
   accessEndsAt: null,
   expiresAt: new Date('2026-12-03T10:00:00Z'),
+  hoursLeft: 24,
   hasAccount: true,
 };
 

@@ -17,6 +17,8 @@ export type InvitationEmail = {
   workspaces: readonly { readonly name: string; /** As `accessEndsAt`. */ readonly endsAt: string | null }[];
   /** When the offer ends. */
   expiresAt: Date | null;
+  /** Until then. */
+  hoursLeft: number | null;
   /** When the membership that it offers ends, as PostgreSQL writes it in JSON. Null: permanent. */
   accessEndsAt: string | null;
   /** One that is in use. One whose password an admin chose for the invitation is not: the person chooses a better one. */
@@ -48,7 +50,7 @@ export const invitationValues = (
   organization: shownName(email.orgName),
   link,
   password_link: passwordLink,
-  hours: passwordLink && email.expiresAt && String(hoursUntil(email.expiresAt)),
+  hours: passwordLink && email.expiresAt && String(email.hoursLeft),
   expires_at: email.expiresAt && dateIn(language).format(email.expiresAt),
   ...workspaces(
     email.workspaces.map(({ name }) => shownName(name)),
@@ -62,8 +64,6 @@ function inviterOf({ inviterName, inviterEmail }: InvitationEmail): string | nul
   const name = shownName(inviterName ?? '');
   return inviterEmail && /\p{L}/u.test(name) ? `${name} (${inviterEmail})` : inviterEmail;
 }
-
-const hoursUntil = (end: Date): number => Math.floor((end.getTime() - Date.now()) / 3_600_000);
 
 /** The last names of a long list are only counted. */
 function workspaces(names: readonly string[], language: string) {

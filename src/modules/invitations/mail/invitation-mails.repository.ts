@@ -69,7 +69,8 @@ const IS_DUE = `
 const FIND_DUE: Statement = {
   name: 'invitation_mails_find_due',
   text: `
-    select i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
+    select i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.expires_at as "expiresAt",
+      floor(extract(epoch from i.expires_at - now()) / 3600)::int as "hoursLeft", o.display_name as "orgName",
       o.mail_language as "language", to_jsonb(i.access_expires_at) as "accessEndsAt",
       u.full_name as "inviterName", u.email as "inviterEmail",
       ${isAccountInUse('i.email')} as "hasAccount",
