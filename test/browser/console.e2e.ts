@@ -338,8 +338,9 @@ describeInChromium('the console in a browser', () => {
       expect(await accessibilityViolations(page)).toEqual([]);
 
       await page.getByRole('button', { name: 'Create a workspace' }).click();
-      await dialog.getByLabel('Name').fill('Übersee');
-      expect(await dialog.getByRole('button', { name: 'Create a workspace' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Name').fill('Über/See');
+      await dialog.getByRole('button', { name: 'Create a workspace' }).click();
+      await dialog.getByRole('alert').getByText('only letters, digits, spaces and').waitFor();
       await dialog.getByLabel('Name').fill('Workspace 1 ');
       await dialog.getByText('There is a workspace Workspace 1 already.').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
@@ -702,7 +703,7 @@ describeInChromium('the console in a browser', () => {
         await page.getByText('The server reads its metadata').waitFor();
         await page.getByRole('button', { name: /^Organization: / }).click();
         await page.getByRole('button', { name: 'Create an organization' }).click();
-        await page.getByRole('dialog').getByLabel('Name').fill('Looms & Co');
+        await page.getByRole('dialog').getByLabel('Name').fill('Looms: Co');
         await page.keyboard.press('Enter');
         await page.getByRole('dialog').getByRole('alert').waitFor();
         expect(await accessibilityViolations(page)).toEqual([]);
@@ -761,7 +762,7 @@ describeInChromium('the console in a browser', () => {
         await page.goto(`${t.url}/docs`);
         await page.waitForSelector('.operation');
         expect(received).toBeGreaterThan(20_000);
-        expect(received).toBeLessThan(70_000); // about 330 for each operation
+        expect(received).toBeLessThan(72_000); // about 330 for each operation
 
         received = 0;
         await page.reload();
