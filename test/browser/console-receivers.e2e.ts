@@ -112,7 +112,7 @@ describeConsole(
         await c.browser.signIn(page, admin);
         await page.goto(`${settings(orgId)}/log-streams`);
         await page.getByRole('button', { name: 'Create a log stream' }).click();
-        await dialog.getByLabel('Address').fill(receiver.url);
+        await dialog.getByLabel('Address', { exact: true }).fill(receiver.url);
         await dialog.getByLabel('Description').fill('SIEM');
         await dialog.getByRole('button', { name: 'Add a header' }).click();
         await dialog.getByLabel('Name of header 1').fill('Authorization');
