@@ -363,6 +363,18 @@ describe('a temporary Organization Admin', () => {
     expect((await patch(temporary, await temporaryAdmin(), password)).status).toBe(200);
   });
 
+  it('does none of this either if they are Operator afterwards', async () => {
+    const member = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const end = { access_expires_at: until, reverts_to_role_id: OPERATOR };
+    expect((await patch(org.admin, member, end)).status).toBe(200);
+    const password = { password: 'Correct-Horse-Battery' };
+
+    expect(code(await patch(member, org.admin, password))).toEqual(OUTLIVES);
+    const settings = { scim_roles_enabled: true };
+    expect(code(await inOrg(member).patch('/api/v1/orgs/current/info', settings))).toEqual(OUTLIVES);
+    expect((await patch(member, await t.fixtures.member(org, {}), password)).status).toBe(200);
+  });
+
   it('sets no default role of sign-in with rank, and switches no roles of a provider on', async () => {
     await ssoSettings(org);
     const { body } = await inOrg(org.admin).get(SSO_SETTINGS);

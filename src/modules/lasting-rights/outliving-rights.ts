@@ -1,7 +1,7 @@
 import type { EndOf } from '../../common/access/access-limits.js';
 import { unique } from '../../common/collections.js';
 import type { Permission } from '../../common/access/permissions.js';
-import { RANK, rightsOfRole } from '../roles/index.js';
+import { ORG_ADMIN_ID, RANK, rightsOfRole } from '../roles/index.js';
 
 /** A role that somebody or something has or is offered. `workspaceId` null: in the organization, or for a key in all workspaces. */
 type HeldRight = {
@@ -73,12 +73,16 @@ export function findOutliving(
     const who = unique(lasting.map(({ name }) => name));
     return { who, isOwn: lasting.some(({ isOwn }) => isOwn), until: new Date(first.until) };
   }
+  const asAdmin = Math.min(
+    limit,
+    endOf({ workspaceId: null, permissions: rightsOfRole(ORG_ADMIN_ID, null) }),
+  );
   const beyond = [...has.values()].filter(
-    ({ given, isOwn, end }) => IS_RANK.has(given) && !isOwn && end > limit,
+    ({ given, isOwn, end }) => IS_RANK.has(given) && !isOwn && end > asAdmin,
   );
   const changed = changedSetting(before, after) ?? changedAccount(before, after, beyond);
-  if (changed === null || limit === Infinity) return null;
-  return { who: [changed], isOwn: false, until: new Date(limit) };
+  if (changed === null || asAdmin === Infinity) return null;
+  return { who: [changed], isOwn: false, until: new Date(asAdmin) };
 }
 
 const IS_RANK: ReadonlySet<Permission> = new Set(RANK);

@@ -214,15 +214,20 @@ export class Ledger {
 
   /** To whom a policy of a role or group applies after the instant: people and groups, and where. */
   private bearersOf(target: string): { holder: string; place: string; giver: Giver }[] {
-    return [...this.roles].flatMap(([name, { after, giver }]) => {
-      const [holder, place] = partsOf(name);
+    return [...this.roles].flatMap(([name, held]) => {
+      const [[holder, place], { after }] = [partsOf(name), held];
       const org = this.roleOf(holder, ORG);
       if (after === null || place === ORG || org?.after === null) return [];
       const byGroups = this.groupsOf(holder, place, 'after').flatMap(({ group, grant, giver: joined }) =>
-        group === target || grant.after === target ? [last(joined, grant.giver)] : [],
+        group === target
+          ? [last(joined, this.joined(grant))]
+          : grant.after === target
+            ? [last(joined, grant.giver)]
+            : [],
       );
-      const own = holder === target || after === target ? [org ? last(giver, this.joined(org)) : giver] : [];
-      return [...own, ...byGroups].map((by) => ({ holder, place, giver: by }));
+      const own = holder === target ? [this.joined(held)] : after === target ? [held.giver] : [];
+      const byOwn = own.map((by) => (org ? last(by, this.joined(org)) : by));
+      return [...byOwn, ...byGroups].map((by) => ({ holder, place, giver: by }));
     });
   }
 

@@ -154,8 +154,10 @@ const byScim = (weight: number, run: (turn: Turn, scim: Scim, id: string, giver:
     if (!scim || id) return scim && id ? run(turn, scim, id, giver) : null;
     const keep = (body: { id: string }) => {
       world.scimUsers.set(email, body.id);
+      const isMember = !!ledger.roleOf(email, ORG);
       ledger.accept(email);
-      if (!ledger.roleOf(email, ORG)) giveByScim(world, email, [], giver);
+      const now = ledger.roleOf(email, ORG)?.now ?? USER;
+      if (!isMember) ledger.give(ledger.roles, [email, ORG], forGood(now, giver)); // whatever end was offered
     };
     return [scim.post('/Users', userOf(email)), keep, 'as a new user'];
   });

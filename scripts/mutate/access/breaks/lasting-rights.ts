@@ -260,6 +260,14 @@ export const LASTING_RIGHTS: readonly Break[] = [
     tests: found,
   },
   {
+    id: 'lasting-rights.operators-afterwards',
+    file: RULE,
+    find: 'endOf({ workspaceId: null, permissions: rightsOfRole(ORG_ADMIN_ID, null) }),',
+    replace: 'limit,',
+    why: 'An admin who is Operator afterwards could sign in as a permanent admin.',
+    tests,
+  },
+  {
     id: 'lasting-rights.passwords',
     file: STATEMENTS,
     find: "md5(concat_ws(' ', u.email, p.digest,",
