@@ -77,7 +77,7 @@ const addressFlaw = ({ msg = '' }: RequestProblem, { addresses }: ValueTexts): s
 
 /** The limit, or the characters that are allowed beside letters, digits and spaces. */
 const valueIn = ({ msg = '' }: RequestProblem): string =>
-  /only letters, digits, spaces and (.*)$/.exec(msg)?.[1] ?? /\d+/.exec(msg)?.[0] ?? '';
+  msg.split('only letters, digits, spaces and ')[1] ?? /\d+/.exec(msg)?.[0] ?? '';
 
 /** Whether the text for the type of the problem says all that its message says. */
 const isTranslated = ({ type = '' }: RequestProblem): boolean =>
