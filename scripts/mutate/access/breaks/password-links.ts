@@ -9,8 +9,8 @@ export const PASSWORD_LINKS: readonly Break[] = [
   {
     id: 'password-links.used-once',
     file: 'src/modules/passwords/core/password-links.repository.ts',
-    find: `where id = $1 and used_at is null and expires_at > now()',`,
-    replace: `where id = $1 and expires_at > now()',`,
+    find: `where id = $1 and used_at is null and expires_at > now()`,
+    replace: `where id = $1 and expires_at > now()`,
     why: 'Two people could set a password with one link at the same moment.',
     tests: MAILED,
   },

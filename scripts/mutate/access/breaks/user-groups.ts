@@ -187,9 +187,8 @@ export const USER_GROUPS: readonly Break[] = [
   {
     id: 'user-groups.permission-in-the-workspace-of-the-child',
     file: ACCESS,
-    find: 'if (!(await this.holds(principal, group.workspaceId, required.workspace)))',
-    replace:
-      'if (!(await this.holds(principal, principal.workspaceId ?? group.workspaceId, required.workspace)))',
+    find: 'await this.holds(principal, workspaceId, required.workspace)',
+    replace: 'await this.holds(principal, principal.workspaceId ?? workspaceId, required.workspace)',
     why: 'An admin of one workspace could extend the groups of every other one.',
     tests: ['test/e2e/user-group-members.e2e.ts'],
   },
