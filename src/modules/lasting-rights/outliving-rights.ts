@@ -1,4 +1,4 @@
-import type { EndOf } from '../../common/access/access-limits.js';
+import type { EndOf, PlaceOfRights } from '../../common/access/access-limits.js';
 import { unique } from '../../common/collections.js';
 import type { Permission } from '../../common/access/permissions.js';
 import { ORG_ADMIN_ID, RANK, rightsOfRole } from '../roles/index.js';
@@ -73,10 +73,7 @@ export function findOutliving(
     const who = unique(lasting.map(({ name }) => name));
     return { who, isOwn: lasting.some(({ isOwn }) => isOwn), until: new Date(first.until) };
   }
-  const asAdmin = Math.min(
-    limit,
-    endOf({ workspaceId: null, permissions: rightsOfRole(ORG_ADMIN_ID, null) }),
-  );
+  const asAdmin = Math.min(limit, endOf(ALL_IN_ORG));
   const beyond = [...has.values()].filter(
     ({ given, isOwn, end }) => IS_RANK.has(given) && !isOwn && end > asAdmin,
   );
@@ -85,6 +82,7 @@ export function findOutliving(
   return { who: [changed], isOwn: false, until: new Date(asAdmin) };
 }
 
+const ALL_IN_ORG: PlaceOfRights = { workspaceId: null, permissions: rightsOfRole(ORG_ADMIN_ID, null) };
 const IS_RANK: ReadonlySet<Permission> = new Set(RANK);
 
 /** A role that somebody has in a place, in force after `from` until `end`: it may follow another one of the same source. */

@@ -215,18 +215,15 @@ export class Ledger {
   /** To whom a policy of a role or group applies after the instant: people and groups, and where. */
   private bearersOf(target: string): { holder: string; place: string; giver: Giver }[] {
     return [...this.roles].flatMap(([name, held]) => {
-      const [[holder, place], { after }] = [partsOf(name), held];
+      const [holder, place] = partsOf(name);
       const org = this.roleOf(holder, ORG);
-      if (after === null || place === ORG || org?.after === null) return [];
-      const byGroups = this.groupsOf(holder, place, 'after').flatMap(({ group, grant, giver: joined }) =>
-        group === target
-          ? [last(joined, this.joined(grant))]
-          : grant.after === target
-            ? [last(joined, grant.giver)]
-            : [],
+      if (held.after === null || place === ORG || org?.after === null) return [];
+      const bornBy = (one: string, its: Held) =>
+        one === target ? [this.joined(its)] : its.after === target ? [its.giver] : [];
+      const byOwn = bornBy(holder, held).map((by) => (org ? last(by, this.joined(org)) : by));
+      const byGroups = this.groupsOf(holder, place, 'after').flatMap(({ group, grant, giver }) =>
+        bornBy(group, grant).map((by) => last(giver, by)),
       );
-      const own = holder === target ? [this.joined(held)] : after === target ? [held.giver] : [];
-      const byOwn = own.map((by) => (org ? last(by, this.joined(org)) : by));
       return [...byOwn, ...byGroups].map((by) => ({ holder, place, giver: by }));
     });
   }

@@ -262,8 +262,8 @@ export const LASTING_RIGHTS: readonly Break[] = [
   {
     id: 'lasting-rights.operators-afterwards',
     file: RULE,
-    find: 'endOf({ workspaceId: null, permissions: rightsOfRole(ORG_ADMIN_ID, null) }),',
-    replace: 'limit,',
+    find: 'Math.min(limit, endOf(ALL_IN_ORG))',
+    replace: 'limit',
     why: 'An admin who is Operator afterwards could sign in as a permanent admin.',
     tests,
   },
