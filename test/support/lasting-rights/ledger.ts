@@ -204,9 +204,11 @@ export class Ledger {
       const { permission } = this.policies.get(policyId)!;
       return this.bearersOf(target).flatMap(({ holder, place, giver: own }) => {
         const outlives = this.giversOfAny(holder, place, permission).some(
-          (by) => !last(by, own, giver).has(place, permission),
+          (by) => !last(by, giver).has(place, permission),
         );
-        return outlives ? [`${holder} has ${permission}: a policy does not deny it any more`] : [];
+        return outlives && own.at <= giver.at // to whom it applied until then
+          ? [`${holder} has ${permission}: a policy does not deny it any more`]
+          : [];
       });
     });
     return [...allowed, ...released];
