@@ -39,7 +39,14 @@ export interface AdminCommand {
 const HELP = ['help', '--help', '-h'];
 
 /** The commands that modules register. They are known before the application starts, so that a mistyped name is refused at once. */
-const OF_MODULES = ['audit:forget', 'audit:verify', 'break-glass', 'logins:rebind', 'passwords:reset'];
+const OF_MODULES = [
+  'audit:forget',
+  'audit:verify',
+  'break-glass',
+  'logins:rebind',
+  'passwords:reset',
+  'sign-in-requirement:drop',
+];
 
 /** Whether the application has to be started to run it. */
 export const needsApplication = (name = 'help'): boolean => [...HELP, ...OF_MODULES].includes(name);

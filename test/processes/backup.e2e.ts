@@ -72,6 +72,8 @@ async function fillOrganization(of: OrgWithAdmin): Promise<string> {
   await grantTo(of.admin, groupId, of.workspaceId, reader);
   await attachTo(of.admin, groupId, policyId);
   await t.fixtures.orgWithAdmin();
+  const left = await t.fixtures.member(of, {});
+  await api.delete(`/api/v1/orgs/current/members/${left.membershipId}`);
   await api.patch(`/api/v1/orgs/current/members/${member.membershipId}`, {
     role_id: role('ORGANIZATION_VIEWER'),
   });

@@ -108,9 +108,9 @@ export const WEBHOOKS: readonly Break[] = [
   },
   {
     id: 'webhooks.sent-at-many-connections-if-slow',
-    file: 'src/modules/webhooks/delivery/send-events.ts',
-    find: 'if (lanes >= mayHave()) return sendNext();',
-    replace: 'if (lanes <= mayHave()) return sendNext();',
+    file: 'src/common/outbound/connection-places.ts',
+    find: 'Math.min(perSlowHost, Math.max(perHost, needed))',
+    replace: 'Math.min(perHost, Math.max(perSlowHost, needed))',
     why: 'Events for a receiver that takes seconds for its answers would wait longer and longer.',
     tests: SENDING,
   },
