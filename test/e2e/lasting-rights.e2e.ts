@@ -413,8 +413,9 @@ describe('a temporary Organization Admin', () => {
         temporary.userId,
       ]);
 
+    const later = { schemas: [GROUP], displayName: `Z:${displayName}`, members: [{ value: user.id }] };
+    expect([group.status, (await scim.post('/Groups', later)).status]).toEqual([201, 201]);
     expect(await roles()).toHaveLength(0);
-    expect(group.status).toBe(201);
     const saved = await inOrg(org.admin).patch(`/api/v1/workspaces/${made.id}`, { display_name: 'Research' });
     expect(saved.status).toBe(200);
     expect(await roles()).toHaveLength(1);

@@ -214,12 +214,12 @@ export class Ledger {
     return [...allowed, ...released];
   }
 
-  /** To whom a policy of a role or group applies after the instant: people and groups, and where. */
+  /** To whom a policy of a role or group applies after the instant, other than Organization Admins: people and groups, and where. */
   private bearersOf(target: string): { holder: string; place: string; giver: Giver }[] {
     return [...this.roles].flatMap(([name, held]) => {
       const [holder, place] = partsOf(name);
       const org = this.roleOf(holder, ORG);
-      if (held.after === null || place === ORG || org?.after === null) return [];
+      if (held.after === null || place === ORG || org?.after === null || org?.after === ADMIN) return [];
       const bornBy = (one: string, its: Held) =>
         one === target ? [this.joined(its)] : its.after === target ? [its.giver] : [];
       const byOwn = bornBy(holder, held).map((by) => (org ? last(by, this.joined(org)) : by));

@@ -260,7 +260,7 @@ export class World {
     }
     const { body: settings } = await ok(api.get(SSO_SETTINGS));
     const now = settings[0].default_workspace_role_id;
-    if (this.default?.now === now && !this.ledger.mayLast(this.default!, ORG))
+    if (this.default?.now === now && !this.ledger.mayLast(this.default!, this.org.workspaceId))
       found.push('the default role of sign-in has rank');
     const { body: info } = await ok(api.get('/api/v1/orgs/current/info'));
     if (info.scim_roles_enabled && !this.rolesByScim?.has(ORG, EVERYTHING))

@@ -55,7 +55,7 @@ export const LASTING_RIGHTS: readonly Break[] = [
     id: 'lasting-rights.rotated-keys',
     file: 'src/modules/auth/api-keys/rotation/rotated-keys.repository.ts',
     find: 'rights_end_at = least(rights_end_at, $6)',
-    replace: 'rights_end_at = coalesce(rights_end_at, least(null, $6::timestamptz))',
+    replace: 'rights_end_at = case when $6::timestamptz is null then rights_end_at else rights_end_at end',
     why: 'A temporary admin would learn the secret of a key whose rights do not end.',
     tests,
   },
