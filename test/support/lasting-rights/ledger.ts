@@ -34,6 +34,7 @@ export type Policy = {
   readonly permission: string;
   readonly giver: Giver;
 };
+type Bearer = { readonly holder: string; readonly place: string; readonly giver: Giver };
 type When = 'now' | 'after';
 type Place = readonly [holder: string, place: string];
 
@@ -202,20 +203,29 @@ export class Ledger {
     const released = [...this.released].flatMap(([name, giver]) => {
       const [policyId, target] = partsOf(name);
       const { permission } = this.policies.get(policyId)!;
-      return this.bearersOf(target).flatMap(({ holder, place, giver: own }) => {
-        const outlives = this.giversOfAny(holder, place, permission).some(
-          (by) => !last(by, giver).has(place, permission),
-        );
-        return outlives && own.at <= giver.at // to whom it applied until then
-          ? [`${holder} has ${permission}: a policy does not deny it any more`]
-          : [];
-      });
+      return this.bearersOf(target)
+        .filter(({ giver: own }) => own.at <= giver.at) // to whom it applied until then
+        .filter((bearer) => !this.wasDeniedLonger(bearer, name))
+        .filter(({ holder, place }) =>
+          this.giversOfAny(holder, place, permission).some((by) => !last(by, giver).has(place, permission)),
+        )
+        .map(({ holder }) => `${holder} has ${permission}: a policy does not deny it any more`);
     });
     return [...allowed, ...released];
   }
 
+  /** Whether a policy that was detached applied to somebody by another role or group, after that or still. */
+  private wasDeniedLonger({ holder, place }: Bearer, detached: string): boolean {
+    const [policyId, , changed] = detached.split(' ');
+    const until = this.released.get(detached)?.at ?? 0;
+    return [...this.attached, ...this.released].some(([name, { at }]) => {
+      if (changed || !name.startsWith(policyId!) || (at <= until && !this.attached.has(name))) return false;
+      return this.bearersOf(partsOf(name)[1]).some((one) => one.holder === holder && one.place === place);
+    });
+  }
+
   /** To whom a policy of a role or group applies after the instant, other than Organization Admins: people and groups, and where. */
-  private bearersOf(target: string): { holder: string; place: string; giver: Giver }[] {
+  private bearersOf(target: string): Bearer[] {
     return [...this.roles].flatMap(([name, held]) => {
       const [holder, place] = partsOf(name);
       const org = this.roleOf(holder, ORG);

@@ -345,7 +345,11 @@ export const STEPS: Readonly<Record<string, Step>> = {
   'switch roles by SCIM': byAdmin(1, (turn) => {
     const { world, other } = turn;
     const [giver, scim_roles_enabled] = [giverOf(turn), other % 3 > 0];
-    const keep = () => (world.rolesByScim = scim_roles_enabled ? (world.rolesByScim ?? giver) : null);
+    const keep = () => {
+      const isNew = scim_roles_enabled && !world.rolesByScim;
+      world.rolesByScim = scim_roles_enabled ? (world.rolesByScim ?? giver) : null;
+      if (isNew) for (const [email, now] of world.scimRoles) giveByScim(world, email, [[ORG, now]], giver);
+    };
     const request = turn.api.patch('/api/v1/orgs/current/info', { scim_roles_enabled });
     return [request, keep, String(scim_roles_enabled)];
   }),
@@ -390,7 +394,10 @@ export const STEPS: Readonly<Record<string, Step>> = {
     const now = [ADMIN, OPERATOR, USER][other % 3]!;
     const title = ['Admin', 'Operator', 'User'][other % 3]!;
     const operation = { op: 'replace', path: 'roles', value: [{ value: `Organization ${title}` }] };
-    const keep = () => world.rolesByScim && giveByScim(world, email, [[ORG, now]], giver);
+    const keep = () => {
+      world.scimRoles.set(email, now);
+      if (world.rolesByScim) giveByScim(world, email, [[ORG, now]], giver);
+    };
     return [scim.patch(`/Users/${id}`, [operation]), keep, title];
   }),
   'SCIM login': byScim(1, ({ world: { turn } }, scim, id) => {

@@ -75,6 +75,8 @@ export class World {
   default: Held | null = null;
   rolesByScim: Giver | null = null;
   readonly scimUsers = new Map<string, string>();
+  /** By address: the role of the provider, which counts while roles by SCIM are on. */
+  readonly scimRoles = new Map<string, string>();
   readonly scimGroups: ScimGroup[] = [];
   /** Passwords that somebody chose whose rights end, of people who have rank for longer. */
   readonly stolen = new Map<string, string>();
