@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { SessionMethod } from '../../../../common/access/principal.js';
 import { first } from '../../../../common/collections.js';
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
@@ -10,7 +9,6 @@ import { RemovalJob } from '../../../../database/jobs/removal.job.js';
 import { Sql } from '../../../../database/transactions/sql.js';
 import { sweep } from '../../../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
-import type { Authentication } from '../../../orgs/index.js';
 import { MemberNotFound } from '../../../members/index.js';
 import { ORG_ADMIN_ID, RoleNotFound } from '../../../roles/index.js';
 import { OLDEST_WORKSPACE, WorkspaceNotFound } from '../../../workspaces/index.js';
@@ -48,13 +46,6 @@ const KEEP_SIGN_IN = {
       union all
       select p.sign_in_method, p.acr, p.amr, p.authenticated_at from api_keys p where p.id = k.created_with_id)
     where k.id = $1`,
-};
-
-const SIGN_IN = {
-  name: 'api_keys_sign_in',
-  text: `
-    select sign_in_method as method, acr, amr, extract(epoch from created_at - authenticated_at)::float8 as "ageSeconds"
-    from api_keys where id = $1 and sign_in_method is not null`,
 };
 
 /** Compares with the clock, not with the start of the transaction, which may have waited for a lock. */
@@ -226,11 +217,6 @@ export class ApiKeysRepository {
     await mapViolations(this.keys.insert(key), TARGET_DELETED(key));
     if (key.kind === 'pat') await this.sql.affected(KEEP_SIGN_IN, [key.id]);
     await this.insertScopes(key);
-  }
-
-  /** Of a token; `ageSeconds` is that at its creation. Null: unknown. */
-  findSignIn(id: string): Promise<(Authentication & { method: SessionMethod }) | null> {
-    return this.sql.row(SIGN_IN, [id]);
   }
 
   /**

@@ -29,9 +29,9 @@ export class EndKeysEarlier implements OnModuleInit {
   add(credentials: EndingCredentials): void {
     this.events.on(EndBroughtForward, async ({ orgId, credentialIds }) => {
       const ending = await credentials.listEnding(orgId);
+      if (ending.length === 0) return;
       const userIds = ending.map(({ userId }) => userId);
-      const ends =
-        ending.length > 0 ? await this.limits.loadEndsOf(orgId, userIds) : new Map<string, EndOf>();
+      const ends = await this.limits.loadEndsOf(orgId, userIds);
       const earlier = ending.flatMap((one) => earlierEnd(one, ends.get(one.userId)));
       await credentials.endEarlier(orgId, earlier);
       credentialIds.push(...earlier.map(({ id }) => id));
