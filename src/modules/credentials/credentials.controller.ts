@@ -51,7 +51,6 @@ export class CredentialsController {
 
   @Post('weaker-sign-ins')
   @RequirePermission('organization:manage')
-  @TokenKindsForAdmins()
   @Returns(WeakerSignIns)
   async countWeakerSignIns(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
