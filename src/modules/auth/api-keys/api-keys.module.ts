@@ -13,7 +13,7 @@ import { ApiKeysService } from './core/api-keys.service.js';
 import { CallerKeys } from './core/caller-keys.js';
 import { EndingKeysRepository } from './core/ending-keys.repository.js';
 import { EndKeysEarlier } from './core/end-keys-earlier.js';
-import { TellSignIns } from './personal-access-tokens/tell-sign-ins.js';
+import { TokenSignIns } from './personal-access-tokens/token-sign-ins.read-model.js';
 import { CredentialCreators } from './core/credential-creators.read-model.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
@@ -64,7 +64,7 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
     CallerKeys,
     EndingKeysRepository,
     EndKeysEarlier,
-    TellSignIns,
+    TokenSignIns,
     CredentialCreators,
     NamedKeys,
     ApiKeysService,

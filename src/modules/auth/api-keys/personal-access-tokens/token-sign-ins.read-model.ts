@@ -13,7 +13,7 @@ const SIGN_IN: Statement = {
 
 /** Tells how the owner of a token had signed in when it was created (docs/contract/sign-in.md#sign-in-requirement). */
 @Injectable()
-export class TellSignIns implements OnModuleInit {
+export class TokenSignIns implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
     private readonly sql: Sql,
