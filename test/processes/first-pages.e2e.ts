@@ -57,7 +57,8 @@ function linkPackages(path: string): void {
 
 /**
  * Stands in for what a test cannot do: packages come from this repository instead of a registry, a server is stopped when
- * the next one starts, and who signs in to the demo creates a token as the pages say.
+ * the next one starts, and who signs in to the demo creates a token as the pages say. A user that exists stands for the one of
+ * the service.
  */
 const PREAMBLE = `
 set -eEuo pipefail
@@ -73,6 +74,8 @@ npm() {
     *) command npm "$@" ;;
   esac
 }
+useradd() { [ $UID = 0 ] && user=nobody || user=$(id -un); }
+chown() { command chown "\${@/#tenantry:/$user:}"; }
 unpack() {
   local modules=node_modules file name
   if [ "$1" = --global ]; then shift; modules=$PREFIX/lib/node_modules; fi
