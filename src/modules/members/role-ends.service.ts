@@ -5,12 +5,11 @@ import type { AccessScope } from '../../common/access/permissions.js';
 import { mayGrant, RolesService } from '../roles/index.js';
 import { AccessEnds, changeOfEnd } from './core/access-ends.repository.js';
 import { EndBroughtForward } from './core/members.events.js';
-import { AccessEndManagedByProvider, OwnAccessEnd } from './core/members.errors.js';
+import { AccessEndManagedByProvider } from './core/members.errors.js';
 import type { MembershipSource } from './core/provenance.js';
 import type { AuditDetails } from '../audit/index.js';
 import {
   END_FIELD,
-  isLonger,
   problemOf,
   type RequestedRole,
   REVERSION_FIELD,
@@ -18,7 +17,7 @@ import {
   type RoleUntil,
 } from './core/role-end.js';
 
-type Held = RoleUntil & { readonly userId: string; readonly source: MembershipSource };
+type Held = RoleUntil & { readonly source: MembershipSource };
 
 /** Temporary roles and their ends (docs/contract/members.md#access-that-ends). */
 @Injectable()
@@ -47,7 +46,7 @@ export class RoleEndsService {
   /**
    * What the member has after the request. Whether the caller may give and take it is for the caller of this method.
    *
-   * @throws OwnAccessEnd, ValidationFailed, RoleNotFound, AccessEndManagedByProvider
+   * @throws ValidationFailed, RoleNotFound, AccessEndManagedByProvider
    */
   async resolve(
     principal: OrgPrincipal,
@@ -56,7 +55,6 @@ export class RoleEndsService {
     scope: AccessScope,
   ): Promise<RoleUntil> {
     const after = roleAfter(held, requested);
-    if (principal.madeByUserId === held.userId && isLonger(held, after)) throw new OwnAccessEnd();
     const isOtherEnd = changeOfEnd(held.accessExpiresAt, after.accessExpiresAt) !== null;
     if (isOtherEnd) await this.ends.check([{ at: after.accessExpiresAt, loc: END_FIELD }]);
     const role = await this.roles.get(principal.orgId, after.roleId, scope);

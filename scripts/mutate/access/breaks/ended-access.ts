@@ -65,22 +65,6 @@ export const ENDED_ACCESS: readonly Break[] = [
     tests,
   },
   {
-    id: 'ended-access.own-end',
-    file: 'src/modules/members/role-ends.service.ts',
-    find: 'if (principal.madeByUserId === held.userId && isLonger(held, after)) throw new OwnAccessEnd();',
-    replace: '',
-    why: 'A temporary admin could stay admin for ever.',
-    tests: ['test/e2e/temporary-roles.e2e.ts'],
-  },
-  {
-    id: 'ended-access.own-end-by-key',
-    file: 'src/modules/members/role-ends.service.ts',
-    find: 'principal.madeByUserId === held.userId',
-    replace: 'principal.userId === held.userId',
-    why: 'A temporary admin could stay admin for ever by a service key that they have made.',
-    tests: ['test/e2e/temporary-roles.e2e.ts'],
-  },
-  {
     id: 'ended-access.later-end-is-given',
     file: 'src/modules/members/core/role-end.ts',
     find: "...(end === 'given' ?",

@@ -53,13 +53,6 @@ const isSameUntil = (a: RoleUntil, b: RoleUntil): boolean =>
 export const isEndWritten = (before: RoleUntil, after: RoleUntil): boolean =>
   !isSameUntil(before, after) || (after.revertsToRoleId !== null && after.roleId !== before.roleId);
 
-/** Whether the member would have access for longer than before. A return to the other role before its time is not longer. */
-export function isLonger(before: RoleUntil, after: RoleUntil): boolean {
-  if (before.accessExpiresAt === null || after.roleId === before.revertsToRoleId) return false;
-  const givesReversion = after.revertsToRoleId !== null && after.revertsToRoleId !== before.revertsToRoleId;
-  return givesReversion || changeOfEnd(before.accessExpiresAt, after.accessExpiresAt) === 'given';
-}
-
 /** What it gives and takes, now and at the end (docs/contract/members.md#no-escalation). */
 export function accessChanges(
   before: RoleUntil,

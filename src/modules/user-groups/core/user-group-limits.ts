@@ -55,11 +55,10 @@ export class UserGroupLimits {
       );
   }
 
-  /** Callers do not prolong what they have by these groups, unless they have everything anyway, and for good. */
+  /** Callers do not prolong what they have by these groups, unless they have everything anyway. */
   async assertIsNotOwn(principal: OrgPrincipal, groupIds: readonly string[]): Promise<void> {
-    if (!(await this.members.isInOneOf(principal, groupIds))) return;
-    const user = { ...principal, userId: principal.madeByUserId }; // whatever credential acts
-    if (!mayGrantOrgAdmin(principal) || (await this.limits.isTemporary(user))) throw new OwnAccessEnd();
+    if (!mayGrantOrgAdmin(principal) && (await this.members.isInOneOf(principal, groupIds)))
+      throw new OwnAccessEnd();
   }
 
   /** `memberId`: the id of the user or of the service account. */
