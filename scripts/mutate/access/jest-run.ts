@@ -18,8 +18,8 @@ type Results = {
 
 const TIME_LIMIT_MS = 10 * 60_000; // of the tests of one break
 const BASELINE_LIMIT_MS = 60 * 60_000; // of all tests
-/** Of Jest's own assertions. Errors without it come from hooks and helpers, for instance when the server did not start. */
-const FAILED_ASSERTION = /^[^\n]*\bexpect\(/;
+/** Of Jest's own assertions and of `until`. Other errors come from hooks and helpers, for instance when the server did not start. */
+const FAILED_ASSERTION = /^[^\n]*(?:\bexpect\(|\bnot so after )/;
 
 /** Runs test files of the copy, one worker, with one database server for all calls. */
 export class JestRun {
