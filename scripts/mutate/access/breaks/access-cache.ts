@@ -176,9 +176,9 @@ export const ACCESS_CACHE: readonly Break[] = [
   },
   {
     id: 'access-cache.key-changes-are-logged',
-    file: TRIGGERS,
-    find: '      revoked_at, expires_at`,',
-    replace: '      default_workspace_id`,',
+    file: 'migrations/1764900500000-rotate-credentials.ts', // the last one that defines the trigger
+    find: '      revoked_at, expires_at`;',
+    replace: '      default_workspace_id`;',
     why: 'A revoked key would go on working on servers that have cached it.',
     tests: [REVOCATIONS],
   },

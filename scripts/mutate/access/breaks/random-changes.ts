@@ -43,7 +43,7 @@ export const RANDOM_CHANGES: readonly Break[] = [
     find: `const nameCountsInGroups = stays && holdsEveryPermission(principal);`,
     replace: `const nameCountsInGroups = stays || holdsEveryPermission(principal);`,
     why: 'Renaming a workspace could give roles there to the members of a group with that name.',
-    tests,
+    tests: ['test/e2e/scim-group-names.e2e.ts'],
   },
   {
     id: 'random-changes.separator',
