@@ -32,7 +32,8 @@ export const SCIM: readonly Break[] = [
     id: 'scim.token-under-the-lock',
     file: 'src/modules/scim/http/scim.guard.ts',
     find: 'if (!found) throw new InvalidCredential();\n    assertOrgAccepts(found, principal);',
-    replace: 'if (found) assertOrgAccepts(found, principal);',
+    replace:
+      'if (!found) return { makesAdmins: true, rightsEndAt: null } as FoundToken;\n    assertOrgAccepts(found, principal);',
     why: 'A SCIM token revoked while its request waits would still make people.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },
