@@ -1,5 +1,6 @@
 /** Builds missing or outdated files. Plain JavaScript, since it runs before anything is built. */
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -57,7 +58,8 @@ function build() {
   const temporary = mkdtempSync(join(cache, 'build-'));
   const draft = join(temporary, 'dist'); // unlike its parent, created with the umask's mode
   const problem = caught(() => {
-    for (const source of sources()) translate(source, draft, transformFileSync);
+    for (const source of files(isSource)) translate(source, draft, transformFileSync);
+    for (const file of files((name) => name.endsWith('.sql'))) copy(file, draft);
     utimesSync(join(draft, main), begun, begun); // files edited during the build are newer
     if (builtAt() >= sourcesChangedAt()) return; // built by a concurrent start, which may be loading it
     replaceDist(draft, join(temporary, 'old'));
@@ -83,13 +85,21 @@ function caught(work) {
   }
 }
 
-/** The TypeScript sources without specs and declarations. */
-const sources = () =>
+const files = (isWanted) =>
   FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
-      .filter((name) => name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(name))
+      .filter(isWanted)
       .map((name) => join(folder, name)),
   );
+
+/** TypeScript without specs and declarations. */
+const isSource = (name) => name.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(name);
+
+function copy(file, directory) {
+  const target = join(directory, file);
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(join(root, file), target);
+}
 
 /** Compiles one file with the options of `.swcrc`, which the tests use too. */
 function translate(source, directory, transformFileSync) {

@@ -7,7 +7,6 @@ import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/conne
 import type { CurrentCredentials } from './database/connection/current-credentials.js';
 import { DatabaseClient } from './database/connection/database-client.js';
 import { SnakeCaseNamingStrategy } from './database/statements/entity-columns.js';
-import * as accessChanges from './database/schema/entities.js';
 import * as rateWindows from './database/rate-limits/rate-window.entity.js';
 import * as auditEntries from './modules/audit/entries/audit-entry.entity.js';
 import * as auditNames from './modules/audit/entries/audit-name.entity.js';
@@ -41,7 +40,6 @@ import * as webhooks from './modules/webhooks/core/entities.js';
 import * as workspaces from './modules/workspaces/entities.js';
 
 const ENTITY_FILES = [
-  accessChanges,
   rateWindows,
   auditEntries,
   auditNames,

@@ -33,10 +33,10 @@ it('docs/backups.md names every table that a backup leaves out', () => {
   expect(rowsBelow('backups.md', '## What is not in the file')).toEqual(Object.keys(LEFT_OUT).sort());
 });
 
-it('every table of the schema has an entity, so that backups contain it, or is written by the migrations', async () => {
+it('every table of the schema has an entity, so that backups contain it, or is left out of backups', async () => {
   const dataSource = createDataSource('postgres://unused').setOptions({ migrations: [] });
   await (dataSource as unknown as { buildMetadatas(): Promise<void> }).buildMetadatas();
   const known = dataSource.entityMetadatas.map(({ tableName }) => tableName);
 
-  expect([...known, 'migrations'].sort()).toEqual(await tablesOfTheSchema());
+  expect([...new Set([...known, ...Object.keys(LEFT_OUT)])].sort()).toEqual(await tablesOfTheSchema());
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { migratedDatabase } from '../support/migrated-database.js';
@@ -31,8 +31,16 @@ function moduleOf(path: string): string {
 
 const CAN_END = /^(org_memberships|workspace_memberships|user_group_members)$/;
 
-/** The module of the entity; a table without an entity is listed. */
-const owners = new Map([['migrations', 'database']]);
+/** The module of the entity, or of the file that creates the table; those that the runner of migrations creates are listed. */
+const owners = new Map([
+  ['migrations', 'database'],
+  ['schema_files', 'database'],
+]);
+for (const path of globSync('src/**/*.sql', { cwd: root }))
+  for (const [, table] of readFileSync(new URL(path, root), 'utf8').matchAll(
+    /^create table if not exists (\w+)/gm,
+  ))
+    owners.set(table!, moduleOf(path));
 for (const { path, source } of files)
   for (const [, table] of source.matchAll(/^@Entity\('(\w+)'/gm)) {
     owners.set(table!, moduleOf(path));

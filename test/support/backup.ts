@@ -43,7 +43,7 @@ export const relationsOf = (databaseUrl: string) =>
 
 type BackupContent = {
   magic: string;
-  header: { migrations: string[]; tables: { name: string }[] };
+  header: { migrations: string[]; tables: { name: string; columns: string[] }[] };
   /** By table, the lines that `COPY` has written. */
   rows: Record<string, string>;
 };

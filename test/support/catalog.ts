@@ -9,6 +9,8 @@ export const CATALOG = `
   union all
   select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
   union all
+  select 'view', viewname, definition from pg_views where schemaname = 'public'
+  union all
   select 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) || ' ' || tgenabled::text
   from pg_trigger where not tgisinternal
   union all

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/data-source.js';
+import { migrate } from '../../src/database/schema/migrate.js';
+import type { MigrateOptions } from '../../src/database/schema/migration-runner.js';
 import { type Migration, timestampOf } from '../../src/database/schema/migration.js';
 import { cloneDatabase, emptyDatabase } from './test-database.js';
 
@@ -18,13 +20,27 @@ async function migrations(): Promise<(new () => Migration)[]> {
   return modules.flatMap((module) => Object.values(module));
 }
 
+/** For `migrate` on the database of a data source. */
+export const migrateOptions = ({ options }: DataSource): MigrateOptions => ({
+  directUrl: (options as { url: string }).url,
+  schema: null,
+  migrationLockSeconds: 60,
+  waitSeconds: 0,
+  limits: { connectSeconds: 60, keepAliveSeconds: 0 },
+  print: () => undefined,
+  signal: new AbortController().signal,
+});
+
 /** A database of its own with all migrations applied, which can be undone and run again. */
 export const migratedDatabase = async (): Promise<DataSource> =>
   connect(await cloneDatabase(), await migrations());
 
-/** As TypeORM alone migrates it, without the bookkeeping of a server. */
-export const migratedByTypeOrm = async (): Promise<DataSource> =>
-  migrate(await emptyDatabase(), await migrations());
+/** A database of its own that was empty before. */
+export async function newlyMigratedDatabase(): Promise<DataSource> {
+  const database = await connect(await emptyDatabase(), await migrations());
+  await migrate(database, migrateOptions(database));
+  return database;
+}
 
 /** The same in two steps: `continue` applies the migrations after the one of this name. */
 export async function databaseMigratedTo(
@@ -33,12 +49,12 @@ export async function databaseMigratedTo(
   const url = await emptyDatabase();
   const all = await migrations();
   const last = timestampOf({ name });
-  const database = await migrate(
+  const database = await runMigrations(
     url,
     all.filter((each) => timestampOf(each) <= last),
   );
   const later = all.filter((each) => timestampOf(each) > last);
-  const finish = async () => (await migrate(url, all)).destroy();
+  const finish = async () => (await runMigrations(url, all)).destroy();
   return { database, later: later.map((Later) => new Later()), continue: finish };
 }
 
@@ -47,7 +63,8 @@ const connect = (url: string, classes: readonly (new () => Migration)[]): Promis
     .setOptions({ migrations: [...classes] })
     .initialize();
 
-async function migrate(url: string, classes: readonly (new () => Migration)[]): Promise<DataSource> {
+/** Without the files of views, functions and triggers. */
+async function runMigrations(url: string, classes: readonly (new () => Migration)[]): Promise<DataSource> {
   const database = await connect(url, classes);
   await database.runMigrations();
   return database;

@@ -14,6 +14,8 @@ import {
   MIGRATION_LOCK,
   migrationsOf,
 } from '../schema/migration.js';
+import { applyStep } from '../schema/schema-files.js';
+import { readSchemaState } from '../schema/schema-state.js';
 import { type BackupHeader, BackupReader, unusableBackup, verifyBackup } from './backup-content.js';
 import {
   quoted,
@@ -58,7 +60,7 @@ export class RestoreCommand implements AdminCommand {
       await database.close();
     }
     for (const secret of secrets) print(describe(secret));
-    print('All users have to sign in again. A start of the server migrates the database if it is older.');
+    print('All users have to sign in again.');
   }
 }
 
@@ -78,8 +80,8 @@ function describe({ name, isSame, neededFor }: SecretCheck): string {
 }
 
 /**
- * Restores a backup into an empty database, in one transaction: after any failure the database is still empty. The
- * schema has the version of the backup; a start migrates it.
+ * Restores a backup into an empty database, in one transaction: after any failure the database is still empty. The rows get
+ * the schema with which they were written, and are migrated then.
  *
  * @throws AdminCommandError if the database is not empty, or the file cannot be restored
  */
@@ -93,6 +95,8 @@ async function loadDatabase(dataSource: DataSource, path: string): Promise<Total
     const header = await backup.readHeader();
     await createSchema(runner, client, path, header);
     const totals = await fill(client, header, backup);
+    const { pending } = await readSchemaState(runner, migrationsOf(dataSource));
+    for (const step of pending) await applyStep(runner, step);
     await runner.commitTransaction();
     await client.query('analyze');
     return totals;

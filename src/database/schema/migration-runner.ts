@@ -4,13 +4,13 @@ import { outageKind } from '../../common/errors/outage.js';
 import type { Config } from '../../config/config.js';
 import type { RetryOptions } from '../connection/retry-outages.js';
 import {
-  applyMigration,
   type ConcurrentIndexes,
   ensureMigrationsTable,
   type Migration,
   MIGRATION_LOCK,
   undoMigration,
 } from './migration.js';
+import { applyStep, SchemaFile } from './schema-files.js';
 import { cannotBeUndone, findLastApplied, readSchemaState, type SchemaState } from './schema-state.js';
 
 const BUSY_PAUSE_MS = 250;
@@ -49,7 +49,7 @@ export type MigrateOptions = RetryOptions & {
   /** The longest that a statement of a migration waits for a lock, while every other use of the table waits behind it. */
   migrationLockSeconds: number;
   limits: Pick<Config['database']['limits'], 'connectSeconds' | 'keepAliveSeconds'>;
-  /** Called with the name of each migration that this process has applied. */
+  /** Called with the name of each migration and file that this process has applied. */
   onApplied?: (name: string) => void;
 };
 
@@ -71,7 +71,7 @@ export class MigrationRunner {
   ) {}
 
   /**
-   * Applies the oldest pending migration, or waits a moment if another process applies one.
+   * Applies the oldest pending migration, or all files that are outdated, or waits a moment if another process does.
    *
    * @returns the state before; nothing is pending once `pending` is empty
    * @throws MigrationFailed
@@ -83,7 +83,7 @@ export class MigrationRunner {
     if (state.pending.length === 0) return state;
     const applied = await this.unlessBusy((runner) => this.applyLocked(runner));
     if (applied === BUSY) await this.waitForOther();
-    else if (applied !== null) this.options.onApplied?.(applied);
+    else for (const { name } of applied) this.options.onApplied?.(name);
     return state;
   }
 
@@ -130,12 +130,18 @@ export class MigrationRunner {
     return true;
   }
 
-  private async applyLocked(runner: QueryRunner): Promise<string | null> {
-    const [next] = (await readSchemaState(runner, this.migrations)).pending; // another process may have applied some
-    if (!next) return null;
-    await this.buildIndexes(next);
-    await this.withRetries(runner, next.name, () => applyMigration(runner, next));
-    return next.name;
+  /** Files together, so that no server works with the functions of one version and the triggers of another. */
+  private async applyLocked(runner: QueryRunner): Promise<SchemaState['pending']> {
+    const { pending } = await readSchemaState(runner, this.migrations); // another process may have applied some
+    const [next] = pending;
+    if (!next) return [];
+    const isFile = next instanceof SchemaFile;
+    const steps = isFile ? pending : [next];
+    if (!isFile) await this.buildIndexes(next);
+    await this.withRetries(runner, next.name, async () => {
+      for (const step of steps) await applyStep(runner, step);
+    });
+    return steps;
   }
 
   private async buildIndexes({ name, concurrentIndexes }: Migration): Promise<void> {

@@ -57,17 +57,30 @@ const HAS_COLUMN = `
   ) as "isThere"`;
 const ADD_COLUMN = 'alter table migrations add column breaks_older_versions boolean not null default false';
 
-/** Creates the table of applied migrations, or adds to it what this version needs. In the open transaction. */
+const CREATE_TABLE_OF_FILES = `
+  create table if not exists schema_files (
+    name text not null constraint schema_files_pkey primary key,
+    digest text not null,
+    version text not null
+  );
+  comment on table schema_files is
+    'Views, functions and triggers, by the file that has them: the text that was run last. A server whose text is another runs its own, unless its version is older.';
+  comment on column schema_files.digest is 'SHA-256 of the text, in hexadecimal.';
+  comment on column schema_files.version is 'Of the server that ran it.'`;
+
+/** Creates the tables of what was applied, or adds to them what this version needs. In the open transaction. */
 export async function ensureMigrationsTable(runner: QueryRunner): Promise<void> {
   await runner.query(CREATE_TABLE);
+  await runner.query(CREATE_TABLE_OF_FILES);
   const [{ isThere }] = (await runner.query(HAS_COLUMN)) as [{ isThere: boolean }];
   if (!isThere) await runner.query(ADD_COLUMN);
 }
 
-/** Undoes a migration and removes its record, in the open transaction. */
+/** Undoes a migration and removes its record, in the open transaction. The files run again, since it may have changed what they create. */
 export async function undoMigration(runner: QueryRunner, migration: Migration): Promise<void> {
   await migration.down(runner);
   await runner.query('delete from migrations where name = $1', [migration.name]);
+  await runner.query('delete from schema_files');
 }
 
 /** Applies a migration and records it, in the open transaction. */

@@ -1,4 +1,5 @@
 import type { Migration } from './migration.js';
+import { type AppliedFile, SCHEMA_FILES, type SchemaFile } from './schema-files.js';
 import { SchemaTooNew } from './schema-state.errors.js';
 
 type Applied = { name: string; breaksOlderVersions: boolean };
@@ -7,8 +8,8 @@ type Queryable = { query: (text: string) => Promise<unknown> };
 
 /** How the schema of a database differs from that of this version. */
 export type SchemaState = {
-  /** Not applied yet, oldest first. */
-  pending: readonly Migration[];
+  /** Not applied yet: migrations, oldest first, and then the files whose text has changed. */
+  pending: readonly (Migration | SchemaFile)[];
   /** Names of compatible migrations that a newer version has applied, oldest first. */
   newer: readonly string[];
 };
@@ -24,23 +25,32 @@ export async function readSchemaState(
   const breaking = newer.findLast(({ breaksOlderVersions }) => breaksOlderVersions);
   if (breaking) throw new SchemaTooNew(breaking.name);
   const names = new Set(applied.map(({ name }) => name));
+  const files = await readAppliedFiles(database);
   return {
-    pending: migrations.filter(({ name }) => !names.has(name)),
+    pending: [
+      ...migrations.filter(({ name }) => !names.has(name)),
+      ...SCHEMA_FILES.filter((file) => file.isOutdated(files)),
+    ],
     newer: newer.map(({ name }) => name),
   };
 }
 
-/** False for an empty database. */
-async function hasMigrationsTable(database: Queryable): Promise<boolean> {
-  const [{ isThere }] = (await database.query(
-    `select to_regclass('migrations') is not null as "isThere"`,
-  )) as [{ isThere: boolean }];
+/** False for an empty database; `schema_files` is also absent where no version since 0.7 has migrated. */
+async function hasTable(database: Queryable, name: 'migrations' | 'schema_files'): Promise<boolean> {
+  const [{ isThere }] = (await database.query(`select to_regclass('${name}') is not null as "isThere"`)) as [
+    { isThere: boolean },
+  ];
   return isThere;
+}
+
+async function readAppliedFiles(database: Queryable): Promise<AppliedFile[]> {
+  if (!(await hasTable(database, 'schema_files'))) return [];
+  return (await database.query('select name, digest, version from schema_files')) as AppliedFile[];
 }
 
 /** The column is absent where no version that knows it has migrated yet. */
 async function readApplied(database: Queryable): Promise<Applied[]> {
-  if (!(await hasMigrationsTable(database))) return [];
+  if (!(await hasTable(database, 'migrations'))) return [];
   return (await database.query(
     `select name, coalesce((to_jsonb(m) ->> 'breaks_older_versions')::boolean, false) as "breaksOlderVersions"
      from migrations m order by timestamp`,
@@ -49,7 +59,7 @@ async function readApplied(database: Queryable): Promise<Applied[]> {
 
 /** The name of the migration that was applied last, or null if none is. */
 export async function findLastApplied(database: Queryable): Promise<string | null> {
-  if (!(await hasMigrationsTable(database))) return null;
+  if (!(await hasTable(database, 'migrations'))) return null;
   const [last] = (await database.query('select name from migrations order by id desc limit 1')) as [
     { name: string }?,
   ];

@@ -44,7 +44,7 @@ export class MigrateCommand implements AdminCommand {
       if (newer.length > 0)
         print(`${newer.length} migration(s) of a newer version are applied, the last ${newer.at(-1)}.`);
       if (pending.length === 0) return print('No migration is pending.');
-      for (const migration of pending) print(describe(migration));
+      for (const step of pending) print(describe(step));
       throw new AdminCommandError(`${pending.length} migration(s) pending.`, { exitCode: PENDING });
     } finally {
       await database.close();
@@ -52,7 +52,11 @@ export class MigrateCommand implements AdminCommand {
   }
 }
 
-function describe({ name, breaksOlderVersions = false, irreversible }: Migration): string {
+function describe({
+  name,
+  breaksOlderVersions = false,
+  irreversible,
+}: Pick<Migration, 'name' | 'breaksOlderVersions' | 'irreversible'>): string {
   const notes = [
     ...(breaksOlderVersions ? ['stop all servers of older versions first'] : []),
     ...(irreversible === undefined ? [] : ['cannot be undone']),

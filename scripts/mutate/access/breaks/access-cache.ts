@@ -4,7 +4,7 @@ const LEASE = 'src/optional/access-cache/lease.ts';
 const CACHE = 'src/optional/access-cache/coherent-cache.ts';
 const CONFIRMATION = 'src/optional/access-cache/confirm-access-changes.ts';
 const RESPONSES = 'src/optional/access-cache/cached-responses.ts';
-const TRIGGERS = 'migrations/1764870000000-log-access-changes.ts';
+const TRIGGERS = 'src/optional/access-cache/schema.sql';
 const REVOCATIONS = 'test/e2e/revocation-on-replicas.e2e.ts';
 
 /** The cache of recognized callers: that it never grants what the database would refuse. */
@@ -19,9 +19,13 @@ export const ACCESS_CACHE: readonly Break[] = [
   },
   {
     id: 'access-cache.triggers-for-replica-role',
-    file: 'migrations/1764891000000-log-access-changes-of-replicas.ts',
-    find: 'enable always trigger',
-    replace: 'enable trigger',
+    file: TRIGGERS,
+    find: `alter table api_keys
+  enable always trigger log_access_update,
+  enable always trigger log_access_delete,`,
+    replace: `alter table api_keys
+  enable trigger log_access_update,
+  enable trigger log_access_delete,`,
     why: 'What a program revokes with session_replication_role = replica would be accepted for a minute.',
     tests: ['test/e2e/access-cache.e2e.ts'],
   },
@@ -160,10 +164,11 @@ export const ACCESS_CACHE: readonly Break[] = [
   {
     id: 'access-cache.deletions-are-logged',
     file: TRIGGERS,
-    find: `    trigger('delete', 'referencing old table as old_rows'),`,
-    // The trigger stays, since a later migration changes its mode.
-    replace: `    trigger('delete', 'referencing old table as old_rows').replace('statement', 'statement when (false)'),`,
-    why: 'A deleted session or membership would go on working on servers that have cached it.',
+    find: `after delete on sessions referencing old table as old_rows
+  for each statement execute`,
+    replace: `after delete on sessions referencing old table as old_rows
+  for each statement when (false) execute`,
+    why: 'A deleted session would go on working on servers that have cached it.',
     tests: ['test/architecture/access-changes.spec.ts', 'test/e2e/access-changes.e2e.ts'],
   },
   {
@@ -176,9 +181,11 @@ export const ACCESS_CACHE: readonly Break[] = [
   },
   {
     id: 'access-cache.key-changes-are-logged',
-    file: 'migrations/1764900500000-rotate-credentials.ts', // the last one that defines the trigger
-    find: '      revoked_at, expires_at`;',
-    replace: '      default_workspace_id`;',
+    file: TRIGGERS,
+    find: `after update on api_keys referencing old table as old_rows new table as new_rows
+  for each statement execute`,
+    replace: `after update on api_keys referencing old table as old_rows new table as new_rows
+  for each statement when (false) execute`,
     why: 'A revoked key would go on working on servers that have cached it.',
     tests: [REVOCATIONS],
   },

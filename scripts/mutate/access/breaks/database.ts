@@ -2,6 +2,8 @@ import type { Break } from '../break.ts';
 
 const START = 'src/database/connection/wait-for-database.ts';
 
+const SCHEMA = 'src/database/schema/schema-files.ts';
+
 const CREDENTIALS = 'src/database/connection/current-credentials.ts';
 
 const FILES = 'test/processes/chart-environment.e2e.ts';
@@ -24,6 +26,14 @@ export const DATABASE: readonly Break[] = [
     replace: 'number < 0',
     why: 'A server would begin to migrate a PostgreSQL that lacks what its migrations need.',
     tests: [DOCTOR],
+  },
+  {
+    id: 'database.newer-functions-stay',
+    file: SCHEMA,
+    find: '(last.digest !== this.digest && !isNewer(last.version))',
+    replace: 'last.digest !== this.digest',
+    why: 'A replica of an older version that starts late would put triggers back whose hole a newer one has closed.',
+    tests: ['test/architecture/schema-files.spec.ts'],
   },
   {
     id: 'database.password-is-read-again',

@@ -6,6 +6,7 @@ const REJECT = 'src/modules/passwords/reject-unproved-passwords.ts';
 const REPOSITORY = 'src/modules/passwords/core/passwords.repository.ts';
 const EXISTING = 'src/modules/invitations/batch/existing-accounts.ts';
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
+const TRIGGERED = 'src/database/schema/functions.sql';
 const DIRECT = 'src/modules/invitations/batch/add-members-directly.ts';
 
 const PROVENANCE = 'test/e2e/password-provenance.e2e.ts';
@@ -247,7 +248,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.removed-with-the-last-membership',
-    file: 'migrations/1764600000000-remember-who-chose-passwords.ts',
+    file: TRIGGERED,
     find: 'where p.user_id = o.user_id and not p.address_proved',
     replace: 'where p.user_id = o.user_id and not p.address_proved and p.user_id is null',
     why: 'A password that others chose would wait for an invitation to the address.',
@@ -255,9 +256,9 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.kept-while-a-member-elsewhere',
-    file: 'migrations/1764600000000-remember-who-chose-passwords.ts',
+    file: TRIGGERED,
     find: `where p.user_id = o.user_id and not p.address_proved
-        and not exists (select from org_memberships m where m.user_id = p.user_id)`,
+      and not exists (select from org_memberships m where m.user_id = p.user_id)`,
     replace: 'where p.user_id = o.user_id and not p.address_proved',
     why: 'One organization could lock a member of another one out by removing them.',
     tests: [FORMER],

@@ -3,7 +3,7 @@ import type { Break } from '../break.ts';
 const KEYED = 'src/modules/idempotency/keyed-request.ts';
 
 const NAMES = 'src/modules/audit/entries/audit-names.repository.ts';
-const KEPT_NAMES = 'migrations/1765160000000-keep-names-beside-the-audit-log.ts';
+const KEPT_NAMES = 'src/database/schema/triggers.sql';
 
 /** Idempotency keys and the audit log: whose they are, and that a change is recorded. */
 export const RECORDS: readonly Break[] = [

@@ -9,6 +9,7 @@ import { isClockWrong } from '../../../database/connection/readiness-probe.js';
 import { UnsupportedDatabase } from '../../../database/connection/wait-for-database.errors.js';
 import type { OpenDatabase } from '../../../database/open-database.js';
 import { migrationsOf } from '../../../database/schema/migration.js';
+import { SCHEMA_FILES } from '../../../database/schema/schema-files.js';
 import { readSchemaState } from '../../../database/schema/schema-state.js';
 import { SchemaTooNew } from '../../../database/schema/schema-state.errors.js';
 import { DoctorReadModel } from './doctor.read-model.js';
@@ -189,10 +190,9 @@ export async function checkMigrations({ dataSource }: OpenDatabase): Promise<Res
   try {
     const { pending, newer } = await readSchemaState(dataSource, migrations);
     const next = pending[0]?.name ?? '';
+    const total = migrations.length + SCHEMA_FILES.length;
     if (pending.length > 0)
-      return [
-        found('migrations_pending', `${pending.length} of ${migrations.length} are pending, first ${next}.`),
-      ];
+      return [found('migrations_pending', `${pending.length} of ${total} are pending, first ${next}.`)];
     if (newer.length > 0)
       return [found('schema_newer', `${newer.length} of a newer version are applied, last ${newer.at(-1)}.`)];
     return [ok(`All ${migrations.length} are applied.`)];
