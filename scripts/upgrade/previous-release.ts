@@ -13,6 +13,15 @@ export const hasCommit = (commit: string): boolean => gitSucceeds('cat-file', '-
 export const isInPreviousRelease = (commit: string): boolean =>
   gitSucceeds('merge-base', '--is-ancestor', commit, PREVIOUS.commit);
 
+/** The texts of its views, functions and triggers, in their order; none where this clone lacks the commit, or it is older than 0.7. */
+export function schemaFilesOf(commit: string): string[] {
+  if (!hasCommit(commit)) return [];
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' });
+  const names = git('ls-tree', '-r', '--name-only', '--full-tree', commit, 'src').split('\n');
+  return names.filter((name) => name.endsWith('.sql')).map((name) => git('show', `${commit}:${name}`));
+}
+
 function gitSucceeds(...args: string[]): boolean {
   try {
     execFileSync('git', args, { cwd: import.meta.dirname, stdio: 'ignore' });

@@ -1,165 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
+import { migrate } from '../../src/database/schema/migrate.js';
 import { systemRole } from '../../src/modules/roles/index.js';
-import { insertRow, migratedDatabase, undoMigration } from '../support/migrated-database.js';
-
-describe('names of SCIM groups', () => {
-  const MIGRATION = 'MakeGroupNamesUniqueWithoutCase';
-
-  let database: DataSource;
-  beforeAll(async () => {
-    database = await migratedDatabase();
-  });
-  afterAll(() => database.destroy());
-
-  async function organization(): Promise<string> {
-    const id = randomUUID();
-    await insertRow(database, 'organizations', { id, display_name: 'Acme' });
-    return id;
-  }
-
-  let hour = 0;
-  async function group(org_id: string, display_name: string): Promise<string> {
-    const id = randomUUID();
-    const created_at = `2026-01-01T${String((hour += 1)).padStart(2, '0')}:00:00Z`;
-    await insertRow(database, 'scim_groups', { id, org_id, display_name, kind: 'admin', created_at });
-    return id;
-  }
-
-  const groups = async () =>
-    new Map(
-      (await database.query('select id, display_name, version, kind from scim_groups')).map(
-        ({ id, ...row }: { id: string; display_name: string; version: number; kind: string }) => [id, row],
-      ),
-    );
-
-  it('keeps the name of the oldest of several groups, marks the others, and undoes that', async () => {
-    await undoMigration(database, MIGRATION);
-    const [org, other] = [await organization(), await organization()];
-    const oldest = await group(org, 'Organization Admins');
-    const younger = await group(org, 'ORGANIZATION ADMINS');
-    const youngest = await group(org, 'organization admins');
-    const single = await group(org, 'Team');
-    const elsewhere = await group(other, 'organization admins');
-
-    await database.runMigrations();
-
-    const unchanged = { version: 1, kind: 'admin' };
-    const changed = { version: 2, kind: 'admin' };
-    expect(await groups()).toEqual(
-      new Map([
-        [oldest, { display_name: 'Organization Admins', ...unchanged }],
-        [younger, { display_name: `ORGANIZATION ADMINS (duplicate ${younger})`, ...changed }],
-        [youngest, { display_name: `organization admins (duplicate ${youngest})`, ...changed }],
-        [single, { display_name: 'Team', ...unchanged }],
-        [elsewhere, { display_name: 'organization admins', ...unchanged }],
-      ]),
-    );
-    await expect(group(org, 'TEAM')).rejects.toThrow('scim_groups_one_per_name');
-
-    await undoMigration(database, MIGRATION);
-    expect((await groups()).get(younger)).toMatchObject({ display_name: 'ORGANIZATION ADMINS' });
-    await database.runMigrations();
-  });
-});
-
-describe('origins of passwords', () => {
-  const MIGRATION = 'RememberWhoChosePasswords';
-
-  let database: DataSource;
-  beforeAll(async () => {
-    database = await migratedDatabase();
-  });
-  afterAll(() => database.destroy());
-
-  const insert = (table: string, row: object) => insertRow(database, table, row);
-
-  async function organization(more: object = {}): Promise<string> {
-    const id = randomUUID();
-    await insert('organizations', { id, display_name: 'Acme', ...more });
-    return id;
-  }
-
-  async function person(memberOf: string | null): Promise<{ id: string; email: string }> {
-    const [id, email] = [randomUUID(), `${randomUUID()}@example.com`];
-    await insert('users', { id, email });
-    await insert('login_methods', { id: randomUUID(), user_id: id, provider: 'email' });
-    await insert('passwords', { user_id: id, digest: 'digest' });
-    await insert('sessions', { id: randomUUID(), user_id: id, expires_at: '2100-01-01' });
-    const membership = { id: randomUUID(), org_id: memberOf, user_id: id, role_id: USER, source: 'manual' };
-    if (memberOf) await insert('org_memberships', membership);
-    return { id, email };
-  }
-
-  const invite = (email: string, org_id: string) =>
-    insert('invitations', { id: randomUUID(), org_id, email, org_role_id: USER, from_workspace: false });
-
-  const madeByScimIn = (org_id: string, { id }: { id: string }) =>
-    insert('audit_entries', {
-      ...{
-        id: randomUUID(),
-        org_id,
-        operation: 'create_scim_user',
-        resource_ids: [id],
-        credential_kind: 'scim',
-      },
-      ...{ succeeded: true, request_method: 'POST', request_path: '/scim/v2/Users' },
-    });
-
-  const USER = systemRole('ORGANIZATION_USER').id;
-
-  /** The numbers of passwords, login methods and sessions of a user. */
-  async function leftOf({ id }: { id: string }): Promise<unknown[]> {
-    const counts = ['passwords', 'login_methods', 'sessions'].map((table) =>
-      database.query(`select count(*)::int as count from ${table} where user_id = $1`, [id]),
-    );
-    return (await Promise.all(counts)).map(([{ count }]) => count);
-  }
-
-  it('sets existing passwords to unknown origin and deletes the passwords of former members', async () => {
-    await undoMigration(database, MIGRATION);
-    const { name, displayName, description, accessScope } = systemRole('ORGANIZATION_USER');
-    await insert('roles', {
-      ...{
-        id: USER,
-        name,
-        display_name: displayName,
-        description,
-        access_scope: accessScope,
-        permissions: ['organization:read'],
-      },
-    });
-    const only = await organization();
-    const [member, former, invited] = [await person(only), await person(null), await person(null)];
-    await invite(invited.email, only);
-    const byScim = await person(null);
-    await invite(byScim.email, only);
-    await madeByScimIn(await organization({ is_personal: true }), byScim);
-
-    await database.runMigrations();
-
-    expect(await leftOf(member)).toEqual([1, 1, 1]);
-    expect(await leftOf(former)).toEqual([0, 0, 0]);
-    expect(await leftOf(invited)).toEqual([1, 1, 1]); // the only organization has invited them
-    expect(await leftOf(byScim)).toEqual([0, 0, 0]); // the owner of that personal organization may have chosen it
-    const origins = await database.query(
-      'select distinct chosen_by, vouching_org_id, address_proved from passwords',
-    );
-    expect(origins).toEqual([{ chosen_by: 'unknown', vouching_org_id: null, address_proved: false }]);
-
-    await undoMigration(database, MIGRATION);
-    await organization();
-    await database.runMigrations();
-
-    expect(await leftOf(invited)).toEqual([0, 0, 0]); // either organization may have chosen the password
-    expect(await leftOf(member)).toEqual([1, 1, 1]);
-  });
-});
+import { insertRow, migratedDatabase, migrateOptions, undoMigration } from '../support/migrated-database.js';
 
 describe('makers of credentials', () => {
-  const MIGRATION = 'RecordMakersOfCredentials';
-  const [ORG, USER, SESSION] = [randomUUID(), randomUUID(), randomUUID()];
+  const [ORG, USER] = [randomUUID(), randomUUID()];
   const ROLES = [systemRole('ORGANIZATION_ADMIN'), systemRole('WORKSPACE_ADMIN')] as const;
 
   let database: DataSource;
@@ -208,12 +55,6 @@ describe('makers of credentials', () => {
     return id;
   }
 
-  const recorded = (operation: string, id: string, kind: string | null, credentialId: string | null) =>
-    insertRow(database, 'audit_entries', {
-      ...{ id: randomUUID(), org_id: ORG, operation, succeeded: true, resource_ids: [id] },
-      ...{ credential_kind: kind, credential_id: credentialId },
-    });
-
   const makers = async () =>
     new Map(
       (
@@ -223,46 +64,6 @@ describe('makers of credentials', () => {
         select id, created_by_user_id, created_with_kind, created_with_id, maker_key_id from scim_tokens`)
       ).map(({ id, ...row }: { id: string }) => [id, row]),
     );
-
-  it('fills in who created older keys and tokens, from their parents and the audit log, and nothing else', async () => {
-    await undoMigration(database, MIGRATION);
-    await database.query('delete from api_keys');
-    await database.query('delete from scim_tokens');
-    const parent = await token(null);
-    const child = await token(parent);
-    const key = await serviceKey(USER);
-    const keyOfToken = await serviceKey(USER);
-    const keyOfDeleted = await serviceKey(USER);
-    const installed = await serviceKey(null);
-    const deleted = randomUUID();
-    const [ofKey, limited, unrecorded] = [await scimToken(), await scimToken(false), await scimToken()];
-    await recorded('create_personal_access_token', parent, 'session', SESSION);
-    await recorded('create_service_key', keyOfToken, 'personal-access-token', parent);
-    await recorded('create_api_key', keyOfDeleted, 'service-key', deleted);
-    await recorded('delete_service_key', key, 'service-key', deleted);
-    await recorded('create_service_key', installed, null, null);
-    await recorded('create_scim_token', ofKey, 'service-key', key);
-    await recorded('create_scim_token', limited, 'service-key', key);
-
-    await database.runMigrations();
-
-    const withToken = { kind: 'personal-access-token', with: parent, maker: parent };
-    const withKey = { kind: 'service-key', with: key, maker: key };
-    const unknown = { kind: null, with: null, maker: null };
-    expect(await makers()).toEqual(
-      new Map([
-        [parent, { by: USER, kind: 'session', with: SESSION, maker: null }],
-        [child, { by: USER, ...withToken }],
-        [key, { by: USER, ...unknown }],
-        [keyOfToken, { by: USER, ...withToken }],
-        [keyOfDeleted, { by: USER, kind: 'service-key', with: deleted, maker: null }],
-        [installed, { by: null, ...unknown }],
-        [ofKey, { by: USER, ...withKey }],
-        [limited, { by: null, ...withKey }],
-        [unrecorded, { by: null, ...unknown }],
-      ]),
-    );
-  });
 
   it('keeps as the end of their rights the expiry of keys and SCIM tokens at which a role of their creator ends', async () => {
     await undoMigration(database, 'KeepEndsOfRights');
@@ -282,7 +83,7 @@ describe('makers of credentials', () => {
     await database.query('update scim_tokens set created_by_user_id = $1', [USER]);
     await database.query('update scim_tokens set expires_at = $2 where id = $1', [tokens[0], end]);
 
-    await database.runMigrations();
+    await migrate(database, migrateOptions(database));
 
     const kept = await database.query(
       'select id from api_keys where rights_end_at = expires_at union all select id from scim_tokens where rights_end_at = expires_at',
@@ -358,7 +159,7 @@ describe('names of people who left before names were kept', () => {
     await entry(org, { user_id: stranger, resource_ids: [stranger], succeeded: false });
     await entry(org, { user_id: stranger, details: { org_members_added: 'not an object' } });
 
-    await database.runMigrations();
+    await migrate(database, migrateOptions(database));
 
     const rows = await database.query('select org_id, name, ids from audit_names order by name');
     expect(rows).toEqual([

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { migrate } from '../../src/database/schema/migrate.js';
 import { CATALOG } from '../support/catalog.js';
-import { migrateOptions, newlyMigratedDatabase } from '../support/migrated-database.js';
+import {
+  databaseMigratedTo,
+  migrateOptions,
+  newlyMigratedDatabase,
+  undoMigration,
+} from '../support/migrated-database.js';
 import { describeSchema } from '../support/schema-document.js';
 import { ROOT } from '../support/server-process.js';
 
@@ -43,24 +48,27 @@ async function drift(): Promise<string[]> {
 type Thing = { kind: string; name: string; definition: string };
 const catalog = (): Promise<Thing[]> => database.query(CATALOG);
 
-/** The tables that the runner itself creates. */
-const isBookkeeping = ({ name, definition }: Thing) =>
-  /^(migrations|schema_files)/.test(name) || /\b(migrations|schema_files)\b/.test(definition);
+/** Not of the files of views, functions and triggers, which create a function that the baseline needs, too. */
+const isOfMigrations = ({ kind, name, definition }: Thing) =>
+  !['function', 'trigger', 'view'].includes(kind) &&
+  !/access_c(hanges|ache)|current_/.test(`${name} ${definition}`);
 
 describe('the migrations', () => {
   it('migrations create the tables of the entities (if not, a migration with this SQL is missing)', async () => {
     expect(await drift()).toEqual([]);
   });
 
-  it('migrations leave no objects behind when all are undone, and create the same again', async () => {
+  it('migrations leave no objects behind when all after the baseline are undone, and create the same again', async () => {
     const before = await catalog();
-    for (let left = database.migrations.length; left > 0; left--) await database.undoLastMigration();
-    const between = await catalog();
+    const { database: old } = await databaseMigratedTo(database.migrations[0]!.name!);
+    const ofBaseline: Thing[] = await old.query(CATALOG);
+    await old.destroy();
 
-    await database.query('delete from schema_files');
+    await undoMigration(database, database.migrations[1]!.name!);
+    const between = await catalog();
     await migrate(database, migrateOptions(database));
 
-    expect(between.filter((thing) => !isBookkeeping(thing))).toEqual([]);
+    expect(between.filter(isOfMigrations)).toEqual(ofBaseline.filter(isOfMigrations));
     expect(await catalog()).toEqual(before);
     expect(await drift()).toEqual([]);
   });

@@ -7,7 +7,7 @@ import {
   compareCatalogs,
 } from '../../scripts/upgrade/compare-catalogs.ts';
 import { problemsOfExceptions, undeclared } from '../../scripts/upgrade/exceptions.ts';
-import { hasCommit, PREVIOUS } from '../../scripts/upgrade/previous-release.ts';
+import { hasCommit, PREVIOUS, schemaFilesOf } from '../../scripts/upgrade/previous-release.ts';
 import type { Migration } from '../../src/database/schema/migration.js';
 import { databaseMigratedTo, migratedDatabase } from '../support/migrated-database.js';
 
@@ -43,6 +43,7 @@ async function changesBy(statements: string): Promise<{ bySql: string[]; byEffec
 
 it('the schema of this version serves the previous release, but for declared exceptions', async () => {
   const { database: migrated, later, continue: finish } = await databaseMigratedTo(PREVIOUS.lastMigration);
+  for (const text of schemaFilesOf(PREVIOUS.commit)) await migrated.query(text);
   const before: CatalogRow[] = await migrated.query(COMPATIBILITY_CATALOG);
   await finish();
   const after: CatalogRow[] = await migrated.query(COMPATIBILITY_CATALOG);

@@ -1,4 +1,3 @@
-import type { QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { attach, policy, SHARE } from '../support/access-policies.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
@@ -11,7 +10,6 @@ import {
   updateOrg,
   workspaceRolesIn,
 } from '../support/invitations.js';
-import { LimitOlderScimTokensOfOperators1764610000000 as LimitOlderTokens } from '../../migrations/1764610000000-limit-older-scim-tokens-of-operators.js';
 import { GROUP, type Scim, scimOf, scimOfOperator, TENANTRY_GROUP, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { groupWith } from '../support/user-groups.js';
@@ -454,25 +452,4 @@ describe('a user who has by a user group, or by a policy of a role, what the ope
     expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({});
     expect((await addTo(full, group, strong)).status).toBe(204);
   });
-});
-
-it('limits older tokens whose maker is an operator today, and the groups they wrote, when the database is migrated', async () => {
-  const colleague = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
-  const older = await scimOf(colleague.api);
-  const written = await made(older.post('/Groups', groupOf('B&Organization Admins')));
-  const others = await made(full.post('/Groups', groupOf('Team')));
-  await org.admin.api.patch(`/api/v1/orgs/current/members/${colleague.membershipId}`, {
-    role_id: role('ORGANIZATION_OPERATOR'),
-  });
-  expect((await older.post('/Groups', groupOf('Organization Admins'))).status).toBe(201);
-
-  await new LimitOlderTokens().up({ query: t.sql } as unknown as QueryRunner);
-
-  const limitedOf = (table: string) =>
-    t.sql<{ id: string }>(`select id from ${table} where org_id = $1 and not makes_admins`, [org.orgId]);
-  const groups = await limitedOf('scim_groups');
-  expect(groups).toContainEqual({ id: written });
-  expect(groups).not.toContainEqual({ id: others });
-  expect(await older.post('/Groups', groupOf('LS:Organization Admins'))).toMatchObject(REFUSED);
-  expect((await full.post('/Groups', groupOf('LS:Organization Admins'))).status).toBe(201);
 });

@@ -112,6 +112,16 @@ describe('refusals of admin backup and restore', () => {
     expect(await refusedRestore(file)).toMatch(/whose schema is newer \(InventTables1999999999999\)/);
   });
 
+  it('refuses a backup of a version before 0.6.0', async () => {
+    const file = rewritten(({ header }) => {
+      header.migrations = header.migrations.filter((name) => name < 'Create' || name.endsWith('000'));
+    });
+
+    expect(await refusedRestore(file)).toMatch(
+      /whose schema lacks the migration \w+ of version 0\.6\.0.+: go by 0\.6\.1 first\./,
+    );
+  });
+
   it('refuses a backup of a newer format', async () => {
     const file = rewritten((content) => (content.magic = 'Tenantry backup 3'));
 

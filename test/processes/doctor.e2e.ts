@@ -247,6 +247,19 @@ const BROKEN: readonly [
     },
   ],
   [
+    'migrations of a version that this one cannot migrate',
+    async () => {
+      const url = await cloneDatabase();
+      await sql(url, `delete from migrations where name = 'CreateWebhooks1765001000000'`);
+      return { DATABASE_URL: url };
+    },
+    {
+      ...{ check: 'migrations', problem: 'migrations_pending', code: 1 },
+      message: /lacks the migration CreateWebhooks1765001000000 .+: go by 0\.6\.1 first/,
+      remedy: /Start this version/,
+    },
+  ],
+  [
     'a LANGSMITH_URL at which something else answers',
     () => ({ LANGSMITH_URL: idp.issuer }),
     {

@@ -32,11 +32,15 @@ async function sql<Row extends object>(text: string): Promise<Row[]> {
   }
 }
 
-/** The migrations and then the files of views, functions and triggers. */
+const BASELINE = 'Baseline1765130000000';
+
+/** The baseline, the migrations after it, and then the files of views, functions and triggers. */
 const applied = async () =>
   (
     await sql<{ name: string }>(
-      `(select name from migrations order by id) union all (select name from schema_files order by name)`,
+      `select '${BASELINE}' as name
+       union all (select name from migrations where timestamp > ${BASELINE.slice(-13)} order by id)
+       union all (select name from schema_files order by name)`,
     )
   ).map(({ name }) => name);
 
@@ -60,7 +64,7 @@ describe('npm run admin -- migrate', () => {
     const after = await run('migrate', '--dry-run');
 
     expect(before.code).toBe(3);
-    expect(before.output).toMatch(/^LimitOlderScimTokensOfOperators1764610000000 \(cannot be undone\)$/m);
+    expect(before.output).toMatch(/^Baseline1765130000000 \(cannot be undone\)$/m);
     expect(before.output).toMatch(/^(\d+) migration\(s\) pending\.$/m);
     expect(tables).toEqual([]);
     expect(after).toEqual({ code: 0, errors: '', output: 'No migration is pending.\n' });
@@ -72,6 +76,24 @@ describe('npm run admin -- migrate', () => {
     expect(results.map(({ code }) => code)).toEqual([0, 0]);
     const lines = results.flatMap(({ output }) => output.match(/^Applied .*$/gm) ?? []);
     expect(lines.toSorted()).toEqual((await applied()).map((name) => `Applied ${name}`).toSorted());
+  });
+
+  it('takes a database that versions until 0.6.1 have migrated as it is, and refuses one that has only some of their migrations', async () => {
+    await run('migrate');
+    await sql(`delete from migrations where name = 'CreateWebhooks1765001000000'`);
+
+    const refused = await run('migrate');
+    await sql(
+      `insert into migrations (timestamp, name) values (1765001000000, 'CreateWebhooks1765001000000')`,
+    );
+    const taken = await run('migrate', '--dry-run');
+
+    expect([refused.code, refused.output + refused.errors]).toEqual([
+      1,
+      expect.stringContaining('lacks the migration CreateWebhooks1765001000000 of version 0.6.0'),
+    ]);
+    expect(refused.output + refused.errors).toContain('go by 0.6.1 first');
+    expect(taken).toEqual({ code: 0, errors: '', output: 'No migration is pending.\n' });
   });
 
   it('works from the built files alone, as in an image', async () => {
@@ -121,30 +143,12 @@ describe('npm run admin -- migrate:down', () => {
 
   it('refuses a migration that declares itself irreversible, and says why', async () => {
     await run('migrate');
-    await sql(`delete from migrations where timestamp > 1764610000000`);
+    await sql(`delete from migrations where timestamp > ${BASELINE.slice(-13)}`);
 
     const { code, errors } = await run('migrate:down');
 
     expect(code).toBe(1);
-    expect(errors).toContain(
-      'LimitOlderScimTokensOfOperators1764610000000 cannot be undone: it limited tokens and groups',
-    );
-  });
-
-  it('refuses to forget applied items of the bootstrap, whose revoked credentials would come back', async () => {
-    await run('migrate');
-    await sql(`delete from migrations where timestamp > 1764790000000`);
-    await sql(`
-      with org as (insert into organizations (id, display_name) values (gen_random_uuid(), 'Acme') returning id)
-      insert into applied_bootstrap_items (kind, name, org_id) select 'service_key', 'terraform', id from org`);
-
-    const { code, errors } = await run('migrate:down');
-
-    expect(code).toBe(1);
-    expect(errors).toMatch(
-      /RecordAppliedBootstrapItems1764790000000 .*: items of the bootstrap were applied/,
-    );
-    expect(await sql('select name from applied_bootstrap_items')).toEqual([{ name: 'terraform' }]);
+    expect(errors).toContain('TellEndsOfGroups1765130000000 cannot be undone: it created the whole schema');
   });
 
   it('refuses a migration of a newer version', async () => {

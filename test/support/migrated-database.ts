@@ -1,9 +1,16 @@
 import { readdirSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/data-source.js';
-import { migrate } from '../../src/database/schema/migrate.js';
+import { migrate, undoLastMigration } from '../../src/database/schema/migrate.js';
 import type { MigrateOptions } from '../../src/database/schema/migration-runner.js';
-import { type Migration, timestampOf } from '../../src/database/schema/migration.js';
+import {
+  applyMigration,
+  ensureMigrationsTable,
+  type Migration,
+  migrationsOf,
+  timestampOf,
+} from '../../src/database/schema/migration.js';
+import { findLastApplied, reversible } from '../../src/database/schema/schema-state.js';
 import { cloneDatabase, emptyDatabase } from './test-database.js';
 
 /**
@@ -13,9 +20,9 @@ import { cloneDatabase, emptyDatabase } from './test-database.js';
 async function migrations(): Promise<(new () => Migration)[]> {
   const folder = new URL('../../migrations/', import.meta.url);
   const modules = await Promise.all(
-    readdirSync(folder).map(
-      (file) => import(`../../migrations/${file}`) as Promise<Record<string, new () => Migration>>,
-    ),
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => import(`../../migrations/${file}`) as Promise<Record<string, new () => Migration>>),
   );
   return modules.flatMap((module) => Object.values(module));
 }
@@ -42,20 +49,18 @@ export async function newlyMigratedDatabase(): Promise<DataSource> {
   return database;
 }
 
-/** The same in two steps: `continue` applies the migrations after the one of this name. */
+/** The same in two steps: `continue` applies the migrations after the one of this name, and then the files. */
 export async function databaseMigratedTo(
   name: string,
 ): Promise<{ database: DataSource; later: Migration[]; continue: () => Promise<void> }> {
-  const url = await emptyDatabase();
-  const all = await migrations();
-  const last = timestampOf({ name });
-  const database = await runMigrations(
-    url,
-    all.filter((each) => timestampOf(each) <= last),
-  );
-  const later = all.filter((each) => timestampOf(each) > last);
-  const finish = async () => (await runMigrations(url, all)).destroy();
-  return { database, later: later.map((Later) => new Later()), continue: finish };
+  const database = await connect(await emptyDatabase(), await migrations());
+  const isLater = (migration: Migration) => timestampOf(migration) > timestampOf({ name });
+  const all = migrationsOf(database);
+  await using runner = database.createQueryRunner();
+  await ensureMigrationsTable(runner);
+  for (const migration of all) if (!isLater(migration)) await applyMigration(runner, migration);
+  const finish = () => migrate(database, migrateOptions(database));
+  return { database, later: all.filter(isLater), continue: finish };
 }
 
 const connect = (url: string, classes: readonly (new () => Migration)[]): Promise<DataSource> =>
@@ -63,19 +68,12 @@ const connect = (url: string, classes: readonly (new () => Migration)[]): Promis
     .setOptions({ migrations: [...classes] })
     .initialize();
 
-/** Without the files of views, functions and triggers. */
-async function runMigrations(url: string, classes: readonly (new () => Migration)[]): Promise<DataSource> {
-  const database = await connect(url, classes);
-  await database.runMigrations();
-  return database;
-}
-
 /** Undoes the migration whose name begins with `name`, and all later ones. */
 export async function undoMigration(database: DataSource, name: string): Promise<void> {
   for (;;) {
-    const [last] = await database.query('select name from migrations order by id desc limit 1');
-    await database.undoLastMigration();
-    if (last.name.startsWith(name)) return;
+    const last = (await findLastApplied(database))!;
+    await undoLastMigration(database, reversible(last, migrationsOf(database)), migrateOptions(database));
+    if (last.startsWith(name)) return;
   }
 }
 

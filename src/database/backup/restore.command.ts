@@ -10,12 +10,15 @@ import type { OpenDatabase } from '../open-database.js';
 import {
   applyMigration,
   ensureMigrationsTable,
+  findMissingMigration,
   findUnknownMigration,
+  isApplied,
   MIGRATION_LOCK,
   migrationsOf,
 } from '../schema/migration.js';
 import { applyStep } from '../schema/schema-files.js';
 import { readSchemaState } from '../schema/schema-state.js';
+import { lacks } from '../schema/schema-state.errors.js';
 import { type BackupHeader, BackupReader, unusableBackup, verifyBackup } from './backup-content.js';
 import {
   quoted,
@@ -121,35 +124,45 @@ async function createSchema(
       `The database is not empty: it has ${relations.length} tables, views or sequences, among them ${relation}. ` +
         'Restore into a new, empty database. Nothing was changed.',
     );
-  const unknown = findUnknownMigration(runner.connection, header.migrations);
-  const problem = `version ${header.application} wrote it, whose schema is newer (${unknown})`;
-  if (unknown) throw unusableBackup(path, `cannot be restored by this version: ${problem}`);
+  assertApplicable(runner.connection, path, header);
   await ensureMigrationsTable(runner);
+  const applied = new Set(header.migrations);
   for (const migration of migrationsOf(runner.connection))
-    if (header.migrations.includes(migration.name)) await applyMigration(runner, migration);
+    if (isApplied(migration, applied)) await applyMigration(runner, migration);
   const tables = new Map((await tablesIn(client)).map((table) => [table.name, table.columns]));
   const other = header.tables.find(({ name, columns }) => !hasSame(columns, tables.get(name)));
   if (other)
     throw unusableBackup(path, `cannot be restored: its table ${other.name} is not that of the schema`);
 }
 
+/** @throws AdminCommandError if its schema is newer, or too old */
+function assertApplicable(
+  dataSource: DataSource,
+  path: string,
+  { application, migrations }: BackupHeader,
+): void {
+  const unknown = findUnknownMigration(dataSource, migrations);
+  const missing = findMissingMigration(migrationsOf(dataSource), new Set(migrations));
+  if (unknown === undefined && missing === undefined) return;
+  const problem = missing === undefined ? `is newer (${unknown})` : lacks(missing);
+  throw unusableBackup(
+    path,
+    `cannot be restored by this version: version ${application} wrote it, whose schema ${problem}`,
+  );
+}
+
 const hasSame = (columns: readonly string[], own: readonly string[] = []) =>
   columns.length === own.length && columns.every((column) => own.includes(column));
 
 /**
- * Copies the rows of all tables. Triggers of the schema are off, since counts and versions are in the backup; foreign
- * keys are added again afterwards, which checks all rows at once, in any order of the tables. Both are what the owner
- * of a table may do, where `session_replication_role` needs a superuser.
+ * Copies the rows of all tables. Triggers follow later, since counts and versions are in the backup; foreign keys are added
+ * again afterwards, which checks all rows at once, in any order of the tables, and which the owner of a table may do.
  */
 async function fill(client: ClientBase, header: BackupHeader, backup: BackupReader): Promise<Totals> {
   const keys = await rowsOf<ForeignKey>(client, FOREIGN_KEYS);
-  const triggers = await rowsOf<Trigger>(client, TRIGGERS);
   for (const key of keys) await client.query(`alter table ${key.table} drop constraint ${quoted(key.name)}`);
-  for (const { table, name } of triggers) await client.query(`alter table ${table} disable trigger ${name}`);
   let rows = 0;
   for (const table of header.tables) rows += await copyInto(client, table, backup.readTable());
-  for (const { table, name, mode } of triggers)
-    await client.query(`alter table ${table} enable ${mode} trigger ${name}`);
   for (const { table, name, definition } of keys)
     await client.query(`alter table ${table} add constraint ${quoted(name)} ${definition}`);
   for (const sequence of header.sequences) await setSequence(client, sequence);
@@ -176,13 +189,4 @@ const FOREIGN_KEYS = `
   select conrelid::regclass::text as table, conname::text as name, pg_get_constraintdef(oid) as definition
   from pg_constraint
   where contype = 'f' and conparentid = 0 and connamespace = quote_ident(current_schema())::regnamespace
-  order by 1, 2`;
-
-type Trigger = { table: string; name: string; mode: string };
-
-const TRIGGERS = `
-  select t.tgrelid::regclass::text as table, quote_ident(t.tgname) as name,
-    case t.tgenabled when 'A' then 'always' else '' end as mode
-  from pg_trigger t join pg_class c on c.oid = t.tgrelid
-  where not t.tgisinternal and c.relnamespace = quote_ident(current_schema())::regnamespace
   order by 1, 2`;

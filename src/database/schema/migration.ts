@@ -13,6 +13,8 @@ export interface Migration extends MigrationInterface {
   readonly breaksOlderVersions?: boolean;
   /** Why `down` cannot restore what there was before; `migrate:down` refuses with this sentence. Absent: it can. */
   readonly irreversible?: string;
+  /** Earlier migrations that it stands for, in their order: it is recorded under their names. Absent: its own. */
+  readonly replaces?: readonly string[];
   /**
    * Indexes that are built before the transaction of `up`, while the table is written to, by name. `up` creates them
    * `if not exists`.
@@ -32,12 +34,24 @@ export const timestampOf = ({ name }: { name: string }): number => Number(name.s
 export const migrationsOf = ({ migrations }: DataSource): Migration[] =>
   (migrations as Migration[]).toSorted((a, b) => timestampOf(a) - timestampOf(b));
 
-/** The first of these names that no migration of the data source has: it is of a newer version. */
-export function findUnknownMigration(
-  { migrations }: DataSource,
-  names: readonly string[],
+/** The names under which it is recorded. */
+export const recordedNames = ({ name, replaces = [name] }: Migration): readonly string[] => replaces;
+
+export const isApplied = (migration: Migration, applied: ReadonlySet<string>): boolean =>
+  recordedNames(migration).every((name) => applied.has(name));
+
+/** The first migration that was not applied although others were that are replaced together with it. */
+export function findMissingMigration(
+  migrations: readonly Migration[],
+  applied: ReadonlySet<string>,
 ): string | undefined {
-  const known = new Set(migrations.map(({ name }) => name));
+  const begun = migrations.map(recordedNames).filter((names) => names.some((name) => applied.has(name)));
+  return begun.flat().find((name) => !applied.has(name));
+}
+
+/** The first of these names that no migration of the data source has: it is of a newer version. */
+export function findUnknownMigration(dataSource: DataSource, names: readonly string[]): string | undefined {
+  const known = new Set(migrationsOf(dataSource).flatMap(recordedNames));
   return names.find((name) => !known.has(name));
 }
 
@@ -86,9 +100,9 @@ export async function undoMigration(runner: QueryRunner, migration: Migration): 
 /** Applies a migration and records it, in the open transaction. */
 export async function applyMigration(runner: QueryRunner, migration: Migration): Promise<void> {
   await migration.up(runner);
-  await runner.query('insert into migrations (timestamp, name, breaks_older_versions) values ($1, $2, $3)', [
-    timestampOf(migration),
-    migration.name,
-    migration.breaksOlderVersions ?? false,
-  ]);
+  for (const name of recordedNames(migration))
+    await runner.query(
+      'insert into migrations (timestamp, name, breaks_older_versions) values ($1, $2, $3)',
+      [timestampOf({ name }), name, migration.breaksOlderVersions ?? false],
+    );
 }

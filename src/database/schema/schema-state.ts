@@ -1,6 +1,6 @@
-import type { Migration } from './migration.js';
+import { findMissingMigration, isApplied, type Migration, recordedNames } from './migration.js';
 import { type AppliedFile, SCHEMA_FILES, type SchemaFile } from './schema-files.js';
-import { SchemaTooNew } from './schema-state.errors.js';
+import { SchemaTooNew, SchemaTooOld } from './schema-state.errors.js';
 
 type Applied = { name: string; breaksOlderVersions: boolean };
 
@@ -14,21 +14,26 @@ export type SchemaState = {
   newer: readonly string[];
 };
 
-/** @throws SchemaTooNew if a newer version has applied a migration that this version cannot work with */
+/**
+ * @throws SchemaTooNew if a newer version has applied a migration that this version cannot work with
+ * @throws SchemaTooOld
+ */
 export async function readSchemaState(
   database: Queryable,
   migrations: readonly Migration[],
 ): Promise<SchemaState> {
   const applied = await readApplied(database);
-  const known = new Set(migrations.map(({ name }) => name));
+  const known = new Set(migrations.flatMap(recordedNames));
   const newer = applied.filter(({ name }) => !known.has(name));
   const breaking = newer.findLast(({ breaksOlderVersions }) => breaksOlderVersions);
   if (breaking) throw new SchemaTooNew(breaking.name);
   const names = new Set(applied.map(({ name }) => name));
+  const missing = findMissingMigration(migrations, names);
+  if (missing !== undefined) throw new SchemaTooOld(missing);
   const files = await readAppliedFiles(database);
   return {
     pending: [
-      ...migrations.filter(({ name }) => !names.has(name)),
+      ...migrations.filter((migration) => !isApplied(migration, names)),
       ...SCHEMA_FILES.filter((file) => file.isOutdated(files)),
     ],
     newer: newer.map(({ name }) => name),
@@ -76,7 +81,7 @@ export const cannotBeUndone = (migration: string, reason: string): Error =>
  * @throws Error if this version does not have it, or it declares itself irreversible
  */
 export function reversible(name: string, migrations: readonly Migration[]): Migration {
-  const migration = migrations.find((each) => each.name === name);
+  const migration = migrations.find((each) => recordedNames(each).includes(name));
   if (!migration)
     throw cannotBeUndone(name, 'a newer version has applied it; run this command with that version.');
   if (migration.irreversible !== undefined) throw cannotBeUndone(name, migration.irreversible);

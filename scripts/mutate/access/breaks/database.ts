@@ -28,6 +28,14 @@ export const DATABASE: readonly Break[] = [
     tests: [DOCTOR],
   },
   {
+    id: 'database.older-schemas-are-refused',
+    file: 'src/database/schema/schema-state.ts',
+    find: 'if (missing !== undefined) throw',
+    replace: `if (missing === '') throw`,
+    why: 'A database of an old version would fail in the middle of an upgrade, without saying what to do.',
+    tests: ['test/processes/migrate-command.e2e.ts'],
+  },
+  {
     id: 'database.newer-functions-stay',
     file: SCHEMA,
     find: '(last.digest !== this.digest && !isNewer(last.version))',

@@ -232,20 +232,4 @@ export const OPERATORS: readonly Break[] = [
     why: 'A group of an admin would stay trusted after the token of an operator has filled it.',
     tests: [OPERATOR_TOKENS],
   },
-  {
-    id: 'operators.older-tokens-are-limited',
-    file: 'migrations/1764610000000-limit-older-scim-tokens-of-operators.ts',
-    find: 'where t.makes_admins and m.org_id = t.org_id',
-    replace: 'where not t.makes_admins and m.org_id = t.org_id',
-    why: 'The token that an operator made in an earlier version would still make admins.',
-    tests: [OPERATOR_TOKENS],
-  },
-  {
-    id: 'operators.older-groups-are-limited',
-    file: 'migrations/1764610000000-limit-older-scim-tokens-of-operators.ts',
-    find: 'update scim_groups g set makes_admins = false',
-    replace: 'update scim_groups g set makes_admins = g.makes_admins',
-    why: 'A group that an operator wrote in an earlier version would make admins once its name means something.',
-    tests: [OPERATOR_TOKENS],
-  },
 ];

@@ -11,7 +11,7 @@ import type { OpenDatabase } from '../../../database/open-database.js';
 import { migrationsOf } from '../../../database/schema/migration.js';
 import { SCHEMA_FILES } from '../../../database/schema/schema-files.js';
 import { readSchemaState } from '../../../database/schema/schema-state.js';
-import { SchemaTooNew } from '../../../database/schema/schema-state.errors.js';
+import { SchemaTooNew, SchemaTooOld } from '../../../database/schema/schema-state.errors.js';
 import { DoctorReadModel } from './doctor.read-model.js';
 import { found, foundIf, ok, type Result } from './findings.js';
 import type { Problem } from './problems.js';
@@ -197,7 +197,9 @@ export async function checkMigrations({ dataSource }: OpenDatabase): Promise<Res
       return [found('schema_newer', `${newer.length} of a newer version are applied, last ${newer.at(-1)}.`)];
     return [ok(`All ${migrations.length} are applied.`)];
   } catch (error) {
-    if (!(error instanceof SchemaTooNew)) throw error;
-    return [found('schema_too_new', `A newer version has applied ${error.migration}.`)];
+    if (error instanceof SchemaTooNew)
+      return [found('schema_too_new', `A newer version has applied ${error.migration}.`)];
+    if (error instanceof SchemaTooOld) return [found('migrations_pending', `${error.message}.`)];
+    throw error;
   }
 }
