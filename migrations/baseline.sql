@@ -392,7 +392,6 @@ create table workspace_memberships (
   access_expires_set_by_user_id uuid,
   reverts_to_role_id uuid,
   constraint workspace_memberships_pkey primary key (id),
-  constraint workspace_memberships_one_per_user unique (workspace_id, user_id) include (id, created_at, user_full_name),
   constraint workspace_memberships_org_id_user_id_fkey
     foreign key (org_id, user_id) references org_memberships(org_id, user_id) on delete cascade,
   constraint workspace_memberships_reverts_to_role_id_fkey
@@ -429,6 +428,9 @@ create index workspace_memberships_ending_with_org on workspace_memberships (wor
   where org_access_ends_at is not null;
 create index workspace_memberships_reverts_to_role_id_idx on workspace_memberships (reverts_to_role_id)
   where reverts_to_role_id is not null;
+-- After the index by age, since of two indexes with the same costs PostgreSQL chooses the later one.
+alter table workspace_memberships add constraint workspace_memberships_one_per_user
+  unique (workspace_id, user_id) include (id, created_at, user_full_name);
 comment on table workspace_memberships is 'The membership of a user in a workspace, with the role there.';
 comment on column workspace_memberships.source is 'What the membership follows: only this source removes it automatically.';
 comment on column workspace_memberships.created_via is
