@@ -51,8 +51,7 @@ export const mayImport = {
   'expiry-mails': ['scim', 'auth/api-keys', 'workspaces', 'orgs', 'members', 'roles', 'users', 'audit'],
   credentials: ['scim', 'auth/api-keys', 'sessions', 'orgs', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
-  webhooks: ['events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
-  'log-streams': ['events', 'auth/api-keys', 'members', 'orgs', 'roles', 'audit'],
+  receivers: ['events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
   directory: [
     'scim',
     'auth/api-keys',
@@ -91,8 +90,7 @@ export const mayImport = {
     'users',
   ],
   instance: [
-    'log-streams',
-    'webhooks',
+    'receivers',
     'events',
     'auth/authentication',
     'auth/api-keys',

@@ -31,7 +31,6 @@ import { SignInModule } from './modules/auth/sign-in/index.js';
 import { CredentialsModule } from './modules/credentials/index.js';
 import { EventsModule } from './modules/events/index.js';
 import { LastingRightsModule } from './modules/lasting-rights/index.js';
-import { LogStreamsModule } from './modules/log-streams/index.js';
 import { AuthzenModule } from './modules/authzen/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { ExpiryMailsModule } from './modules/expiry-mails/index.js';
@@ -40,6 +39,7 @@ import { InstanceModule } from './modules/instance/index.js';
 import { InvitationsModule } from './modules/invitations/index.js';
 import { MembersModule } from './modules/members/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
+import { ReceiversModule } from './modules/receivers/index.js';
 import { RolesModule } from './modules/roles/index.js';
 import { PoliciesModule } from './modules/policies/index.js';
 import { ScimModule } from './modules/scim/index.js';
@@ -48,7 +48,6 @@ import { TagsModule } from './modules/tags/index.js';
 import { ServiceAccountsModule } from './modules/service-accounts/index.js';
 import { UserGroupsModule } from './modules/user-groups/index.js';
 import { UsersModule } from './modules/users/index.js';
-import { WebhooksModule } from './modules/webhooks/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
 
 @Global()
@@ -109,8 +108,7 @@ const MODULES = [
   ExpiryMailsModule,
   CredentialsModule,
   EventsModule,
-  WebhooksModule,
-  LogStreamsModule,
+  ReceiversModule,
   DirectoryModule,
   AuthzenModule,
   LastingRightsModule,

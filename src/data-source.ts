@@ -18,8 +18,6 @@ import * as signIn from './modules/auth/sign-in/core/entities.js';
 import * as testSignIns from './modules/auth/sign-in/test-sign-in/entities.js';
 import * as serviceAccounts from './modules/service-accounts/entities.js';
 import * as sessions from './modules/sessions/session.entity.js';
-import * as logCursors from './modules/events/log-cursor.entity.js';
-import * as logStreams from './modules/log-streams/log-stream.entity.js';
 import * as expiryMails from './modules/expiry-mails/entities.js';
 import * as idempotencyKeys from './modules/idempotency/idempotency-key.entity.js';
 import * as bootstrapItems from './modules/instance/applied-bootstrap-item.entity.js';
@@ -27,6 +25,7 @@ import * as invitations from './modules/invitations/core/entities.js';
 import * as members from './modules/members/core/entities.js';
 import * as orgs from './modules/orgs/org.entity.js';
 import * as policies from './modules/policies/entities.js';
+import * as receivers from './modules/receivers/core/entities.js';
 import * as roles from './modules/roles/entities.js';
 import * as scimGroups from './modules/scim/groups/entities.js';
 import * as scimTokens from './modules/scim/tokens/scim-token.entity.js';
@@ -36,7 +35,6 @@ import * as ssoSettings from './modules/settings/sso/entities.js';
 import * as tags from './modules/tags/entities.js';
 import * as userGroups from './modules/user-groups/core/entities.js';
 import * as users from './modules/users/entities.js';
-import * as webhooks from './modules/webhooks/core/entities.js';
 import * as workspaces from './modules/workspaces/entities.js';
 
 const ENTITY_FILES = [
@@ -51,8 +49,6 @@ const ENTITY_FILES = [
   testSignIns,
   serviceAccounts,
   sessions,
-  logCursors,
-  logStreams,
   expiryMails,
   idempotencyKeys,
   bootstrapItems,
@@ -60,6 +56,7 @@ const ENTITY_FILES = [
   members,
   orgs,
   policies,
+  receivers,
   roles,
   scimGroups,
   scimTokens,
@@ -69,7 +66,6 @@ const ENTITY_FILES = [
   tags,
   userGroups,
   users,
-  webhooks,
   workspaces,
 ];
 

@@ -7,7 +7,10 @@ import { createDataSource } from '../../src/data-source.js';
 import { Sql } from '../../src/database/transactions/sql.js';
 import { Transaction } from '../../src/database/transactions/transaction.js';
 import type { EntryAt } from '../../src/modules/events/horizon.js';
-import { type LogClaim, LogCursorsRepository } from '../../src/modules/events/log-cursors.repository.js';
+import {
+  type LogClaim,
+  LogCursorsRepository,
+} from '../../src/modules/receivers/core/log-cursors.repository.js';
 import { fillAuditLog, onOwnConnection } from '../support/audit-log.js';
 import { tamper } from '../support/audit-seals.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';

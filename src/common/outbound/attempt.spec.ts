@@ -5,7 +5,6 @@ import { OutboundFailed } from './outbound.errors.js';
 
 const attemptWith = (send: () => Promise<OutboundResponse>) =>
   attempt({ send } as unknown as Outbound, 'https://receiver.test', {
-    method: 'POST',
     headers: {},
     orgId: 'an organization',
   });

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Outbound, OutboundRequest, OutboundResponse } from './outbound.js';
 import { OutboundFailed, type OutboundFailure } from './outbound.errors.js';
+import { version } from '../version.js';
 
 /** A request to a receiver of an organization, as its admins may see it. */
 export type Attempt = {
@@ -26,12 +27,13 @@ const NOT_SHOWN = /[^\P{C}\n\t]/gu;
 export async function attempt(
   outbound: Outbound,
   url: string,
-  request: OutboundRequest,
+  { headers, ...request }: Omit<OutboundRequest, 'method'>,
 ): Promise<Attempt | null> {
   const begunAt = performance.now();
   const durationMs = () => Math.round(performance.now() - begunAt);
   try {
-    const response = await outbound.send(url, request);
+    const named = { 'user-agent': `Tenantry/${version}`, ...headers };
+    const response = await outbound.send(url, { ...request, method: 'POST', headers: named });
     return { durationMs: durationMs(), ...toAttempt(response) };
   } catch (error) {
     if (!(error instanceof OutboundFailed)) throw error;

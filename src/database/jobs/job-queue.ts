@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { JobResult, PgBoss } from 'pg-boss';
-import { BRING_FORWARD_MS } from '../../common/background/dispatcher.job.js';
-import { PeriodicTask } from '../../common/background/periodic-task.js';
+import { BRING_FORWARD_MS, PeriodicTask } from '../../common/background/periodic-task.js';
 import { logFailure } from '../../common/errors/log-failure.js';
 import type { Delivery } from '../../common/mail/mailer.js';
 import { inTraceOf } from '../../common/tracing/spans.js';

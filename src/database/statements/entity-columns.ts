@@ -9,9 +9,12 @@ import {
 /** The select list for the properties that are loaded with an entity: `display_name as "displayName", …`. */
 export const entityColumns = (entity: ObjectType<ObjectLiteral>): string =>
   getMetadataArgsStorage()
-    .columns.filter(({ target, options }) => target === entity && options.select !== false)
+    .columns.filter(({ target, options }) => isOrExtends(entity, target) && options.select !== false)
     .map(({ propertyName, options }) => `${snake(options.name ?? propertyName)} as "${propertyName}"`)
     .join(', ');
+
+const isOrExtends = (entity: ObjectType<ObjectLiteral>, target: unknown): boolean =>
+  typeof target === 'function' && (entity === target || Object.prototype.isPrototypeOf.call(target, entity));
 
 const MAX_IDENTIFIER_LENGTH = 63; // PostgreSQL, NAMEDATALEN - 1
 

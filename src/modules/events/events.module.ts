@@ -4,15 +4,13 @@ import { EventsController } from './events.controller.js';
 import { EventsReadModel } from './events.read-model.js';
 import { Horizon } from './horizon.js';
 import { ListEvents } from './list-events.js';
-import { LogCursorsRepository } from './log-cursors.repository.js';
-import { StoredSecrets } from './stored-secrets.js';
 import { WaitingRequests } from './waiting-requests.js';
 
-/** What happens in an organization, for programs, and how far it was sent to each receiver. */
+/** What happens in an organization, for programs. */
 @Module({
   imports: [AuditModule],
   controllers: [EventsController],
-  providers: [Horizon, EventsReadModel, ListEvents, LogCursorsRepository, StoredSecrets, WaitingRequests],
-  exports: [Horizon, EventsReadModel, LogCursorsRepository, StoredSecrets],
+  providers: [Horizon, EventsReadModel, ListEvents, WaitingRequests],
+  exports: [Horizon, EventsReadModel],
 })
 export class EventsModule {}

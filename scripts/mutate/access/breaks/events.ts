@@ -2,7 +2,7 @@ import type { Break } from '../break.ts';
 
 const TESTS = ['test/e2e/events.e2e.ts'];
 const PREPARED = ['test/processes/prepared-transactions.e2e.ts'];
-const CURSORS = 'src/modules/events/log-cursors.repository.ts';
+const CURSORS = 'src/modules/receivers/core/log-cursors.repository.ts';
 const LIST = 'src/modules/events/list-events.ts';
 
 /** The events of an organization. */

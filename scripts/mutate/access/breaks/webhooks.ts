@@ -2,16 +2,16 @@ import type { Break } from '../break.ts';
 
 const TESTS = ['test/e2e/webhooks.e2e.ts'];
 const SENDING = ['test/e2e/webhook-deliveries.e2e.ts'];
-const SETTINGS = 'src/modules/webhooks/webhooks.controller.ts';
-const DELIVERIES = 'src/modules/webhooks/delivery/webhook-deliveries.controller.ts';
-const REPOSITORY = 'src/modules/webhooks/core/webhooks.repository.ts';
+const STATEMENTS = 'src/modules/receivers/core/receiver-kind.statements.ts';
+const KIND = 'src/modules/receivers/webhooks/webhook-kind.ts';
+const END = 'src/modules/receivers/end-created-receivers.ts';
 
 const LEASE = 'src/common/background/lease.ts';
 const FAR_AHEAD = 'src/database/statements/too-far-ahead.ts';
 
-const openToManagers = (operation: string, handler: string, file = SETTINGS): Break => ({
+const openToManagers = (operation: string, handler: string): Break => ({
   id: `webhooks.${operation}-by-admins`,
-  file,
+  file: 'src/modules/receivers/webhooks/webhooks.controller.ts',
   find: `@OrgAdminsOnly(OnlyAdminsManageWebhooks)\n  @Audited('${handler}')`,
   replace: `@Audited('${handler}')`,
   why: 'A manager below the rank of an admin could send events to an address of their choice.',
@@ -30,9 +30,9 @@ export const WEBHOOKS: readonly Break[] = [
   },
   {
     id: 'webhooks.address-for-operators',
-    file: 'src/modules/webhooks/webhook.mapper.ts',
-    find: 'mayGrantOrgAdmin(caller) ? webhook.url',
-    replace: 'mayGrantOrgAdmin(caller) || webhook.url ? webhook.url',
+    file: 'src/modules/receivers/core/receiver.mapper.ts',
+    find: 'mayGrantOrgAdmin(caller) ? receiver.url',
+    replace: 'mayGrantOrgAdmin(caller) || receiver.url ? receiver.url',
     why: 'An operator would read the secret that the address of a receiver holds, and could send it events of their own.',
     tests: ['test/e2e/webhooks.e2e.ts'],
   },
@@ -40,11 +40,11 @@ export const WEBHOOKS: readonly Break[] = [
   openToManagers('changed', 'update_webhook'),
   openToManagers('deleted', 'delete_webhook'),
   openToManagers('rotated', 'rotate_webhook_secret'),
-  openToManagers('tested', 'test_webhook', DELIVERIES),
-  openToManagers('sent-again', 'redeliver_webhook', DELIVERIES),
+  openToManagers('tested', 'test_webhook'),
+  openToManagers('sent-again', 'redeliver_webhook'),
   {
     id: 'webhooks.listed-of-the-organization',
-    file: REPOSITORY,
+    file: STATEMENTS,
     find: 'where org_id = $1 and ($2::uuid is null or id = $2)',
     replace: 'where (org_id = $1 or true) and ($2::uuid is null or id = $2)',
     why: 'Callers could see the webhooks of other organizations.',
@@ -52,23 +52,23 @@ export const WEBHOOKS: readonly Break[] = [
   },
   {
     id: 'webhooks.changed-in-the-organization',
-    file: REPOSITORY,
-    find: 'from webhooks where org_id = $1 and id = $2 for no key update',
-    replace: 'from webhooks where (org_id = $1 or true) and id = $2 for no key update',
+    file: STATEMENTS,
+    find: 'where org_id = $1 and id = any($2) order by id for no key update',
+    replace: 'where (org_id = $1 or true) and id = any($2) order by id for no key update',
     why: 'An admin of another organization could redirect its events.',
     tests: TESTS,
   },
   {
     id: 'webhooks.tested-in-the-organization',
-    file: REPOSITORY,
-    find: 'from webhooks where org_id = $1 and id = $2`,',
-    replace: 'from webhooks where (org_id = $1 or true) and id = $2`,',
+    file: STATEMENTS,
+    find: 'where org_id = $1 and id = $2`,',
+    replace: 'where (org_id = $1 or true) and id = $2`,',
     why: 'Callers could read what receivers of other organizations answered, and send tests to them.',
     tests: TESTS,
   },
   {
     id: 'webhooks.url-is-checked',
-    file: 'src/modules/webhooks/webhook-url.pipe.ts',
+    file: 'src/modules/receivers/core/receiver-body.pipe.ts',
     find: 'this.outbound.flawOf(body.url)',
     replace: "this.outbound.flawOf('https://receiver.example.com/')",
     why: 'A forbidden address would be saved, and refused only when it is requested.',
@@ -76,7 +76,7 @@ export const WEBHOOKS: readonly Break[] = [
   },
   {
     id: 'webhooks.secrets-are-encrypted',
-    file: 'src/modules/webhooks/core/webhook-secrets.ts',
+    file: 'src/modules/receivers/webhooks/webhook-secrets.ts',
     find: "stored: this.secrets.encrypt(Buffer.concat([shared, seed]).toString('base64')),",
     replace: "stored: Buffer.concat([shared, seed]).toString('base64'),",
     why: 'A copy of the database would be enough to sign events.',
@@ -84,15 +84,15 @@ export const WEBHOOKS: readonly Break[] = [
   },
   {
     id: 'webhooks.old-secret-ends-with-the-overlap',
-    file: 'src/modules/webhooks/core/webhooks.repository.ts',
-    find: 'case when previous_secret_expires_at > now() then previous_secret end as "previousSecret"',
-    replace: 'previous_secret as "previousSecret"',
+    file: KIND,
+    find: "'case when previous_secret_expires_at > now() then previous_secret end'",
+    replace: "'previous_secret'",
     why: 'A receiver that has a leaked secret would accept requests that are signed with it.',
     tests: ['test/e2e/webhook-deliveries.e2e.ts'],
   },
   {
     id: 'webhooks.other-types-are-not-sent',
-    file: 'src/modules/webhooks/delivery/send-events.ts',
+    file: 'src/modules/receivers/webhooks/send-events.ts',
     find: 'types?.includes(type) ?? !ONLY_BY_NAME.has(type)',
     replace: 'types?.includes(type) || !ONLY_BY_NAME.has(type)',
     why: 'Receivers would learn of events of types that were not chosen.',
@@ -148,7 +148,7 @@ export const WEBHOOKS: readonly Break[] = [
   },
   {
     id: 'webhooks.repeated-when-the-clock-is-set-back',
-    file: 'src/modules/webhooks/delivery/deliveries.repository.ts',
+    file: 'src/modules/receivers/webhooks/deliveries.repository.ts',
     find: "waitAfter('attempts')",
     replace: "waitAfter('attempts + 5')",
     why: 'Events that have failed would wait for as long as the clock was set back.',
@@ -156,25 +156,25 @@ export const WEBHOOKS: readonly Break[] = [
   },
   {
     id: 'webhooks.ended-by-admins',
-    file: 'src/modules/webhooks/end-created-webhooks.ts',
-    find: 'if (!mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageWebhooks();',
-    replace: 'void [mayGrantOrgAdmin, OnlyAdminsManageWebhooks];',
+    file: END,
+    find: 'if (!mayGrantOrgAdmin(principal)) throw new kind.OnlyAdmins();',
+    replace: 'void [mayGrantOrgAdmin, kind.OnlyAdmins];',
     why: 'A manager below the rank of an admin could delete a webhook by removing its maker.',
     tests: TESTS,
   },
   {
     id: 'webhooks.ended-with-their-maker',
-    file: 'src/modules/webhooks/end-created-webhooks.ts',
-    find: 'if (requested.isDeleting) await this.delete(requested);',
-    replace: 'void this.delete.name;',
+    file: END,
+    find: 'requested.webhooks = await this.run(WEBHOOK, requested);',
+    replace: 'requested.webhooks = await this.run(WEBHOOK, { ...requested, isDeleting: false });',
     why: 'A removed admin would keep getting events, although what they made was to end.',
     tests: TESTS,
   },
   {
     id: 'webhooks.at-most-twenty',
-    file: 'src/modules/webhooks/webhooks.service.ts',
-    find: '> MOST_WEBHOOKS) throw',
-    replace: '> MOST_WEBHOOKS + 1) throw',
+    file: KIND,
+    find: 'limit: 20,',
+    replace: 'limit: 21,',
     why: 'An organization could have more receivers than the limit.',
     tests: TESTS,
   },

@@ -1,1 +1,0 @@
-export { LogStreamsModule } from './log-streams.module.js';

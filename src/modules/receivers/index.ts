@@ -1,0 +1,1 @@
+export { ReceiversModule } from './receivers.module.js';

@@ -1,0 +1,113 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { Attempt } from '../../../common/outbound/attempt.js';
+import { newId } from '../../../database/statements/new-id.js';
+import { type AuditEntry, toOcsf } from '../../audit/index.js';
+import { DispatcherJob, type Sender } from '../core/dispatcher.job.js';
+import { type LogClaim, LogCursorsRepository } from '../core/log-cursors.repository.js';
+import { ReceiversService } from '../core/receivers.service.js';
+import { LoadBatch } from './load-batch.js';
+import { LOG_STREAM, type LogStreamTypes, type SendingLogStream } from './log-stream-kind.js';
+import { LogStreamsRepository } from './log-streams.repository.js';
+import { SendLines } from './send-lines.js';
+
+/** At the end of the log: what is written meanwhile is sent together, which costs the database less. */
+const COLLECTING_SECONDS = 0.4;
+/** When no connection was free. */
+const BUSY_SECONDS = 2;
+const FIRST_PAUSE_SECONDS = 5;
+const LONGEST_PAUSE_SECONDS = 300;
+
+/** Sends the audit log in batches (docs/decisions/0106). No connection to the database is held meanwhile. */
+@Injectable()
+export class LogStreamSender implements Sender<LogStreamTypes>, OnModuleInit {
+  readonly kind = LOG_STREAM;
+  readonly log = {
+    context: 'LogStreamsJob',
+    search: 'look for entries for log streams',
+    work: 'send a batch of a log stream',
+  };
+  readonly mostClaims = 20;
+  readonly stopWithinMs = 3000;
+
+  constructor(
+    private readonly dispatcher: DispatcherJob,
+    private readonly cursors: LogCursorsRepository,
+    private readonly receivers: ReceiversService,
+    private readonly streams: LogStreamsRepository,
+    private readonly batches: LoadBatch,
+    private readonly sending: SendLines,
+  ) {}
+
+  onModuleInit(): void {
+    this.dispatcher.add(this);
+  }
+
+  /** What a log stream that was changed meanwhile, or that another process has claimed, has got is sent again. */
+  async send(receiver: SendingLogStream, claim: LogClaim): Promise<boolean> {
+    const batch = await this.batches.run(claim, receiver);
+    if (!batch) {
+      await this.cursors.move(claim, claim.position); // retention was faster: the next entry says so
+      return true;
+    }
+    const { lines, first, last, isAll } = batch;
+    const attempt = await this.sending.run(receiver, lines, `${first.position}-${last.position}`);
+    if (!attempt) {
+      await this.cursors.move(claim, claim.position, BUSY_SECONDS);
+      return true;
+    }
+    const { outcome, retryAfterSeconds } = attempt;
+    const end = isAll ? String(claim.horizon.position) : last.position;
+    const position = outcome === 'delivered' ? end : claim.position;
+    const collecting = isAll ? COLLECTING_SECONDS : 0;
+    const pause = outcome === 'delivered' ? collecting : pauseAfter(receiver.failures + 1, retryAfterSeconds);
+    const missedBefore = hasMissed(claim, receiver) ? first.createdAt : null;
+    await this.receivers.record(LOG_STREAM, claim, outcome === 'gone' ? 'gone' : null, async () => {
+      if (!(await this.cursors.move(claim, position, pause))) return false;
+      await this.streams.noteAttempt(claim.id, attempt, missedBefore);
+      return true;
+    });
+    return true;
+  }
+
+  /** Sends one line that says that it is a test; the stream itself is not affected. @throws as `ReceiversService.test` */
+  test(principal: OrgPrincipal, id: string): Promise<Attempt> {
+    return this.receivers.test(LOG_STREAM, principal, id, (stream) => {
+      const entry = toOcsf(testEntry(principal, id, new Date(stream.now * 1000)));
+      const line = { message: 'This is a test of the log stream.', ...entry };
+      return this.sending.run(stream, [JSON.stringify(line)], null);
+    });
+  }
+}
+
+/** Retention has removed entries that follow the cursor. */
+const hasMissed = ({ position }: LogClaim, { removed }: SendingLogStream): boolean =>
+  BigInt(removed ?? 0) > BigInt(position);
+
+/** What the receiver asks for comes first. */
+const pauseAfter = (failures: number, retryAfterSeconds: number | null): number =>
+  retryAfterSeconds === null
+    ? Math.min(FIRST_PAUSE_SECONDS * 2 ** (failures - 1), LONGEST_PAUSE_SECONDS)
+    : Math.max(retryAfterSeconds, FIRST_PAUSE_SECONDS);
+
+/** In no log. */
+const testEntry = ({ orgId, userId }: OrgPrincipal, streamId: string, createdAt: Date): AuditEntry => ({
+  id: newId(),
+  position: '0',
+  createdAt,
+  orgId,
+  workspaceId: null,
+  operation: 'test_log_stream',
+  succeeded: true,
+  userId,
+  credentialKind: null,
+  credentialId: null,
+  resourceIds: [streamId],
+  requestMethod: null,
+  requestPath: null,
+  clientHost: null,
+  clientPort: null,
+  forwardedFor: null,
+  responseStatus: null,
+  details: { event: 'test' },
+});

@@ -1,0 +1,163 @@
+import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Refuses, Returns, ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
+import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
+import {
+  RedeliverRequest,
+  RedeliverResponse,
+  WebhookAttempt,
+  WebhookAttemptPage,
+  WebhookDeliveriesQuery,
+} from '../../../contract/audit-log/webhook-deliveries.js';
+import {
+  CreateWebhookRequest,
+  RotateWebhookSecretRequest,
+  UpdateWebhookRequest,
+  Webhook,
+  WebhookPage,
+  WebhooksQuery,
+  WebhookWithSecret,
+} from '../../../contract/audit-log/webhooks.js';
+import { Audited } from '../../audit/index.js';
+import { OrgAdminsOnly } from '../../roles/index.js';
+import { OnlyAdminsManageWebhooks } from '../core/errors.js';
+import { ReceiverBodyPipe } from '../core/receiver-body.pipe.js';
+import { ReceiversService } from '../core/receivers.service.js';
+import { RedeliverEvents } from './redeliver-events.js';
+import { WebhookAttempts } from './webhook-attempts.js';
+import { WEBHOOK } from './webhook-kind.js';
+import {
+  fromCreateWebhook,
+  fromRedeliver,
+  fromUpdateWebhook,
+  toWebhook,
+  toWebhookAttempt,
+  toWebhookWithSecret,
+} from './webhook.mapper.js';
+import { WebhooksService } from './webhooks.service.js';
+
+/** Not in the published API. */
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/webhooks')
+export class WebhooksController {
+  constructor(
+    private readonly receivers: ReceiversService,
+    private readonly webhooks: WebhooksService,
+    private readonly attempts: WebhookAttempts,
+    private readonly redeliveries: RedeliverEvents,
+  ) {}
+
+  @Get()
+  @RequirePermission('organization:manage')
+  @Returns(WebhookPage)
+  listWebhooks(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() query: WebhooksQuery,
+  ): Promise<WebhookPage> {
+    return this.receivers.page(WEBHOOK, principal.orgId, query, (row) => toWebhook(row, principal));
+  }
+
+  @Post()
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
+  @Audited('create_webhook')
+  @Returns(WebhookWithSecret, HttpStatus.CREATED)
+  @Refuses('secret_replaced', 'too_many_webhooks')
+  async createWebhook(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body(ReceiverBodyPipe) body: CreateWebhookRequest,
+  ) {
+    return toWebhookWithSecret(await this.webhooks.create(principal, fromCreateWebhook(body)), principal);
+  }
+
+  @Get(':webhook_id')
+  @RequirePermission('organization:manage')
+  @Returns(Webhook)
+  @Refuses('webhook_not_found')
+  async getWebhook(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('webhook_id') id: string) {
+    return toWebhook(await this.receivers.get(WEBHOOK, principal.orgId, id), principal);
+  }
+
+  @Patch(':webhook_id')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
+  @Audited('update_webhook')
+  @Returns(Webhook)
+  @Refuses('webhook_not_found')
+  async updateWebhook(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('webhook_id') id: string,
+    @Body(ReceiverBodyPipe) body: UpdateWebhookRequest,
+  ) {
+    const changes = fromUpdateWebhook(body);
+    return toWebhook(await this.receivers.update(WEBHOOK, principal, id, changes), principal);
+  }
+
+  @Delete(':webhook_id')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
+  @Audited('delete_webhook')
+  @ReturnsNothing()
+  @Refuses('webhook_not_found')
+  async deleteWebhook(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('webhook_id') id: string) {
+    await this.receivers.remove(WEBHOOK, principal, id);
+  }
+
+  @Post(':webhook_id/rotate-secret')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
+  @Audited('rotate_webhook_secret')
+  @Returns(WebhookWithSecret)
+  @Refuses('secret_replaced', 'webhook_not_found')
+  async rotateWebhookSecret(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('webhook_id') id: string,
+    @OptionalBody(RotateWebhookSecretRequest) { overlap_hours: overlapHours }: RotateWebhookSecretRequest,
+  ) {
+    return toWebhookWithSecret(await this.webhooks.rotateSecret(principal, id, overlapHours), principal);
+  }
+
+  @Get(':webhook_id/deliveries')
+  @RequirePermission('organization:manage')
+  @Returns(WebhookAttemptPage)
+  @Refuses('webhook_not_found')
+  async listWebhookDeliveries(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @PathUuid('webhook_id') id: string,
+    @Query() { limit, cursor, ...query }: WebhookDeliveriesQuery,
+  ): Promise<WebhookAttemptPage> {
+    const { eventId, failed } = { eventId: query.event_id ?? null, failed: query.failed ?? null };
+    const scope = ['webhook deliveries', id, eventId, failed === null ? null : String(failed)];
+    const page = new CursorList({ page_size: limit, cursor }, scope);
+    const rows = await this.attempts.list(orgId, id, { eventId, failed }, page);
+    return page.page(rows, (row) => row, toWebhookAttempt);
+  }
+
+  @Post(':webhook_id/test')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
+  @Audited('test_webhook')
+  @Returns(WebhookAttempt)
+  @Refuses('no_connection_for_test', 'webhook_not_found')
+  async testWebhook(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('webhook_id') id: string) {
+    return toWebhookAttempt(await this.attempts.test(principal, id));
+  }
+
+  @Post(':webhook_id/redeliver')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
+  @Audited('redeliver_webhook')
+  @Returns(RedeliverResponse)
+  @Refuses('invalid_redelivery', 'too_many_to_redeliver', 'unknown_events', 'webhook_not_found')
+  async redeliverWebhookEvents(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('webhook_id') id: string,
+    @Body() body: RedeliverRequest,
+  ): Promise<RedeliverResponse> {
+    return { count: await this.redeliveries.run(principal, id, fromRedeliver(body)) };
+  }
+}
