@@ -34,6 +34,11 @@ export type Sender<T extends Types = Types> = {
   bringForward?(): Promise<void>;
 };
 
+/** At the end of the log: what happens meanwhile is sent together, which costs the database less. */
+export const COLLECTING_SECONDS = 0.4;
+/** When no connection was free. */
+export const BUSY_SECONDS = 2;
+
 const INTERVAL_MS = 500;
 const FOLLOW_EVERY_MS = 600_000;
 /** Of a connection to the database, for the search: it takes longer with each receiver. */
@@ -81,20 +86,13 @@ class Dispatcher<T extends Types> {
     private readonly cursors: LogCursorsRepository,
     private readonly receivers: ReceiversRepository,
   ) {
-    const { context, search } = sender.log;
-    const unlessStopping = (work: () => Promise<void>) => () =>
-      this.isStopping ? Promise.resolve() : work();
-    this.log = new Logger(context);
-    this.task = new PeriodicTask(
-      search,
-      unlessStopping(() => this.search()),
-      { mostShare: MOST_SHARE },
-    );
-    this.forward = new PeriodicTask(
-      search,
-      unlessStopping(() => this.bringForward()),
-      { mostShare: MOST_SHARE },
-    );
+    const taskOf = (work: () => Promise<void>) => {
+      const unlessStopping = () => (this.isStopping ? Promise.resolve() : work());
+      return new PeriodicTask(sender.log.search, unlessStopping, { mostShare: MOST_SHARE });
+    };
+    this.log = new Logger(sender.log.context);
+    this.task = taskOf(() => this.search());
+    this.forward = taskOf(() => this.bringForward());
   }
 
   listen(): void {

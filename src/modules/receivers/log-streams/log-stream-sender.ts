@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Attempt } from '../../../common/outbound/attempt.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { type AuditEntry, toOcsf } from '../../audit/index.js';
-import { DispatcherJob, type Sender } from '../core/dispatcher.job.js';
+import { BUSY_SECONDS, COLLECTING_SECONDS, DispatcherJob, type Sender } from '../core/dispatcher.job.js';
 import { type LogClaim, LogCursorsRepository } from '../core/log-cursors.repository.js';
 import { ReceiversService } from '../core/receivers.service.js';
 import { LoadBatch } from './load-batch.js';
@@ -11,10 +11,6 @@ import { LOG_STREAM, type LogStreamTypes, type SendingLogStream } from './log-st
 import { LogStreamsRepository } from './log-streams.repository.js';
 import { SendLines } from './send-lines.js';
 
-/** At the end of the log: what is written meanwhile is sent together, which costs the database less. */
-const COLLECTING_SECONDS = 0.4;
-/** When no connection was free. */
-const BUSY_SECONDS = 2;
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 300;
 
@@ -46,16 +42,10 @@ export class LogStreamSender implements Sender<LogStreamTypes>, OnModuleInit {
   /** What a log stream that was changed meanwhile, or that another process has claimed, has got is sent again. */
   async send(receiver: SendingLogStream, claim: LogClaim): Promise<boolean> {
     const batch = await this.batches.run(claim, receiver);
-    if (!batch) {
-      await this.cursors.move(claim, claim.position); // retention was faster: the next entry says so
-      return true;
-    }
+    if (!batch) return this.cursors.move(claim, claim.position); // retention was faster: the next entry says so
     const { lines, first, last, isAll } = batch;
     const attempt = await this.sending.run(receiver, lines, `${first.position}-${last.position}`);
-    if (!attempt) {
-      await this.cursors.move(claim, claim.position, BUSY_SECONDS);
-      return true;
-    }
+    if (!attempt) return this.cursors.move(claim, claim.position, BUSY_SECONDS);
     const { outcome, retryAfterSeconds } = attempt;
     const end = isAll ? String(claim.horizon.position) : last.position;
     const position = outcome === 'delivered' ? end : claim.position;

@@ -80,13 +80,17 @@ const ROWS = `
     "eventId" text, position bigint, attempts smallint, "delaySeconds" float8, "claimedUntil" timestamptz)`;
 const NEXT = `now() + make_interval(secs => n."delaySeconds")`;
 
+const INSERT_ROWS = `
+  insert into webhook_deliveries (webhook_id, event_id, position, attempts, next_attempt_at)
+  select $1, n."eventId", n.position, n.attempts, ${NEXT} from ${ROWS} order by n."eventId"
+  on conflict (webhook_id, event_id)`;
+
 /** An event that somebody has asked for meanwhile is sent as asked. */
-const INSERT: Statement = {
-  name: 'webhook_deliveries_insert',
-  text: `
-    insert into webhook_deliveries (webhook_id, event_id, position, attempts, next_attempt_at)
-    select $1, n."eventId", n.position, n.attempts, ${NEXT} from ${ROWS} order by n."eventId"
-    on conflict (webhook_id, event_id) do nothing`,
+const INSERT: Statement = { name: 'webhook_deliveries_insert', text: `${INSERT_ROWS} do nothing` };
+
+const REQUEST: Statement = {
+  name: 'webhook_deliveries_request',
+  text: `${INSERT_ROWS} do update set attempts = 0, next_attempt_at = now()`,
 };
 
 const RESCHEDULE: Statement = {
@@ -95,16 +99,6 @@ const RESCHEDULE: Statement = {
     update webhook_deliveries d set next_attempt_at = ${NEXT}, attempts = n.attempts
     from ${ROWS} where d.webhook_id = $1 and d.event_id = n."eventId" and d.next_attempt_at = n."claimedUntil"
     returning d.next_attempt_at::text as "claimedUntil"`,
-};
-
-/** $2: events, with the positions of their entries. */
-const REQUEST: Statement = {
-  name: 'webhook_deliveries_request',
-  text: `
-    insert into webhook_deliveries as d (webhook_id, event_id, position, attempts, next_attempt_at)
-    select $1, n."eventId", n.position, 0, now()
-    from jsonb_to_recordset($2::jsonb) as n ("eventId" text, position bigint) order by n."eventId"
-    on conflict (webhook_id, event_id) do update set attempts = 0, next_attempt_at = now()`,
 };
 
 const REQUEST_ALL: Statement = {
@@ -197,7 +191,8 @@ export class DeliveriesRepository {
     webhookId: string,
     events: readonly Pick<Undelivered, 'eventId' | 'position'>[],
   ): Promise<number> {
-    return this.sql.affected(REQUEST, [webhookId, JSON.stringify(events)]);
+    const rows = events.map((event) => ({ ...event, attempts: 0, delaySeconds: 0 }));
+    return this.sql.affected(REQUEST, [webhookId, JSON.stringify(rows)]);
   }
 
   /** `request` for those that have not arrived; no more than `limit`. */

@@ -2,7 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LEASE_SECONDS, whileRenewing } from '../../../common/background/lease.js';
 import { first } from '../../../common/collections.js';
 import { type AuditEvent, eventsOf, EventsReadModel, toEvent } from '../../events/index.js';
-import { DispatcherJob, type Sender, type StartSending } from '../core/dispatcher.job.js';
+import {
+  BUSY_SECONDS,
+  COLLECTING_SECONDS,
+  DispatcherJob,
+  type Sender,
+  type StartSending,
+} from '../core/dispatcher.job.js';
 import { type LogClaim, LogCursorsRepository } from '../core/log-cursors.repository.js';
 import {
   DeliveriesRepository,
@@ -23,10 +29,6 @@ const MOST_EVENTS = 200; // or those of one entry
 /** While nothing arrives: the next events wait in the log, and do not become rows. */
 const FAILING_PAUSE_SECONDS = 5;
 const FULL_PAUSE_SECONDS = 60;
-/** At the end of the log: what happens meanwhile is sent together, which costs the database less. */
-const COLLECTING_SECONDS = 0.4;
-/** When no connection was free. */
-const BUSY_SECONDS = 2;
 
 /** Sends the events that follow the cursor of a webhook, once each, and again those that have not arrived (docs/decisions/0105). */
 @Injectable()
