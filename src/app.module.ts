@@ -40,6 +40,7 @@ import { InvitationsModule } from './modules/invitations/index.js';
 import { MembersModule } from './modules/members/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
 import { ReceiversModule } from './modules/receivers/index.js';
+import { NoticesModule } from './modules/notices/index.js';
 import { RolesModule } from './modules/roles/index.js';
 import { PoliciesModule } from './modules/policies/index.js';
 import { ScimModule } from './modules/scim/index.js';
@@ -89,6 +90,7 @@ const MODULES = [
   TagsModule,
   MembersModule,
   OrgsModule,
+  NoticesModule,
   ServiceAccountsModule,
   UserGroupsModule,
   AccessModule,

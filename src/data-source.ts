@@ -23,6 +23,8 @@ import * as idempotencyKeys from './modules/idempotency/idempotency-key.entity.j
 import * as bootstrapItems from './modules/instance/applied-bootstrap-item.entity.js';
 import * as invitations from './modules/invitations/core/entities.js';
 import * as members from './modules/members/core/entities.js';
+import * as mails from './modules/notices/entities.js';
+import * as oldMails from './modules/notices/until-0.8.0/entities.js';
 import * as orgs from './modules/orgs/org.entity.js';
 import * as policies from './modules/policies/entities.js';
 import * as receivers from './modules/receivers/core/entities.js';
@@ -54,6 +56,8 @@ const ENTITY_FILES = [
   bootstrapItems,
   invitations,
   members,
+  mails,
+  oldMails,
   orgs,
   policies,
   receivers,

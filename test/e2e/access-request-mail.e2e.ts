@@ -31,8 +31,7 @@ const ask = async (fields: object = { workspace_id: org.workspaceId, role_id: ED
 const decidersOf = async (id: string) =>
   (
     await t.sql<{ email: string }>(
-      `select u.email from access_request_mails m join users u on u.id = m.user_id
-       where m.request_id = $1 order by u.email`,
+      `select u.email from mails m join users u on u.id = m.user_id where m.about = array[$1] order by u.email`,
       [id],
     )
   ).map(({ email }) => email);

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
+import { NoticesModule } from '../notices/index.js';
 import { RolesModule } from '../roles/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { AccessRequestsController } from './access-requests.controller.js';
@@ -15,12 +16,11 @@ import { ApproveAccessRequest } from './deciding/approve-access-request.js';
 import { DecidableRequests } from './deciding/decidable-requests.js';
 import { DecideAccessRequest } from './deciding/decide-access-request.js';
 import { GiveRequestedAccess } from './deciding/give-requested-access.js';
-import { AccessRequestMailJob } from './mail/access-request-mail.job.js';
 import { AccessRequestMailsRepository } from './mail/access-request-mails.repository.js';
 
 /** Members ask for access to workspaces and user groups; whoever could give it decides. */
 @Module({
-  imports: [AuditModule, RolesModule, MembersModule, UserGroupsModule],
+  imports: [AuditModule, RolesModule, MembersModule, NoticesModule, UserGroupsModule],
   controllers: [AccessRequestsController],
   providers: [
     AccessRequestsRepository,
@@ -30,7 +30,6 @@ import { AccessRequestMailsRepository } from './mail/access-request-mails.reposi
     DecidableRequests,
     AccessRequestsService,
     AccessRequestMailsRepository,
-    AccessRequestMailJob,
     MakeAccessRequest,
     DecideAccessRequest,
     ApprovalTerms,

@@ -13,7 +13,7 @@ import {
   AccessTargetNotFound,
   TooManyAccessRequests,
 } from '../core/errors.js';
-import { AccessRequestMailJob } from '../mail/access-request-mail.job.js';
+import { AccessRequestMailsRepository } from '../mail/access-request-mails.repository.js';
 import { RequestableRoles } from '../core/requestable-roles.js';
 import { type AccessTarget, AccessTargets } from '../core/access-targets.read-model.js';
 
@@ -34,7 +34,7 @@ export class MakeAccessRequest {
     private readonly targets: AccessTargets,
     private readonly requests: AccessRequestsRepository,
     private readonly roles: RequestableRoles,
-    private readonly mails: AccessRequestMailJob,
+    private readonly mails: AccessRequestMailsRepository,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -63,7 +63,7 @@ export class MakeAccessRequest {
         workspaceId: place.workspaceId,
         details: factsOf(place, durationSeconds),
       });
-      await this.mails.enqueue(id, 'deciders');
+      await this.mails.queueForDeciders(id);
       return id;
     });
   }

@@ -58,18 +58,3 @@ export class AccessRequest {
   @Column('timestamptz', { nullable: true }) accessExpiresAt: Date | null;
   @Column('text', { nullable: true }) declineReason: string | null;
 }
-
-/** A mail about a request, to somebody who may decide it or to the requester. The id is that of its job. */
-@Entity('access_request_mails')
-@Index('access_request_mails_by_request', ['requestId'])
-@Index('access_request_mails_by_recipient', ['orgId', 'userId'])
-@Index('access_request_mails_by_age', ['createdAt'])
-@ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
-export class AccessRequestMail {
-  @PrimaryColumn('uuid') id: string;
-  @ForeignKey('AccessRequest', { onDelete: 'CASCADE' }) @Column('uuid') requestId: string;
-  @Column('uuid') orgId: string;
-  @Column('uuid') userId: string;
-  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
-  @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
-}

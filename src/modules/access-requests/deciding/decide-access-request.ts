@@ -5,7 +5,7 @@ import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { AccessRequestsReadModel, type ListedAccessRequest } from '../core/access-requests.read-model.js';
 import { AccessRequestsRepository, type Decision } from '../core/access-requests.repository.js';
 import { AccessRequestClosed, AccessRequestNotFound, OwnAccessRequest } from '../core/errors.js';
-import { AccessRequestMailJob } from '../mail/access-request-mail.job.js';
+import { AccessRequestMailsRepository } from '../mail/access-request-mails.repository.js';
 import { DecidableRequests } from './decidable-requests.js';
 
 type Approved = Extract<Decision, { state: 'approved' }>;
@@ -18,7 +18,7 @@ export class DecideAccessRequest {
     private readonly list: AccessRequestsReadModel,
     private readonly requests: AccessRequestsRepository,
     private readonly decidable: DecidableRequests,
-    private readonly mails: AccessRequestMailJob,
+    private readonly mails: AccessRequestMailsRepository,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -62,6 +62,6 @@ export class DecideAccessRequest {
       resourceOwnerId: requesterId,
       details,
     });
-    await this.mails.enqueue(id, 'requester');
+    await this.mails.queueForRequester(id, principal.orgId, requesterId);
   }
 }

@@ -1,17 +1,18 @@
-import { Injectable } from '@nestjs/common';
-import { mailHandover } from '../../../database/jobs/mail-queue.js';
-import { RemovalJob } from '../../../database/jobs/removal.job.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { shownName, truncated } from '../../../common/mail/mail-texts.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import {
+  type MailKind,
+  type MemberMail,
+  memberValues,
+  OutboxJob,
+  type PageOf,
+  TO_MEMBER,
+} from '../../notices/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 
-/** The content of a mail about a request. Names are not sanitized. */
-export type AccessRequestEmail = {
-  readonly orgId: string;
-  readonly email: string;
-  readonly fullName: string | null;
-  readonly orgName: string;
-  /** Null: that of the installation. */
-  readonly language: string | null;
+/** Names are not sanitized. */
+type AccessRequestMail = MemberMail & {
   /** To the requester, about the decision; otherwise to somebody who may decide. */
   readonly isToRequester: boolean;
   readonly isApproved: boolean;
@@ -47,65 +48,74 @@ const DECIDERS = `
       where m.org_id = r.org_id and m.user_id = d.user_id and not m.is_disabled)
   group by user_id order by min(rank), min(created_at), user_id limit ${MOST_DECIDERS}`;
 
-const insert = (name: string, recipients: string): Statement => ({
-  name,
-  text: `
-    insert into access_request_mails (id, request_id, org_id, user_id)
-    select gen_random_uuid(), r.id, r.org_id, d.user_id
-    from access_requests r cross join lateral (${recipients}) d where r.id = $1
-    returning id`,
-});
-const INSERT_FOR_DECIDERS = insert('access_request_mails_insert_for_deciders', DECIDERS);
-const INSERT_FOR_REQUESTER = insert(
-  'access_request_mails_insert_for_requester',
-  'select r.requester_id as user_id',
-);
-
-/** To those who decide only while it is open and they still may: the mail server may have been down in between. */
-const FIND: Statement = {
-  name: 'access_request_mails_find',
-  text: `
-    select r.org_id as "orgId", u.email, u.full_name as "fullName", o.display_name as "orgName",
-      o.mail_language as language, m.user_id = r.requester_id as "isToRequester", r.state = 'approved' as "isApproved",
-      q.email as "requesterEmail", w.display_name as "workspaceName", g.name as "userGroupName",
-      coalesce(d.display_name, a.display_name) as "roleName"
-    from access_request_mails m
-      join access_requests r on r.id = m.request_id
-      join current_org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
-      join organizations o on o.id = m.org_id and not o.is_disabled
-      join users u on u.id = m.user_id
-      join users q on q.id = r.requester_id
-      left join workspaces w on w.id = r.workspace_id
-      left join user_groups g on g.id = r.user_group_id
-      left join roles a on a.id = r.role_id
-      left join roles d on d.id = r.decided_role_id
-    where m.id = $1 and m.handed_over_at is null
-      and case when m.user_id = r.requester_id then r.state in ('approved', 'declined')
-        else r.state = 'pending' and r.expires_at > now() and m.user_id in (${DECIDERS}) end`,
+/** $1: request. */
+const FIND_DECIDERS: Statement = {
+  name: 'access_requests_find_deciders',
+  text: `select r.org_id as "orgId", d.user_id as "userId" from access_requests r cross join lateral (${DECIDERS}) d where r.id = $1`,
 };
 
-const HANDOVER = mailHandover('access_request_mails');
+/** To those who decide only while it is open and they still may: the mail server may have been down in between. */
+const KIND: MailKind<AccessRequestMail> = {
+  name: 'access-request-mails',
+  columns: `
+    ${TO_MEMBER.columns}, m.user_id = r.requester_id as "isToRequester", r.state = 'approved' as "isApproved",
+    q.email as "requesterEmail", w.display_name as "workspaceName", g.name as "userGroupName",
+    coalesce(d.display_name, a.display_name) as "roleName"`,
+  from: `
+    ${TO_MEMBER.from}
+    join access_requests r on r.id = m.about[1]::uuid
+      and case when m.user_id = r.requester_id then r.state in ('approved', 'declined')
+        else r.state = 'pending' and r.expires_at > now() and m.user_id in (${DECIDERS}) end
+    join users q on q.id = r.requester_id
+    left join workspaces w on w.id = r.workspace_id
+    left join user_groups g on g.id = r.user_group_id
+    left join roles a on a.id = r.role_id
+    left join roles d on d.id = r.decided_role_id`,
+  write: (mail, texts, pageOf) =>
+    mail.isToRequester
+      ? texts.render('access-decision', mail.language, () => ({
+          ...valuesOf(mail, pageOf, 'ask-for-access'),
+          approved: mail.isApproved ? 'yes' : null,
+        }))
+      : texts.render('access-request', mail.language, () => ({
+          ...valuesOf(mail, pageOf, 'access-requests'),
+          requester: truncated(mail.requesterEmail),
+        })),
+};
 
-/** Mails about access requests. Reads tables of other modules. */
+/** The reason is left out, since mail programs turn addresses in it into links. */
+const valuesOf = (mail: AccessRequestMail, pageOf: PageOf, page: string) => ({
+  ...memberValues(mail),
+  workspace: mail.workspaceName && shownName(mail.workspaceName),
+  role: mail.roleName && shownName(mail.roleName),
+  group: mail.userGroupName && shownName(mail.userGroupName),
+  link: pageOf(mail.orgId, `settings/${page}`),
+});
+
+/** Mails about access requests (docs/contract/access-requests.md#mails). Reads tables of other modules. */
 @Injectable()
-export class AccessRequestMailsRepository {
-  readonly handover = HANDOVER;
-
+export class AccessRequestMailsRepository implements OnModuleInit {
   constructor(
     private readonly sql: Sql,
-    removals: RemovalJob,
-  ) {
-    removals.addSweep('mails about access requests', HANDOVER.old);
+    private readonly outbox: OutboxJob,
+  ) {}
+
+  onModuleInit(): void {
+    this.outbox.add(KIND);
   }
 
-  /** Returns the ids of the new mails. */
-  async insert(requestId: string, recipients: 'deciders' | 'requester'): Promise<string[]> {
-    const statement = recipients === 'deciders' ? INSERT_FOR_DECIDERS : INSERT_FOR_REQUESTER;
-    const mails = await this.sql.rows<{ id: string }>(statement, [requestId]);
-    return mails.map(({ id }) => id);
+  /** In the transaction that makes the request. */
+  async queueForDeciders(requestId: string): Promise<void> {
+    if (!this.outbox.isConfigured) return;
+    const deciders = await this.sql.rows<{ orgId: string; userId: string }>(FIND_DECIDERS, [requestId]);
+    await this.outbox.queue(
+      KIND.name,
+      deciders.map((decider) => ({ ...decider, about: [requestId] })),
+    );
   }
 
-  find(id: string): Promise<AccessRequestEmail | null> {
-    return this.sql.row<AccessRequestEmail>(FIND, [id]);
+  /** In the transaction that decides it. */
+  async queueForRequester(requestId: string, orgId: string, userId: string): Promise<void> {
+    await this.outbox.queue(KIND.name, [{ orgId, userId, about: [requestId] }]);
   }
 }

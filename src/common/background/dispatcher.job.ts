@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { logFailure } from '../errors/log-failure.js';
+import { onListening } from './lifecycle.js';
+import { PeriodicTask } from './periodic-task.js';
+
+const INTERVAL_MS = 500;
+/** After which it is found out that the clock was set back. */
+export const BRING_FORWARD_MS = 5_000;
+/** Of a connection to the database, for the search: it takes longer with each receiver. */
+const MOST_SHARE = 0.1;
+
+/** `search` and `work` complete "could not ..." in the log. */
+type DispatcherOptions = { readonly search: string; readonly work: string; readonly stopWithinMs: number };
+
+/** Searches for work while the server listens, and starts what it finds. No work waits for another. */
+export abstract class DispatcherJob implements OnModuleInit, BeforeApplicationShutdown {
+  protected readonly log = new Logger(this.constructor.name);
+  private readonly task: PeriodicTask;
+  private readonly forward: PeriodicTask;
+  private readonly running = new Set<Promise<unknown>>();
+  private isStopping = false;
+
+  protected constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly options: DispatcherOptions,
+  ) {
+    const search = () => (this.isStopping ? Promise.resolve() : this.find());
+    const bringForward = () => (this.isStopping ? Promise.resolve() : this.bringForward());
+    this.task = new PeriodicTask(options.search, search, { mostShare: MOST_SHARE });
+    this.forward = new PeriodicTask(options.search, bringForward, { mostShare: MOST_SHARE });
+  }
+
+  onModuleInit(): void {
+    onListening(this.adapter, () => {
+      this.task.start(INTERVAL_MS);
+      this.forward.start(BRING_FORWARD_MS);
+    });
+  }
+
+  /** Waits for requests that have begun, but not for slow receivers: what they get is sent again by another process. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await Promise.all([this.task.stop(), this.forward.stop()]);
+    await Promise.race([Promise.all(this.running), pause(this.options.stopWithinMs, null, { ref: false })]);
+  }
+
+  /** Starts what is due. */
+  protected abstract find(): Promise<void>;
+
+  /** Makes due what would otherwise wait for as long as the clock was set back. */
+  protected abstract bringForward(): Promise<void>;
+
+  /** Searches again at once if the work says so. */
+  protected start(work: Promise<boolean>, end: () => void): void {
+    const run = work
+      .catch((error: unknown) => {
+        if (!this.isStopping) logFailure(this.log, `could not ${this.options.work}`, error);
+        return false;
+      })
+      .finally(() => {
+        this.running.delete(run);
+        end();
+      })
+      .then((searchAgain) => searchAgain && !this.isStopping && this.task.trigger());
+    this.running.add(run);
+  }
+}

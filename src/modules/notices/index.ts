@@ -1,0 +1,3 @@
+export { type MailKind, type MemberMail, memberValues, type PageOf, TO_MEMBER } from './mail-kind.js';
+export { NoticesModule } from './notices.module.js';
+export { OutboxJob } from './outbox.job.js';
