@@ -19,6 +19,7 @@ import * as testSignIns from './modules/auth/sign-in/test-sign-in/entities.js';
 import * as serviceAccounts from './modules/service-accounts/entities.js';
 import * as sessions from './modules/sessions/session.entity.js';
 import * as expiryMails from './modules/expiry-mails/entities.js';
+import * as oldNotices from './modules/expiry-mails/until-0.8.0/entities.js';
 import * as idempotencyKeys from './modules/idempotency/idempotency-key.entity.js';
 import * as bootstrapItems from './modules/instance/applied-bootstrap-item.entity.js';
 import * as invitations from './modules/invitations/core/entities.js';
@@ -52,6 +53,7 @@ const ENTITY_FILES = [
   serviceAccounts,
   sessions,
   expiryMails,
+  oldNotices,
   idempotencyKeys,
   bootstrapItems,
   invitations,

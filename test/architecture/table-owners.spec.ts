@@ -94,7 +94,7 @@ const READ_ENDED = [
   'src/modules/directory/enriched-members/enriched-member-filter.statements.ts',
   'src/modules/directory/enriched-members/enriched-member.statements.ts',
   'src/modules/directory/enriched-members/workspace-page.statements.ts',
-  'src/modules/expiry-mails/access-end-mails.repository.ts',
+  'src/modules/expiry-mails/access-ends.ts',
   'src/modules/members/ended-access-lookup.read-model.ts',
   'src/modules/members/ended-memberships.repository.ts',
   'src/modules/members/member-scopes.statements.ts',

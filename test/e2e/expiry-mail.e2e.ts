@@ -68,17 +68,18 @@ const SEED = `
 /** Both servers have looked for what is due and have sent it. */
 async function mailsAreSent(): Promise<void> {
   await pause(1200);
-  const waiting = `select from pgboss.job where name in ('expiry-mails', 'access-end-mails') and state in ('created', 'active')`;
+  const waiting = `
+    select from mails where kind in ('expiry-mails', 'access-end-mails') and state = 'queued'
+      and (attempts = 0 or due_at > now() + interval '30 seconds')`; // or being sent
   await until(async () => (await t.sql(waiting)).length === 0, 30);
 }
 
 /** $1: organization */
-const UNDONE = `
-  select from pgboss.job j join expiry_mails m on m.id = j.id where j.state < 'completed' and m.org_id = $1`;
+const UNDONE = `select from mails where state = 'queued' and org_id = $1`;
 
 const noticesOf = ({ id }: Credential) =>
   t.sql<{ days: number }>(
-    'select days_before as days from expiry_notices where credential_id = $1 order by days_before desc',
+    'select days_before as days from expiry_announcements where subject = $1 order by days_before desc',
     [id],
   );
 
@@ -331,7 +332,7 @@ const setEnd = async (api: Api, { membershipId }: Member, days: number | null) =
 async function daysPass({ membershipId }: Member, left: number): Promise<void> {
   await t.sql(
     `with moved as (update org_memberships set access_expires_at = $2 where id = $1)
-     update expiry_notices set expires_at = $2 where credential_id = $1`,
+     update expiry_announcements set expires_at = $2 where subject = $1::text`,
     [membershipId, await inDays(left)],
   );
 }

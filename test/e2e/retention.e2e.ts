@@ -42,6 +42,13 @@ const INSERTS: Readonly<Record<string, string>> = {
   expiry_mails: `
     insert into expiry_mails (id, org_id, user_id, credential_ids, created_at)
     values (gen_random_uuid(), $1, $3, '{}', now() - make_interval(days => $2)) returning id`,
+  expiry_announcements: `
+    insert into expiry_announcements (subject, days_before, expires_at, is_mailed)
+    select gen_random_uuid(), 7, now() - make_interval(days => $2), true
+    where $1::text is not null and $3::text is not null returning subject as id`,
+  mails: `
+    insert into mails (id, kind, org_id, user_id, created_at)
+    values (gen_random_uuid(), 'webhook-mails', $1, $3, now() - make_interval(days => $2)) returning id`,
   expiry_notices: `
     insert into expiry_notices (credential_id, days_before, expires_at)
     select gen_random_uuid(), 7, now() - make_interval(days => $2)
@@ -98,6 +105,7 @@ const KEYS: Readonly<Record<string, string>> = {
   audit_names: 'person_id',
   email_confirmations: 'user_id',
   break_glass_passwords: 'user_id',
+  expiry_announcements: 'subject',
   expiry_notices: 'credential_id',
   webhook_deliveries: 'event_id',
   used_login_states: 'digest',
@@ -130,6 +138,8 @@ describe('the removal of rows past their retention', () => {
     ['email_confirmations', 8, 6],
     ['break_glass_passwords', 1, -1],
     ['expiry_mails', 3, 1],
+    ['expiry_announcements', 1, -1],
+    ['mails', 3, 1],
     ['expiry_notices', 1, -1],
     ['webhook_attempts', 8, 6],
     ['webhook_deliveries', 31, 29],

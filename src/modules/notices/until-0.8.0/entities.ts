@@ -16,3 +16,18 @@ export class AccessRequestMail {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
 }
+
+/** A mail that tells a member which keys and tokens expire, or which memberships end, soon. The id is that of its job. */
+@Entity('expiry_mails')
+@Index('expiry_mails_by_recipient', ['orgId', 'userId'])
+@Index('expiry_mails_by_age', ['createdAt'])
+@ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
+export class ExpiryMail {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') orgId: string;
+  @Column('uuid') userId: string;
+  /** Or of memberships. */
+  @Column('uuid', { array: true }) credentialIds: string[];
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
+}

@@ -14,9 +14,20 @@ const TAKE_OVER: readonly Statement[] = [
       insert into mails (id, kind, org_id, user_id, about, created_at)
       select id, 'access-request-mails', org_id, user_id, array[request_id::text], created_at from taken`,
   },
+  {
+    // Its row does not say which of both kinds it is; nothing is due for the other one.
+    name: 'expiry_mails_take_over',
+    text: `
+      with taken as (update expiry_mails set handed_over_at = now() where ${IS_DUE} returning *)
+      insert into mails (id, kind, org_id, user_id, about, created_at)
+      select id, 'expiry-mails', org_id, user_id, credential_ids::text[], created_at from taken
+      union all
+      select gen_random_uuid(), 'access-end-mails', org_id, user_id, credential_ids::text[], created_at from taken`,
+  },
 ];
 
 const SWEEPS = {
+  'mails about expiries': sweep('expiry_mails', { key: 'id', time: 'created_at', daysLater: 2 }),
   'mails about access requests': sweep('access_request_mails', {
     key: 'id',
     time: 'created_at',

@@ -7,8 +7,10 @@ import { logFailure } from '../../common/errors/log-failure.js';
 import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../audit/index.js';
-import { ExpiryMailJob } from './expiry-mail.job.js';
-import { type Claimed, type DueInOrg, ExpiryMailsRepository } from './expiry-mails.repository.js';
+import { OutboxJob } from '../notices/index.js';
+import { ACCESS_END_MAILS, ACCESS_ENDS } from './access-ends.js';
+import { AnnouncementsRepository, type ExpiringCredential } from './announcements.repository.js';
+import { CREDENTIAL_EXPIRIES, EXPIRY_MAILS } from './credential-expiries.js';
 
 const MOST_OF_AN_ENTRY = 100;
 
@@ -17,21 +19,23 @@ const MOST_OF_AN_ENTRY = 100;
  * is configured. Each server looks for what is due; one of them deals with it.
  */
 @Injectable()
-export class DueExpiriesJob implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly log = new Logger(DueExpiriesJob.name);
-  private readonly task = new PeriodicTask('tell what expires or ends soon', () => this.queueDue());
+export class AnnounceExpiriesJob implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly log = new Logger(AnnounceExpiriesJob.name);
+  private readonly task = new PeriodicTask('tell what expires or ends soon', () => this.announce());
   private isStopping = false;
 
   constructor(
     private readonly adapter: HttpAdapterHost,
-    private readonly mails: ExpiryMailsRepository,
-    private readonly job: ExpiryMailJob,
+    private readonly announcements: AnnouncementsRepository,
+    private readonly outbox: OutboxJob,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
+    this.outbox.add(EXPIRY_MAILS);
+    this.outbox.add(ACCESS_END_MAILS);
     onListening(this.adapter, () => this.task.start(this.config.retention.intervalSeconds * 1000));
   }
 
@@ -41,31 +45,30 @@ export class DueExpiriesJob implements OnModuleInit, BeforeApplicationShutdown {
     await this.task.stop();
   }
 
-  private async queueDue(): Promise<void> {
-    if (this.isStopping) return;
-    const options = { withMails: this.job.isConfigured };
-    await this.inEachOrg(await this.mails.findDue(options), async (due) => {
-      const { mailIds, expiring } = await this.mails.claim(due, options);
-      await this.job.enqueue(mailIds);
-      await this.record(due.orgId, expiring);
-    });
-    if (this.isStopping || !options.withMails) return;
-    await this.inEachOrg(await this.job.findDueEnds(), (due) => this.job.enqueueEnds(due));
+  private async announce(): Promise<void> {
+    await this.announceDue(CREDENTIAL_EXPIRIES, EXPIRY_MAILS.name);
+    if (this.outbox.isConfigured) await this.announceDue(ACCESS_ENDS, ACCESS_END_MAILS.name);
   }
 
   /** A failure in one organization is logged, and does not keep the others waiting. */
-  private async inEachOrg(dues: readonly DueInOrg[], queue: (due: DueInOrg) => Promise<void>): Promise<void> {
-    for (const due of dues) {
+  private async announceDue(statements: typeof ACCESS_ENDS, mailKind: string): Promise<void> {
+    if (this.isStopping) return;
+    const options = { withMails: this.outbox.isConfigured };
+    for (const due of await this.announcements.findDue(statements, options)) {
       if (this.isStopping) return;
       try {
-        await this.transaction.inOrganization(due.orgId, () => queue(due));
+        await this.transaction.inOrganization(due.orgId, async () => {
+          const { mails, expiring } = await this.announcements.claim(statements, due, options);
+          await this.outbox.queue(mailKind, mails);
+          await this.record(due.orgId, expiring);
+        });
       } catch (error) {
         logFailure(this.log, 'could not tell what of an organization expires or ends soon', error);
       }
     }
   }
 
-  private async record(orgId: string, expiring: Claimed['expiring']): Promise<void> {
+  private async record(orgId: string, expiring: readonly ExpiringCredential[]): Promise<void> {
     const groups = Map.groupBy(expiring, ({ kind, days }) => `${kind} ${days}`).values();
     const parts = [...groups].flatMap((group) => chunks(group, MOST_OF_AN_ENTRY));
     await this.audit.recordAll(

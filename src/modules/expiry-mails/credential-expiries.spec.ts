@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ExpiryEmail, expiryValues } from './expiry-email.js';
+import type { PageOf } from '../notices/index.js';
+import { type ExpiryMail, expiryValues } from './credential-expiries.js';
 
 const KEY = {
   kind: 'service',
@@ -7,7 +8,7 @@ const KEY = {
   description: 'Deployment',
   expiresAt: '2026-12-13T10:00:00+00:00',
 } as const;
-const EMAIL: ExpiryEmail = {
+const MAIL: ExpiryMail = {
   orgId: '01900000-0000-7000-8000-000000000001',
   email: 'ada@example.com',
   fullName: null,
@@ -16,16 +17,15 @@ const EMAIL: ExpiryEmail = {
   credentials: [KEY],
 };
 
-const valuesOf = (changes: Partial<ExpiryEmail>, url: string | null = null, language = 'en') =>
-  expiryValues({ ...EMAIL, ...changes }, url, language);
+const valuesOf = (changes: Partial<ExpiryMail>, pageOf: PageOf = () => null, language = 'en') =>
+  expiryValues({ ...MAIL, ...changes }, pageOf, language);
 
 describe('expiryValues', () => {
   it('names the kind of each key or token and the page of the console to replace it', () => {
     const credentials = (['pat', 'service', 'scim'] as const).map((kind) => ({ ...KEY, kind }));
-    const page = (name: string) =>
-      `https://t.example.com/console/organizations/${EMAIL.orgId}/settings/${name}`;
+    const page = (name: string) => `${MAIL.orgId}: settings/${name}`;
 
-    const values = valuesOf({ credentials }, 'https://t.example.com/console');
+    const values = valuesOf({ credentials }, (orgId, path) => `${orgId}: ${path}`);
 
     const none = { personal_access_token: null, service_key: null, scim_token: null };
     expect(values.credentials).toMatchObject([
@@ -38,7 +38,7 @@ describe('expiryValues', () => {
 
   it('writes dates in the language of the mail', () => {
     expect(valuesOf({}).credentials).toMatchObject([{ expires_at: '13 December 2026 at 10:00' }]);
-    expect(valuesOf({}, null, 'de').credentials).toMatchObject([
+    expect(valuesOf({}, undefined, 'de').credentials).toMatchObject([
       { expires_at: '13. Dezember 2026 um 10:00' },
     ]);
   });
