@@ -18,8 +18,8 @@ export const mayImport = {
   sessions: ['orgs', 'members', 'users', 'audit'],
   workspaces: ['sessions', ...PEOPLE],
   settings: ['sessions', 'workspaces', ...PEOPLE],
-  passwords: ['sessions', ...PEOPLE],
-  invitations: ['passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
+  passwords: ['notices', 'sessions', ...PEOPLE],
+  invitations: ['notices', 'passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
   'auth/basic-members': ['passwords', 'sessions', 'invitations', ...PEOPLE, 'idempotency'],
   'auth/member-sessions': ['sessions', 'orgs', 'members', 'roles', 'users', 'audit'],
   'auth/api-keys': [

@@ -66,7 +66,7 @@ describeInChromium('passwords in the console', () => {
       to === refused ? { responseCode: 550, message: '5.1.1 unknown' } : undefined;
     for (const email of [refused, taken]) await invitation(org, { email });
     await until(
-      async () => (await t.sql('select from invitation_mails where refused_at is not null')).length > 0,
+      async () => (await t.sql(`select from mails where state = 'refused'`)).length > 0,
     );
 
     await browser.open(PHONE, async (page) => {

@@ -539,7 +539,8 @@ describe('what rows say about the mail of an invitation, without a mail server',
   it('is not_configured after a resend, although a mail server was set up for an earlier mail', async () => {
     const id = await invitation(own, { email: t.fixtures.email() });
     await t.sql(
-      'insert into invitation_mails (invitation_id, job_id, handed_over_at) values ($1, gen_random_uuid(), now())',
+      `insert into mails (id, kind, invitation_id, state, settled_at)
+       values (gen_random_uuid(), 'invitation-mails', $1, 'sent', now())`,
       [id],
     );
 

@@ -54,13 +54,12 @@ describe('the mail of an invitation', () => {
 
   const resend = (id: string) => org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
 
-  /** The job state of the latest mail delivery of an invitation. */
-  async function jobOf(invitationId: string): Promise<string | undefined> {
-    const [job] = await t.sql<{ state: string }>(
-      `select state::text from pgboss.job j join invitation_mails m on m.job_id = j.id where m.invitation_id = $1`,
-      [invitationId],
-    );
-    return job?.state;
+  /** What became of the latest mail of an invitation. */
+  async function stateOf(invitationId: string): Promise<string | undefined> {
+    const [row] = await t.sql<{ state: string }>('select state from mails where invitation_id = $1', [
+      invitationId,
+    ]);
+    return row?.state;
   }
 
   /** A gate that holds its callers until `letGo`; `arrived` resolves once so many callers wait at it. */
@@ -83,7 +82,7 @@ describe('the mail of an invitation', () => {
     const id = await invitation(org, { email });
 
     await mail.mailsTo(email);
-    await until(async () => (await jobOf(id)) === 'completed');
+    await until(async () => (await stateOf(id)) === 'sent');
     expect(attempts).toBe(2);
     expect(mail.to(email)).toHaveLength(1);
   });
@@ -100,9 +99,9 @@ describe('the mail of an invitation', () => {
       const replies = await Promise.all(
         [t, replica, t].map(({ url }) => org.admin.api.at(url).post(ORG_BATCH, rows)),
       );
-      const undone = `select from pgboss.job j where state < 'completed' and exists (
-      select from invitation_mails m join invitations i on i.id = m.invitation_id
-      where m.job_id = j.id and i.email = any($1))`;
+      const undone = `
+        select from mails m join invitations i on i.id = m.invitation_id
+        where m.state = 'queued' and i.email = any($1)`;
       await until(async () => (await t.sql(undone, [[waiting, ...emails]])).length === 0, 30);
 
       expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -137,7 +136,7 @@ describe('the mail of an invitation', () => {
         (await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${encodeURIComponent(email)}`)).body[0];
 
       const id = await invitation(org, { email });
-      await until(async () => (await jobOf(id)) === 'failed');
+      await until(async () => (await stateOf(id)) === 'refused');
       expect(attempts).toBe(1);
       expect(await listed()).toMatchObject({
         mail: 'refused',
@@ -171,7 +170,7 @@ describe('the mail of an invitation', () => {
       await letExpire(t, ids[2]!);
       held.letGo();
 
-      await until(async () => (await Promise.all(ids.map(jobOf))).every((state) => state === 'completed'));
+      await until(async () => (await Promise.all(ids.map(stateOf))).every((state) => state === 'abandoned'));
       expect(emails.flatMap((email) => mail.to(email))).toEqual([]);
     },
   );
@@ -246,7 +245,7 @@ describe('the mail of an invitation', () => {
     const [refused, taken] = [t.fixtures.email(), t.fixtures.email()];
     recipients.set(refused, () => ({ responseCode: 553, message: 'no' }));
     const ids = [await invitation(own, { email: refused }), await invitation(own, { email: taken })];
-    await until(async () => (await jobOf(ids[0]!)) === 'failed' && (await jobOf(ids[1]!)) === 'completed');
+    await until(async () => (await stateOf(ids[0]!)) === 'refused' && (await stateOf(ids[1]!)) === 'sent');
 
     const { body, status } = await own.admin.api.get(`${ORG_MEMBERS}/pending?mail_refused=true`);
     const enriched = await own.admin.api.get('/v1/platform/orgs/current/members?is_pending=true');
@@ -267,7 +266,7 @@ describe('the mail of an invitation', () => {
     expect(filtered.headers.get('x-error-code')).toBe('only_admins_see_who_waits');
   });
 
-  it.concurrent('creates no mail jobs without a mail server, and invitations work', async () => {
+  it.concurrent('queues no mails without a mail server, and invitations work', async () => {
     const quiet = await startTestApp();
     const alone = await quiet.fixtures.defaultOrg();
     await updateOrg(alone, { invites_enabled: true });
@@ -276,42 +275,39 @@ describe('the mail of an invitation', () => {
     const reply = await alone.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
 
     expect(reply.status).toBe(200);
-    expect(
-      await quiet.sql(
-        `select to_regnamespace('pgboss') as schema, (select count(*)::int from invitation_mails)`,
-      ),
-    ).toEqual([{ schema: null, count: 0 }]);
+    expect(await quiet.sql('select from mails')).toEqual([]);
     await quiet.close();
   });
 
-  it.concurrent('runs no mail jobs in an operator’s command', async () => {
+  it.concurrent('sends no mails in an operator’s command', async () => {
     const databaseUrl = await cloneDatabase();
+    const quiet = await startTestApp({}, databaseUrl);
+    await quiet.sql(
+      `insert into mails (id, kind, email) values (gen_random_uuid(), 'password-mails', 'a@b.test')`,
+    );
 
     const environment = { ...mail.environment, BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT };
     expect((await adminIn(databaseUrl, environment, ['help'])).code).toBe(0);
 
-    const quiet = await startTestApp({}, databaseUrl);
-    expect(await quiet.sql(`select to_regnamespace('pgboss') as schema`)).toEqual([{ schema: null }]);
+    expect(await quiet.sql('select state, attempts from mails')).toEqual([{ state: 'queued', attempts: 0 }]);
     await quiet.close();
   });
 
-  // Tests that look at all jobs run after those that create some.
+  // Tests that look at all mails run after those that create some.
   it('sends no mail for any row of a refused batch', async () => {
     const [email, next] = [t.fixtures.email(), t.fixtures.email()];
     const unknown = '00000000-0000-4000-8000-000000000000';
-    const jobs = 'select count(*)::int as n from pgboss.job';
-    const before = await t.sql<{ n: number }>(jobs);
+    const mails = 'select count(*)::int as n from mails';
+    const before = await t.sql<{ n: number }>(mails);
 
     const reply = await org.admin.api.post(ORG_BATCH, [{ email }, { email: next, role_id: unknown }]);
 
     expect(reply.status).toBe(404);
-    expect(await t.sql(jobs)).toEqual(before);
+    expect(await t.sql(mails)).toEqual(before);
   });
 
   it('stores the password of the mail server nowhere', async () => {
-    const [{ data }] = (await t.sql(`select jsonb_agg(j)::text as data from pgboss.job j`)) as [
-      { data: string },
-    ];
+    const [{ data }] = (await t.sql(`select jsonb_agg(m)::text as data from mails m`)) as [{ data: string }];
 
     expect(data).not.toContain(MAIL_USER.password);
   });
@@ -345,15 +341,14 @@ describe('while the mail server is down', () => {
   /** How often all mails together were tried without success. */
   async function retries(): Promise<number> {
     const [row] = await t.sql<{ total: string }>(
-      'select coalesce(sum(retry_count), 0) as total from pgboss.job',
+      'select coalesce(sum(attempts - 1) filter (where attempts > 0), 0) as total from mails',
     );
     return Number(row!.total);
   }
 
-  const noJobIsLeft = () =>
+  const noMailIsLeft = () =>
     until(async () => {
-      const open = `select from pgboss.job where state in ('created', 'retry', 'active')`;
-      return (await t.sql(open)).length === 0;
+      return (await t.sql(`select from mails where state = 'queued'`)).length === 0;
     });
 
   it('logs one warning for an outage of the mail server and one line when it is over, and then sends the mails', async () => {
@@ -366,7 +361,7 @@ describe('while the mail server is down', () => {
       await until(async () => (await retries()) > PEOPLE, 30);
       mail = await MailServer.start(port);
       for (const email of emails) await mail.mailsTo(email);
-      await noJobIsLeft();
+      await noMailIsLeft();
     });
 
     expect(log.match(/The mail server fails: .*/g)).toEqual([expect.stringContaining('ECONNREFUSED')]);
@@ -381,12 +376,11 @@ describe('while the mail server is down', () => {
     await mail.stop();
     const emails = await inviteSome();
     await until(async () => (await retries()) > 0, 30);
-    await t.sql(`
-      update pgboss.job set start_after = start_after + interval '1 hour' where state in ('created', 'retry')`);
+    await t.sql(`update mails set due_at = due_at + interval '1 hour' where state = 'queued'`);
     mail = await MailServer.start(port);
     const arrived = Promise.all(emails.map((email) => mail.mailsTo(email))).then(() => true);
     expect(await arrived.catch(() => false)).toBe(true);
-    await noJobIsLeft();
+    await noMailIsLeft();
   });
 
   it('logs refusals of single mails by their code, and takes them for no outage', async () => {
@@ -397,7 +391,7 @@ describe('while the mail server is down', () => {
     const log = await loggedDuring(async () => {
       await org.admin.api.post(ORG_BATCH, [{ email: unknown }, { email: known }]);
       await mail.mailsTo(known);
-      await noJobIsLeft();
+      await noMailIsLeft();
     });
 
     expect(log).toContain('The mail server refused a mail (550 5.1.1); it is not tried again');

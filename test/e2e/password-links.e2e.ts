@@ -44,9 +44,9 @@ async function forgotten(email: string, count = 1): Promise<string> {
   return mailedToken(mail, email, count);
 }
 
-/** No mail job is left that could still send one. */
+/** No mail is left that could still be sent. */
 const allSent = () =>
-  until(async () => (await t.sql(`select from pgboss.job where state < 'completed'`)).length === 0, 30);
+  until(async () => (await t.sql(`select from mails where state = 'queued'`)).length === 0, 30);
 
 const letLinkExpire = (email: string) =>
   t.sql(`update password_links set expires_at = now() where email = $1`, [email]);
@@ -81,15 +81,14 @@ describe('a forgotten password', () => {
     expect(partOf(received!, 'text/plain')).toContain(`a new password for ${person.email}`);
   });
 
-  it('leaves the same row and job for addresses with and without an account', async () => {
+  it('leaves the same row for addresses with and without an account', async () => {
     for (const email of [(await t.fixtures.member(org, {})).email, t.fixtures.email('unknown')]) {
       await ask(email);
       await allSent();
-      const rows = await t.sql(
-        `select j.state::text, m.org_id from password_mails m join pgboss.job j on j.id = m.id where m.email = $1`,
-        [email],
-      );
-      expect(rows).toEqual([{ state: 'completed', org_id: null }]);
+      const rows = await t.sql(`select kind, attempts, about, org_id, user_id from mails where email = $1`, [
+        email,
+      ]);
+      expect(rows).toEqual([{ kind: 'password-mails', attempts: 1, about: [], org_id: null, user_id: null }]);
     }
   });
 
@@ -258,7 +257,7 @@ describe('a password link', () => {
       { org_id: org.orgId, user_id: null, details: { password_link: 'issued', ...details } },
       { org_id: org.orgId, user_id: userId, details: { password_link: 'used', ...details } },
     ]);
-    const tables = ['password_links', 'password_mails', 'audit_entries', 'pgboss.job', 'invitation_mails'];
+    const tables = ['password_links', 'audit_entries', 'mails'];
     for (const table of tables) {
       const [{ text }] = (await t.sql(
         `select coalesce(string_agg(r::text, ''), '') as text from ${table} r`,

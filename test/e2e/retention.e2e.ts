@@ -195,14 +195,16 @@ describe('the removal of rows past their retention', () => {
     for (const status of ['declined', 'revoked', 'accepted']) {
       const id = await insert(t, 'invitations', org, 1);
       ids.set(status, id);
-      await t.sql('insert into invitation_mails (invitation_id, job_id) values ($1, $2)', [id, randomUUID()]);
+      await t.sql(`insert into mails (id, kind, invitation_id) values ($2, 'invitation-mails', $1)`, [
+        id,
+        randomUUID(),
+      ]);
       await t.sql(
         `update invitations set status = $2, ended_at = now() - interval '200 days' where id = $1`,
         [id, status],
       );
     }
-    const mails = () =>
-      t.sql('select from invitation_mails where invitation_id = any($1)', [[...ids.values()]]);
+    const mails = () => t.sql('select from mails where invitation_id = any($1)', [[...ids.values()]]);
 
     await until(async () => (await mails()).length === 0, 60);
     for (const status of ['declined', 'revoked'])

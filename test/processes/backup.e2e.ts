@@ -124,6 +124,11 @@ const fillRareTables = () =>
     insert into email_confirmations (user_id, digest, email, expires_at)
       select id, '\\x02', email, now() + interval '1 hour' from users limit 1;
     insert into invitation_mails (invitation_id, job_id) select id, gen_random_uuid() from invitations;
+    insert into mails (id, kind, invitation_id, state, settled_at, code)
+      select gen_random_uuid(), 'invitation-mails', id, 'refused', now(), '550' from invitations;
+    insert into mails (id, kind, email) values (gen_random_uuid(), 'password-mails', 'waiting@example.com');
+    insert into expiry_announcements (subject, days_before, expires_at, is_mailed)
+      select id, 7, now() + interval '1 day', true from api_keys;
     insert into login_networks (key, last_success_at) values ('\\x03', now()) on conflict do nothing;
     insert into onboarding_states (id, user_id) select gen_random_uuid(), id from users limit 1 on conflict do nothing;
     insert into break_glass_passwords (user_id, digest, expires_at)
@@ -158,6 +163,9 @@ const fillRareTables = () =>
     insert into service_account_workspaces (service_account_id, workspace_id, org_id, role_id)
       select a.id, w.id, w.org_id, '${role('WORKSPACE_USER')}'
       from service_accounts a join workspaces w on w.org_id = a.org_id on conflict do nothing`);
+
+const isWaitingMail = (table: string, row: unknown) =>
+  table === 'mails' && (row as { state: string }).state === 'queued';
 
 async function backUp(name: string, databaseUrl = t.databaseUrl): Promise<string> {
   const path = join(folder.path, name);
@@ -265,7 +273,7 @@ describe('admin backup and restore', () => {
     for (const table of Object.keys(source))
       expect({ table, rows: content[table] }).toEqual({
         table,
-        rows: LEFT_OUT.includes(table) ? [] : source[table],
+        rows: LEFT_OUT.includes(table) ? [] : source[table]!.filter((row) => !isWaitingMail(table, row)),
       });
     const { migrations: _, schema_files: __, ...tables } = content;
     const rows = Object.values(tables).reduce((sum, each) => sum + each.length, 0);

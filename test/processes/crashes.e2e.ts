@@ -225,12 +225,8 @@ describe('a crash between a mail and its record', () => {
     return api.as({ token: body.access_token });
   }
 
-  /** Moves the heartbeats of running jobs into the past, so that another process takes them over. */
-  const expireHeartbeats = () =>
-    database.query(
-      `update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active';
-     update pgboss.queue set monitor_on = null, monitor_claim_on = null`,
-    );
+  /** Ends the claims of mails that are being sent, so that another process takes them over. */
+  const expireClaims = () => database.query(`update mails set due_at = now() where state = 'queued'`);
 
   it('sends after a crash each mail that was not handed over, and none that was', async () => {
     const databaseUrl = await cloneDatabase();
@@ -254,11 +250,11 @@ describe('a crash between a mail and its record', () => {
     await first.ended();
     mail.replyToRecipient = () => undefined;
     mail.reply = () => undefined;
-    await expireHeartbeats();
+    await expireClaims();
     const logged = await loggedDuring(async () => {
       second = await startTestApp(mail.environment, databaseUrl);
       await Promise.all([mail.mailsTo(unread), mail.mailsTo(waiting)]);
-      const open = `select from pgboss.job where name = 'invitation-mails' and state <> 'completed'`;
+      const open = `select from mails where state = 'queued'`;
       await until(async () => (await database.query(open)).rowCount === 0);
     });
 

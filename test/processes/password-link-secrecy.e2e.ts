@@ -80,10 +80,7 @@ it('sends after a crash the link of a mail that was not handed over, and shows n
   mail.replyToRecipient = () => undefined;
   let attempts = 0;
   mail.reply = () => (attempts++ === 0 ? { responseCode: 451, message: 'come back later' } : undefined);
-  await database.query(
-    `update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active';
-     update pgboss.queue set monitor_on = null, monitor_claim_on = null`,
-  );
+  await database.query(`update mails set due_at = now() where state = 'queued'`);
 
   const { server, api } = await start();
   const token = await mailedToken(mail, ADMIN.email);

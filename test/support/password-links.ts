@@ -76,7 +76,7 @@ export async function letDaysPass(t: TestApp, email: string, days: number): Prom
   await t.sql(`update invitations set ${earlier('created_at', 'expires_at')} where email = $1`, values);
   await t.sql(`update password_links set ${earlier('created_at', 'expires_at')} where email = $1`, values);
   await t.sql(
-    `update invitation_mails set ${earlier('handed_over_at')}
+    `update mails set ${earlier('settled_at')}
      where invitation_id in (select id from invitations where email = $1)`,
     values,
   );

@@ -11,8 +11,7 @@ import { migrationsIn, quoted, quotedList, rowsOf, sequencesIn, tablesIn } from 
 import type { Fingerprints } from './secret-fingerprints.js';
 
 /**
- * Tables whose rows a backup does not contain, with the reason. They are empty after a restore. The jobs of pg-boss are
- * in a schema of their own, which is not backed up either.
+ * Tables whose rows a backup does not contain, with the reason. They are empty after a restore.
  */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   access_cache_replicas: 'the servers that are running',
@@ -25,6 +24,9 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   sessions: 'contain encrypted tokens of the identity provider, and may have been ended since',
   test_sign_ins: 'belong to sessions, and end after ten minutes',
 };
+
+/** The rows that a backup contains, where it does not contain all. Mails that wait have mostly been sent since. */
+const KEPT: Readonly<Record<string, string>> = { mails: `state <> 'queued'` };
 
 /** Text that every PostgreSQL reads alike, whatever the server's settings are; and no limit for the locks. */
 const SETTINGS = `set local lock_timeout = 0;
@@ -108,7 +110,10 @@ async function* contentOf(
 ): AsyncGenerator<Buffer> {
   yield encodeHeader(header);
   for (const { name, columns } of header.tables) {
-    const rows = client.query(copyTo(`copy (select ${quotedList(columns)} from ${quoted(name)}) to stdout`));
+    const kept = KEPT[name] ?? 'true';
+    const rows = client.query(
+      copyTo(`copy (select ${quotedList(columns)} from ${quoted(name)} where ${kept}) to stdout`),
+    );
     copies.push(rows);
     yield* rows as AsyncIterable<Buffer>;
     yield Buffer.from(END_OF_TABLE);

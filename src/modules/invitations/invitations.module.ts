@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/index.js';
 import { PasswordsModule } from '../passwords/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
+import { NoticesModule } from '../notices/index.js';
 import { InviteAccessRule, OrgsModule } from '../orgs/index.js';
 import { RolesModule } from '../roles/index.js';
 import { SettingsModule } from '../settings/index.js';
@@ -25,7 +26,6 @@ import { OrgInvitationsController } from './org-invitations.controller.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { OwnInvitationsController } from './own/own-invitations.controller.js';
 import { OwnInvitationsService } from './own/own-invitations.service.js';
-import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { PeoplePerWorkspace } from './core/people-per-workspace.read-model.js';
 import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
@@ -66,7 +66,6 @@ const providers = [
   AcceptInvitation,
   ResolveInvitations,
   Seats,
-  InvitationMailJob,
   InvitationMailsRepository,
   PeoplePerWorkspace,
 ];
@@ -89,6 +88,7 @@ class ShownBelowModule {}
     RolesModule,
     MembersModule,
     OrgsModule,
+    NoticesModule,
     UserGroupsModule,
     WorkspacesModule,
     SettingsModule,

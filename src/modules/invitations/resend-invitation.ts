@@ -12,7 +12,7 @@ import { InvitationsRepository } from './core/invitations.repository.js';
 import { hasSeat, Seats } from './core/seats.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { emptyRow, type InviteRights, mayInviteNewPeople, renewalProblem } from './rights/invite-rights.js';
-import { InvitationMailJob } from './mail/invitation-mail.job.js';
+import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { assertManageable } from './invitations.service.js';
 
 type ResentInvitation = {
@@ -34,7 +34,7 @@ export class ResendInvitation {
     private readonly invitations: InvitationsRepository,
     private readonly contexts: InviteContextLoader,
     private readonly seats: Seats,
-    private readonly mails: InvitationMailJob,
+    private readonly mails: InvitationMailsRepository,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -75,7 +75,7 @@ export class ResendInvitation {
     if (hasEnded || (await this.invitations.renew(org.id, [invitationId])) === 0)
       throw new InvitedAccessEnded();
     if (!hasSeat(invitation.email, context)) await this.seats.assertWithinLimit(org); // an expired one has none
-    await this.mails.enqueueAgain([invitationId]);
+    await this.mails.queueAgain([invitationId]);
     const details = { renewed_invitation_ids: [invitationId] };
     await this.audit.record(principal, operation, [invitationId], { details });
   }

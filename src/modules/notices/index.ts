@@ -1,4 +1,13 @@
-export { type MailKind, type MemberMail, memberValues, type PageOf, TO_MEMBER } from './mail-kind.js';
+export {
+  type MailedLink,
+  type MailKind,
+  type MemberMail,
+  memberValues,
+  type PageOf,
+  TO_MEMBER,
+  type WrittenMail,
+} from './mail-kind.js';
 export { NoticesModule } from './notices.module.js';
 export type { NewMail } from './mails.repository.js';
 export { OutboxJob } from './outbox.job.js';
+export { MAILS_OF_INVITATIONS } from './until-0.8.0/mails-of-invitations.statements.js';

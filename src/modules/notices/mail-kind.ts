@@ -1,7 +1,7 @@
 import { type MailTexts, type RenderedMail, shownName } from '../../common/mail/mail-texts.js';
 
 /** A single-use link in a mail. It is stored only if `claim` returns true: if the mail is still due. */
-type MailedLink = {
+export type MailedLink = {
   issue(claim: () => Promise<boolean>): Promise<boolean>;
   /** The mail server refused the mail. */
   withdraw(): Promise<void>;
@@ -17,7 +17,7 @@ export type MailKind<Mail extends { readonly email: string }> = {
   readonly name: string;
   /** In SQL: what `write` needs of the mail `m`, with the address as `email`. */
   readonly columns: string;
-  /** In SQL: tables to join `m` with. There is a row only if the mail is still to be sent; asked again when it is claimed. */
+  /** In SQL, after `from mails m`: joins and conditions. Without a row, the mail is no longer due; asked again when it is claimed. */
   readonly from: string;
   /** Null: nothing is to be sent. */
   write(mail: Mail, texts: MailTexts, pageOf: PageOf): WrittenMail | null | Promise<WrittenMail | null>;

@@ -90,7 +90,7 @@ const OLD = sweep('mails', { key: 'id', time: 'created_at', daysLater: 2, where:
 
 /** The statements of a kind. $1: the mail. */
 export const statementsOf = ({ name, columns, from }: Omit<MailKind<never>, 'write'>) => {
-  const due = `from mails m ${from} where m.id = $1 and m.state = 'queued'`;
+  const due = `from (select * from mails where id = $1 and state = 'queued') m ${from}`;
   return {
     find: { name: `${name}_find`, text: `select ${columns} ${due}` },
     claim: {

@@ -74,6 +74,12 @@ export class OutboxJob extends DispatcherJob {
     if (this.isConfigured && mails.length > 0) await this.mails.insert(kind, mails, pauseMinutes);
   }
 
+  /** In a transaction: what was sent about invitations before is no longer shown. */
+  async removeOfInvitations(invitationIds: readonly string[]): Promise<void> {
+    await this.mails.removeOfInvitations(invitationIds);
+    await this.oldMails.removeOfInvitations(invitationIds);
+  }
+
   protected async find(): Promise<void> {
     const room = new Map([...this.kinds].map(([name, { running }]) => [name, MOST_AT_ONCE - running]));
     for (const mail of await this.mails.claimDue(room)) {

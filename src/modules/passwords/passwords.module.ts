@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
+import { NoticesModule } from '../notices/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RolesModule } from '../roles/index.js';
 import { UsersModule } from '../users/index.js';
@@ -17,7 +18,7 @@ import { LoginNetworksRepository } from './core/login-networks.repository.js';
 import { LoginThrottle } from './core/login-throttle.js';
 import { LoginController } from './login.controller.js';
 import { PasswordLogin } from './password-login.js';
-import { PasswordMailJob } from './core/password-mail.job.js';
+import { PasswordMails } from './core/password-mails.js';
 import { PasswordLinksRepository } from './core/password-links.repository.js';
 import { RequestPasswordLink } from './core/request-password-link.js';
 import { PasswordLinks } from './core/password-links.js';
@@ -28,7 +29,7 @@ import { ResetPasswordCommand } from './reset-password.command.js';
 
 const LOGIN_LIMITS = [LoginNetworksRepository, LoginThrottle];
 
-const LINKS = [PasswordLinksRepository, PasswordLinks, PasswordMailJob, RequestPasswordLink];
+const LINKS = [PasswordLinksRepository, PasswordLinks, PasswordMails, RequestPasswordLink];
 
 const BREAK_GLASS = [
   BreakGlassPasswordsRepository,
@@ -40,7 +41,7 @@ const BREAK_GLASS = [
 
 /** Passwords: what they prove, login with them and its limits, and break-glass access. */
 @Module({
-  imports: [AuditModule, UsersModule, RolesModule, MembersModule, OrgsModule, SessionsModule],
+  imports: [AuditModule, UsersModule, RolesModule, MembersModule, OrgsModule, NoticesModule, SessionsModule],
   controllers: [LoginController],
   providers: [
     ...LOGIN_LIMITS,
@@ -59,7 +60,7 @@ const BREAK_GLASS = [
     AddressProofs,
     PasswordsService,
     PasswordLinks,
-    PasswordMailJob,
+    PasswordMails,
     RequestPasswordLink,
     LoginThrottle,
   ],

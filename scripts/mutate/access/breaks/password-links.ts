@@ -64,7 +64,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.invitations-again-pause',
-    file: 'src/modules/invitations/mail/invitation-mails.repository.ts',
+    file: 'src/modules/notices/mails.repository.ts',
     find: `<= now() - make_interval(mins => $3)`,
     replace: `<= now() - make_interval(mins => 0 * $3)`,
     why: 'Anyone could fill the mailbox of an invited person.',
@@ -113,7 +113,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.pause',
-    file: 'src/modules/passwords/core/password-mail.job.ts',
+    file: 'src/modules/passwords/core/password-mails.ts',
     find: `const PAUSE_MINUTES = 5;`,
     replace: `const PAUSE_MINUTES = 0;`,
     why: 'Anybody could fill a mailbox.',
@@ -153,7 +153,7 @@ export const PASSWORD_LINKS: readonly Break[] = [
   },
   {
     id: 'password-links.rotated-by-resend',
-    file: 'src/modules/invitations/mail/invitation-mail.job.ts',
+    file: 'src/modules/invitations/mail/invitation-mails.repository.ts',
     find: `await this.links.revokeOfInvitations(invitationIds);`,
     replace: '',
     why: 'The link of an earlier mail would stay valid.',

@@ -15,7 +15,7 @@ import {
 } from '../../invitations/index.js';
 import { membershipFacts } from '../../members/index.js';
 import type { User } from '../../users/index.js';
-import { type PasswordDigest, PasswordMailJob, PasswordsService } from '../../passwords/index.js';
+import { type PasswordDigest, PasswordMails, PasswordsService } from '../../passwords/index.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = {
@@ -36,7 +36,7 @@ export class AddBasicMembers {
   constructor(
     private readonly addMembersDirectly: AddMembersDirectly,
     private readonly passwords: PasswordsService,
-    private readonly mails: PasswordMailJob,
+    private readonly mails: PasswordMails,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -56,7 +56,7 @@ export class AddBasicMembers {
         principal.orgId,
         [...userIds].map(([email, userId]) => ({ userId, digest: getOrThrow(secrets, email).digest })),
       );
-      await this.mails.enqueue([...userIds.keys()], principal.orgId);
+      await this.mails.queue([...userIds.keys()], principal.orgId);
       const resourceIds = [...new Set(added.map(({ user }) => user.id))];
       const scope = { entryId, details: membershipFacts(changes) };
       await this.audit.record(principal, 'add_basic_auth_users_to_org', resourceIds, scope);

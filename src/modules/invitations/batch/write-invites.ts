@@ -23,7 +23,7 @@ import {
   type InvitationTimes,
   type NewInvitation,
 } from '../core/invitations.repository.js';
-import { InvitationMailJob } from '../mail/invitation-mail.job.js';
+import { InvitationMailsRepository } from '../mail/invitation-mails.repository.js';
 import type { PendingMember } from '../core/pending-member-directory.read-model.js';
 import type { LocatedRows } from '../core/row-location.js';
 import { newSeatsOf, Seats } from '../core/seats.js';
@@ -70,7 +70,7 @@ export class WriteInvites {
     private readonly invitations: InvitationsRepository,
     private readonly members: WorkspaceMembersService,
     private readonly seats: Seats,
-    private readonly mailJob: InvitationMailJob,
+    private readonly mails: InvitationMailsRepository,
     private readonly limiter: RateLimiter,
     private readonly config: Config,
   ) {}
@@ -104,7 +104,7 @@ export class WriteInvites {
       this.renew(batch, pending, context), // after the ends, which limit it
       this.seats.assertSeatsFor(context.org, newSeatsOf(batch.rows, batch.locate, context)),
     ]);
-    const { isConfigured: isMailed } = this.mailJob;
+    const { isConfigured: isMailed } = this.mails;
     return {
       created: times
         ? created.map((invitation) =>
@@ -144,7 +144,7 @@ export class WriteInvites {
         invitedByUserId: principal.userId,
       }),
       this.assertWithinHourlyLimit(org.id),
-      this.mailJob.enqueue(invitees.map(({ id }) => id)),
+      this.mails.queue(invitees.map(({ id }) => id)),
     ]);
     return times;
   }
@@ -212,7 +212,7 @@ export class WriteInvites {
       this.invitations.setGrants(org.id, expired),
       this.invitations.setEnds(org.id, requestedEnds(batch, expired)),
       this.invitations.limitExpiry(org.id, ids),
-      this.mailJob.enqueueAgain(ids),
+      this.mails.queueAgain(ids),
     ]);
   }
 }

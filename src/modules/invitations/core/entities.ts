@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** An offer to join an organization, addressed to an e-mail; its workspaces are `invitation_workspaces`. */
 @Entity('invitations')
@@ -55,18 +55,6 @@ export class InvitationWorkspace {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   /** The end of the membership that it offers; null: permanent. */
   @Column('timestamptz', { nullable: true }) accessExpiresAt: Date | null;
-}
-
-/** The latest mail of an invitation, due until it is handed to the mail server. A resend replaces it. */
-@Entity('invitation_mails')
-@Unique('invitation_mails_job_id_key', ['jobId'])
-export class InvitationMail {
-  @PrimaryColumn('uuid') @ForeignKey('Invitation', { onDelete: 'CASCADE' }) invitationId: string;
-  @Column('uuid') jobId: string;
-  @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
-  /** For good, with the code of the reply; of no meaning once it was handed over. */
-  @Column('timestamptz', { nullable: true }) refusedAt: Date | null;
-  @Column('text', { nullable: true }) refusalCode: string | null;
 }
 
 /** Expiry is no status: it is decided at the moment of use (docs/contract/invitations.md#expiry). */

@@ -31,9 +31,6 @@ export class InvitationRemovalJob implements OnModuleInit {
     this.events.on(WorkspaceDeleted, ({ orgId }) => this.invitations.endEmpty(orgId));
     const days = this.config.retention.invitationDays;
     this.removals.add('expired invitations from the seats', () => this.countOutBatch());
-    this.removals.add('mails of ended invitations', async () => {
-      return (await this.oldInvitations.removeMailsOfEnded(BATCH)) === BATCH;
-    });
     if (days === 0) return;
     this.removals.add('expired invitations', () => this.removeBatch(days));
     this.removals.addSweep('ended invitations', sweep('invitations', endedBefore(days)));

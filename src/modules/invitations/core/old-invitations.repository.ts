@@ -26,15 +26,6 @@ const REMOVE_EXPIRED = {
       limit $3)`,
 };
 
-/** A mail of an invitation that has ended is never due again. */
-const REMOVE_MAILS_OF_ENDED = {
-  name: 'invitation_mails_remove_ended',
-  text: `
-    delete from invitation_mails where invitation_id in (
-      select m.invitation_id from invitation_mails m join invitations i on i.id = m.invitation_id
-      where i.status <> 'pending' limit $1 for update of m skip locked)`,
-};
-
 /** Invitations that have expired or ended. */
 @Injectable()
 export class OldInvitationsRepository {
@@ -53,11 +44,6 @@ export class OldInvitationsRepository {
   /** The caller holds the roster lock. */
   async removeExpired(orgId: string, days: number, limit: number): Promise<void> {
     await this.sql.affected(REMOVE_EXPIRED, [orgId, days, limit]);
-  }
-
-  /** The number of removed mails. */
-  removeMailsOfEnded(limit: number): Promise<number> {
-    return this.sql.affected(REMOVE_MAILS_OF_ENDED, [limit]);
   }
 
   private async orgId(statement: Statement, values: readonly unknown[]): Promise<string | null> {

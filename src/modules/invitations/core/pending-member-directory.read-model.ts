@@ -4,6 +4,7 @@ import type { ListQuery } from '../../../database/lists/list-cursor.js';
 import { orderBy, pageOfIds, pageWithTotal } from '../../../database/statements/pages.js';
 import { textSearch } from '../../../database/statements/text-search.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { MAILS_OF_INVITATIONS } from '../../notices/index.js';
 import { PasswordLinks } from '../../passwords/index.js';
 import { pageOfIdsByRole } from '../../roles/index.js';
 import { InvitationNotFound } from './invitations.errors.js';
@@ -56,14 +57,14 @@ export type PendingScope = { readonly orgId: string; readonly workspaceId: strin
 
 const IS_EXPIRED = 'coalesce(i.expires_at <= now(), false)';
 
-const REFUSED_AT = 'case when mail.handed_over_at is null then mail.refused_at end';
+const REFUSED_AT = `case when mail.state = 'refused' then mail.settled_at end`;
 
 const COLUMNS = `
   i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.org_role_id as "orgRoleId",
   r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
   ${IS_EXPIRED} as "isExpired", i.access_expires_at as "accessExpiresAt",
   mail.invitation_id is not null as "isMailed", ${REFUSED_AT} as "refusedAt",
-  case when ${REFUSED_AT} is not null then mail.refusal_code end as "refusalCode",
+  case when mail.state = 'refused' then mail.code end as "refusalCode",
   (select l.created_at from password_links l
     where l.invitation_id = i.id and l.handed_over_by_user_id is not null
       and l.used_at is null and l.expires_at > now()) as "linkMadeAt",
@@ -75,8 +76,11 @@ const COLUMNS = `
     from invitation_workspaces w join roles wr on wr.id = w.role_id
     where w.invitation_id = i.id), '[]') as grants`;
 
-const JOINS =
-  'join roles r on r.id = i.org_role_id left join invitation_mails mail on mail.invitation_id = i.id';
+const JOINS = `
+  join roles r on r.id = i.org_role_id
+  left join lateral (
+    select * from (${MAILS_OF_INVITATIONS}) every
+    where every.invitation_id = i.id order by every.id desc, every.is_old limit 1) mail on true`;
 
 const PENDING_BY_IDS: Statement = {
   name: 'pending_directory_by_ids',

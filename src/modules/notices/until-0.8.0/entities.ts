@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 // Tables in which servers of 0.6.x queue mails. A migration of 0.8.0 drops them.
 
@@ -28,6 +28,35 @@ export class ExpiryMail {
   @Column('uuid') userId: string;
   /** Or of memberships. */
   @Column('uuid', { array: true }) credentialIds: string[];
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
+}
+
+/** The latest mail of an invitation, due until it is handed to the mail server. A resend replaces it. */
+@Entity('invitation_mails')
+@Unique('invitation_mails_job_id_key', ['jobId'])
+export class InvitationMail {
+  @PrimaryColumn('uuid') @ForeignKey('Invitation', { onDelete: 'CASCADE' }) invitationId: string;
+  @Column('uuid') jobId: string;
+  @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
+  /** For good, with the code of the reply; of no meaning once it was handed over. */
+  @Column('timestamptz', { nullable: true }) refusedAt: Date | null;
+  @Column('text', { nullable: true }) refusalCode: string | null;
+}
+
+/**
+ * A mail with a link that has been asked for, due until it is handed to the mail server. Written for every address, so
+ * that the request does not show whether there is an account (docs/contract/passwords.md#forgotten-passwords).
+ */
+@Entity('password_mails')
+@Index('password_mails_by_age', ['createdAt'])
+export class PasswordMail {
+  /** That of the job, too. */
+  @PrimaryColumn('uuid') id: string;
+  @Column('text') email: string;
+  /** The organization whose admin made the account; null: the password is forgotten. */
+  @Index() @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid', { nullable: true }) orgId:
+    string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
 }

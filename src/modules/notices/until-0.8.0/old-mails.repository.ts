@@ -1,55 +1,94 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { jobTableOf, unfinishedJobs } from './unfinished-jobs.js';
 
-/** As in 0.6.x, which claims a mail by `handed_over_at` and tries it for a day. */
-const IS_DUE = `handed_over_at is null and created_at > now() - interval '1 day'`;
+/** In SQL, after `update … m`: 0.6.x claims a mail by `handed_over_at`, too, so one of both sends it. */
+const claim = (jobs: string, id: string) => `
+  set handed_over_at = now() from (${jobs}) j where j.id = ${id} and m.handed_over_at is null`;
 
-const TAKE_OVER: readonly Statement[] = [
+const takeOver = (jobs: string): readonly Statement[] => [
   {
     name: 'access_request_mails_take_over',
     text: `
-      with taken as (update access_request_mails set handed_over_at = now() where ${IS_DUE} returning *)
+      with taken as (update access_request_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
       insert into mails (id, kind, org_id, user_id, about, created_at)
-      select id, 'access-request-mails', org_id, user_id, array[request_id::text], created_at from taken`,
+      select id, name, org_id, user_id, array[request_id::text], created_at from taken`,
   },
   {
-    // Its row does not say which of both kinds it is; nothing is due for the other one.
     name: 'expiry_mails_take_over',
     text: `
-      with taken as (update expiry_mails set handed_over_at = now() where ${IS_DUE} returning *)
+      with taken as (update expiry_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
       insert into mails (id, kind, org_id, user_id, about, created_at)
-      select id, 'expiry-mails', org_id, user_id, credential_ids::text[], created_at from taken
-      union all
-      select gen_random_uuid(), 'access-end-mails', org_id, user_id, credential_ids::text[], created_at from taken`,
+      select id, name, org_id, user_id, credential_ids::text[], created_at from taken`,
+  },
+  {
+    name: 'password_mails_take_over',
+    text: `
+      with taken as (update password_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
+      insert into mails (id, kind, org_id, email, created_at)
+      select id, name, org_id, email, created_at from taken`,
+  },
+  {
+    // The newer sending has the larger id (RFC 9562, version 7).
+    name: 'invitation_mails_take_over',
+    text: `
+      with taken as (
+        update invitation_mails m ${claim(jobs, 'm.job_id')} and m.refused_at is null returning m.*, j.name)
+      insert into mails as m (id, kind, invitation_id)
+      select job_id, name, invitation_id from taken
+      on conflict (invitation_id) do update
+        set id = excluded.id, state = 'queued', due_at = now(), attempts = 0, settled_at = null, code = null,
+          created_at = now()
+        where m.id < excluded.id`,
   },
 ];
 
+const FIND_TABLE: Statement = {
+  name: 'old_mails_find_table',
+  text: 'select to_regclass($1) is not null as "isThere"',
+};
+
+const REMOVE_OF_INVITATIONS: Statement = {
+  name: 'invitation_mails_remove',
+  text: 'delete from invitation_mails where invitation_id = any($1)',
+};
+
+const AGED = { key: 'id', time: 'created_at', daysLater: 2 };
 const SWEEPS = {
-  'mails about expiries': sweep('expiry_mails', { key: 'id', time: 'created_at', daysLater: 2 }),
-  'mails about access requests': sweep('access_request_mails', {
-    key: 'id',
-    time: 'created_at',
-    daysLater: 2,
-  }),
+  'mails with password links': sweep('password_mails', AGED),
+  'mails about expiries': sweep('expiry_mails', AGED),
+  'mails about access requests': sweep('access_request_mails', AGED),
 };
 
 /**
- * Until 0.8.0: the mails of servers of 0.6.x, which queue them in other tables and send them themselves while they run. This
- * folder goes with the last of them.
+ * Until 0.8.0: the mails of servers of 0.6.x, which queue them in other tables and send them with pg-boss. This folder goes
+ * with the last of them.
  */
 @Injectable()
 export class OldMailsRepository {
+  private readonly jobTable: string;
+  private readonly statements: readonly Statement[];
+
   constructor(
     private readonly sql: Sql,
+    { database }: Config,
     removals: RemovalJob,
   ) {
+    this.jobTable = jobTableOf(database.schema);
+    this.statements = takeOver(unfinishedJobs(this.jobTable));
     for (const [what, statement] of Object.entries(SWEEPS)) removals.addSweep(what, statement);
   }
 
-  /** Moves what waits there into `mails`. Both releases claim the same row, so one of them sends it. */
+  /** Moves what waits there into `mails`. */
   async takeOver(): Promise<void> {
-    for (const statement of TAKE_OVER) await this.sql.affected(statement, []);
+    const { isThere } = await this.sql.one<{ isThere: boolean }>(FIND_TABLE, [this.jobTable]);
+    if (isThere) for (const statement of this.statements) await this.sql.affected(statement, []);
+  }
+
+  async removeOfInvitations(invitationIds: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE_OF_INVITATIONS, [invitationIds]);
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/statements/new-id.js';
-import { mailHandover } from '../../../database/jobs/mail-queue.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
@@ -121,39 +120,28 @@ const REMOVE_OF_INVITATIONS: Statement = {
 /** Kept for a week, so that an expired link says that it has expired. */
 const EXPIRED = sweep('password_links', { key: 'id', daysLater: 7 });
 
-const INSERT_MAILS: Statement = {
-  name: 'password_mails_insert',
-  text: `
-    insert into password_mails (id, email, org_id)
-    select id, email, $3 from unnest($1::uuid[], $2::text[]) as given (id, email)`,
+/**
+ * In SQL: a mail with a link that somebody asked for. Written for every address, so that the request does not show whether
+ * there is an account. One about a forgotten password is not sent later than an hour after the request.
+ */
+export const DUE_PASSWORD_MAIL = {
+  columns: `
+    m.email, m.org_id as "orgId", case when ${MAY_SIGN_IN} then u.id end as "userId", u.full_name as "fullName",
+    o.id as "auditOrgId", o.display_name as "orgName", o.mail_language as language`,
+  from: `
+    left join users u on u.email = m.email
+    ${OLDEST_MEMBERSHIP}
+    left join organizations o on o.id = coalesce(m.org_id, oldest.org_id)
+    where m.created_at > now() - case when m.org_id is null then interval '1 hour' else interval '1 day' end`,
 };
 
-/** A mail about a forgotten password is not sent later than an hour after the request. */
-const FIND_DUE_MAIL: Statement = {
-  name: 'password_mails_find_due',
-  text: `
-    select m.email, m.org_id as "orgId", case when ${MAY_SIGN_IN} then u.id end as "userId",
-      u.full_name as "fullName", o.id as "auditOrgId", o.display_name as "orgName", o.mail_language as language
-    from password_mails m left join users u on u.email = m.email
-      ${OLDEST_MEMBERSHIP}
-      left join organizations o on o.id = coalesce(m.org_id, oldest.org_id)
-    where m.id = $1 and m.handed_over_at is null
-      and m.created_at > now() - case when m.org_id is null then interval '1 hour' else interval '1 day' end`,
-};
-
-const HANDOVER = mailHandover('password_mails');
-
-/** Password links, and the mails with links that were asked for. */
 @Injectable()
 export class PasswordLinksRepository {
-  readonly handover = HANDOVER;
-
   constructor(
     private readonly sql: Sql,
     removals: RemovalJob,
   ) {
     removals.addSweep('expired password links', EXPIRED);
-    removals.addSweep('mails with password links', HANDOVER.old);
   }
 
   /** Replaces an older link; null, without a change, if that is unused and younger than `pauseMinutes`. */
@@ -195,17 +183,5 @@ export class PasswordLinksRepository {
 
   async removeOfInvitations(invitationIds: readonly string[]): Promise<void> {
     await this.sql.affected(REMOVE_OF_INVITATIONS, [invitationIds]);
-  }
-
-  /** Returns the ids of the mails. */
-  async insertMails(emails: readonly string[], orgId: string | null): Promise<string[]> {
-    const ids = emails.map(() => newId());
-    await this.sql.affected(INSERT_MAILS, [ids, emails, orgId]);
-    return ids;
-  }
-
-  /** Null if the mail was sent. */
-  findDueMail(id: string): Promise<DuePasswordMail | null> {
-    return this.sql.row<DuePasswordMail>(FIND_DUE_MAIL, [id]);
   }
 }

@@ -6,6 +6,7 @@ import { secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
+import type { MailedLink } from '../../notices/index.js';
 import { PasswordLinkExpired, PasswordLinkNotFound, PasswordLinkUsed } from './errors.js';
 import {
   type FoundPasswordLink,
@@ -23,12 +24,10 @@ type LinkSecret = { readonly token: string; readonly digest: Buffer };
 
 type LinkTarget = Omit<NewPasswordLink, 'digest'>;
 
-/** A password link in a mail that is not sent yet; the token exists only in this process and in the mail. */
-export type MailLink = { readonly url: string; readonly digest: Buffer };
+/** A link in a mail; the token exists only in this process and in the mail. */
+type MailLink = MailedLink & { readonly url: string };
 
-type IssuedByMail = {
-  readonly link: MailLink;
-  readonly target: Omit<LinkTarget, 'handedOverByUserId'>;
+type MailLinkTarget = Omit<LinkTarget, 'handedOverByUserId'> & {
   /** Whose audit log says that the link was issued. */
   readonly auditOrgId: string | null;
   readonly pauseMinutes?: number;
@@ -36,7 +35,7 @@ type IssuedByMail = {
 
 /**
  * Single-use links to set a password (docs/contract/passwords.md#password-links). Only their digests are stored. Except
- * in `issueByMail`, the callers open transactions and write the audit entries.
+ * in `forMail`, the callers open transactions and write the audit entries.
  */
 @Injectable()
 export class PasswordLinks {
@@ -71,9 +70,23 @@ export class PasswordLinks {
     return { token, digest: this.digestOf(token) };
   }
 
-  newMailLink(): MailLink {
+  /** Valid once it is issued; it is not if an unused link is younger than `pauseMinutes`. */
+  forMail({ auditOrgId, pauseMinutes, ...target }: MailLinkTarget): MailLink {
     const { token, digest } = this.newSecret();
-    return { url: required(this.urlOf(token), 'LANGSMITH_URL'), digest };
+    const mailed = { ...target, handedOverByUserId: null };
+    const issue = async () => {
+      if (!(await this.issue(digest, mailed, { pauseMinutes }))) return false;
+      const resourceId = required(target.userId ?? target.invitationId, 'the target of the link');
+      const actor = { userId: null, orgId: auditOrgId, request: null };
+      const details = auditDetailsOf('issued', mailed);
+      await this.audit.record(actor, 'update_basic_auth_user', [resourceId], { details });
+      return true;
+    };
+    return {
+      url: required(this.urlOf(token), 'LANGSMITH_URL'),
+      issue: (claim) => this.transaction.run(async () => (await claim()) && issue()),
+      withdraw: () => this.links.remove(digest),
+    };
   }
 
   /**
@@ -101,26 +114,6 @@ export class PasswordLinks {
     );
   }
 
-  /**
-   * Stores the link before the text of its mail is sent, so that it works on arrival. `claim`: whether the mail is still
-   * due. False if it is not, or if an unused link is younger than `pauseMinutes`.
-   */
-  issueByMail(
-    { link, target, auditOrgId, pauseMinutes }: IssuedByMail,
-    claim: () => Promise<boolean>,
-  ): Promise<boolean> {
-    const mailed = { ...target, handedOverByUserId: null };
-    return this.transaction.run(async () => {
-      if (!(await claim())) return false;
-      if (!(await this.issue(link.digest, mailed, { pauseMinutes }))) return false;
-      const resourceId = required(target.userId ?? target.invitationId, 'the target of the link');
-      const actor = { userId: null, orgId: auditOrgId, request: null };
-      const details = auditDetailsOf('issued', mailed);
-      await this.audit.record(actor, 'update_basic_auth_user', [resourceId], { details });
-      return true;
-    });
-  }
-
   /** Null if it is unknown; one that was used or has expired is found. */
   async find(token: string): Promise<FoundPasswordLink | null> {
     return TOKEN.test(token) ? this.links.find(this.digestOf(token)) : null;
@@ -142,11 +135,6 @@ export class PasswordLinks {
    */
   async consume({ id }: FoundPasswordLink): Promise<void> {
     if (!(await this.links.consume(id))) throw new PasswordLinkUsed();
-  }
-
-  /** The mail server refused the mail; a later attempt makes another link. */
-  withdraw({ digest }: MailLink): Promise<void> {
-    return this.links.remove(digest);
   }
 
   /** Null if the user may not sign in, or has another address by now. */

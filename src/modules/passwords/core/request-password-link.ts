@@ -6,7 +6,7 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { PasswordsService } from './passwords.service.js';
 import { PasswordLinks } from './password-links.js';
 import { LoginThrottle } from './login-throttle.js';
-import { PasswordMailJob } from './password-mail.job.js';
+import { PasswordMails } from './password-mails.js';
 
 /** Mails a link to a user who has forgotten their password (docs/contract/passwords.md#forgotten-passwords). */
 @Injectable()
@@ -15,7 +15,7 @@ export class RequestPasswordLink {
     private readonly passwords: PasswordsService,
     private readonly links: PasswordLinks,
     private readonly throttle: LoginThrottle,
-    private readonly mails: PasswordMailJob,
+    private readonly mails: PasswordMails,
     private readonly transaction: Transaction,
   ) {}
 
@@ -31,6 +31,6 @@ export class RequestPasswordLink {
     await this.throttle.admitLink(clientHost);
     if (email === null) return; // belongs to no account
     await this.throttle.hitFor('password link for', email);
-    await this.transaction.run(() => this.mails.enqueue([email], null));
+    await this.transaction.run(() => this.mails.queue([email], null));
   }
 }
