@@ -73,7 +73,7 @@ export const mayImport = {
   ],
   credentials: ['scim', 'auth/api-keys', 'sessions', 'orgs', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
-  receivers: ['events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
+  receivers: ['notices', 'events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
   directory: [
     'scim',
     'auth/api-keys',

@@ -4,6 +4,7 @@ import { Config } from '../../config/config.js';
 import { AuditModule } from '../audit/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { EventsModule } from '../events/index.js';
+import { NoticesModule } from '../notices/index.js';
 import { DispatcherJob } from './core/dispatcher.job.js';
 import { LogCursorsRepository } from './core/log-cursors.repository.js';
 import { ReceiversRepository } from './core/receivers.repository.js';
@@ -18,7 +19,6 @@ import { DeliveriesRepository } from './webhooks/deliveries.repository.js';
 import { RedeliverEvents } from './webhooks/redeliver-events.js';
 import { SendEvents } from './webhooks/send-events.js';
 import { WebhookAttempts } from './webhooks/webhook-attempts.js';
-import { WebhookMailJob } from './webhooks/webhook-mail.job.js';
 import { WebhookMailsRepository } from './webhooks/webhook-mails.repository.js';
 import { WebhookSecrets } from './webhooks/webhook-secrets.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
@@ -35,7 +35,7 @@ const SECRETS = {
 
 /** Sends what happens in organizations to addresses of their choice. */
 @Module({
-  imports: [AuditModule, ApiKeysModule, EventsModule],
+  imports: [AuditModule, ApiKeysModule, EventsModule, NoticesModule],
   controllers: [WebhooksController, LogStreamsController],
   providers: [
     SECRETS,
@@ -51,7 +51,6 @@ const SECRETS = {
     RedeliverEvents,
     SendEvents,
     WebhookMailsRepository,
-    WebhookMailJob,
     WebhookAttempts,
     WebhookSender,
     LogStreamsRepository,

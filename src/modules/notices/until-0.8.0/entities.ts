@@ -60,3 +60,18 @@ export class PasswordMail {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
 }
+
+/** A mail that tells an admin that a webhook was disabled. The id is that of its job. */
+@Entity('webhook_mails')
+@Index('webhook_mails_by_webhook', ['webhookId'])
+@Index('webhook_mails_by_recipient', ['orgId', 'userId'])
+@Index('webhook_mails_by_age', ['createdAt'])
+@ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
+export class WebhookMail {
+  @PrimaryColumn('uuid') id: string;
+  @ForeignKey('Webhook', { onDelete: 'CASCADE' }) @Column('uuid') webhookId: string;
+  @Column('uuid') orgId: string;
+  @Column('uuid') userId: string;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { nullable: true }) handedOverAt: Date | null;
+}

@@ -9,7 +9,7 @@ import { jobTableOf, unfinishedJobs } from './unfinished-jobs.js';
 const claim = (jobs: string, id: string) => `
   set handed_over_at = now() from (${jobs}) j where j.id = ${id} and m.handed_over_at is null`;
 
-const takeOver = (jobs: string): readonly Statement[] => [
+const takeOverToMembers = (jobs: string): readonly Statement[] => [
   {
     name: 'access_request_mails_take_over',
     text: `
@@ -24,6 +24,16 @@ const takeOver = (jobs: string): readonly Statement[] => [
       insert into mails (id, kind, org_id, user_id, about, created_at)
       select id, name, org_id, user_id, credential_ids::text[], created_at from taken`,
   },
+  {
+    name: 'webhook_mails_take_over',
+    text: `
+      with taken as (update webhook_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
+      insert into mails (id, kind, org_id, user_id, about, created_at)
+      select id, name, org_id, user_id, array[webhook_id::text], created_at from taken`,
+  },
+];
+
+const takeOverToAddresses = (jobs: string): readonly Statement[] => [
   {
     name: 'password_mails_take_over',
     text: `
@@ -60,6 +70,7 @@ const AGED = { key: 'id', time: 'created_at', daysLater: 2 };
 const SWEEPS = {
   'mails with password links': sweep('password_mails', AGED),
   'mails about expiries': sweep('expiry_mails', AGED),
+  'mails about webhooks': sweep('webhook_mails', AGED),
   'mails about access requests': sweep('access_request_mails', AGED),
 };
 
@@ -78,7 +89,8 @@ export class OldMailsRepository {
     removals: RemovalJob,
   ) {
     this.jobTable = jobTableOf(database.schema);
-    this.statements = takeOver(unfinishedJobs(this.jobTable));
+    const jobs = unfinishedJobs(this.jobTable);
+    this.statements = [...takeOverToMembers(jobs), ...takeOverToAddresses(jobs)];
     for (const [what, statement] of Object.entries(SWEEPS)) removals.addSweep(what, statement);
   }
 

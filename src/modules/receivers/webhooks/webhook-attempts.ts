@@ -7,7 +7,7 @@ import { toActor } from '../../events/index.js';
 import { ReceiversService } from '../core/receivers.service.js';
 import { hasArrived, SendEvents, type Sent, type SentEvent } from './send-events.js';
 import { type SendingWebhook, WEBHOOK } from './webhook-kind.js';
-import { WebhookMailJob } from './webhook-mail.job.js';
+import { WebhookMailsRepository } from './webhook-mails.repository.js';
 import {
   type AttemptFilter,
   type AttemptPage,
@@ -26,7 +26,7 @@ export class WebhookAttempts {
   constructor(
     private readonly receivers: ReceiversService,
     private readonly webhooks: WebhooksRepository,
-    private readonly mails: WebhookMailJob,
+    private readonly mails: WebhookMailsRepository,
     private readonly sending: SendEvents,
     private readonly transaction: Transaction,
   ) {}
@@ -47,7 +47,7 @@ export class WebhookAttempts {
       await this.webhooks.insertAttempts(id, made);
       const pause = pauseOf(made);
       if (pause > 0) await this.webhooks.pause(id, pause);
-      if (reason && !disabledAt) await this.mails.enqueue(orgId, id);
+      if (reason && !disabledAt) await this.mails.queue(orgId, id);
       return true;
     });
   }

@@ -1,18 +1,12 @@
-import { Injectable } from '@nestjs/common';
-import { mailHandover } from '../../../database/jobs/mail-queue.js';
-import { RemovalJob } from '../../../database/jobs/removal.job.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { hostOf } from '../../../common/outbound/address-rules.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { type MailKind, type MemberMail, memberValues, OutboxJob, TO_MEMBER } from '../../notices/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 
-/** The content of a mail about a webhook that was disabled. Names are not sanitized. */
-export type WebhookEmail = {
-  readonly orgId: string;
+/** Names are not sanitized. */
+type WebhookMail = MemberMail & {
   readonly webhookId: string;
-  readonly email: string;
-  readonly fullName: string | null;
-  readonly orgName: string;
-  /** Null: that of the installation. */
-  readonly language: string | null;
   readonly url: string;
   readonly description: string;
   readonly reason: 'gone' | 'failures';
@@ -20,54 +14,52 @@ export type WebhookEmail = {
 
 const MAX_ADMINS = 20;
 
-/** $1: organization, $2: webhook. */
-const INSERT: Statement = {
-  name: 'webhook_mails_insert',
+/** $1: organization. */
+const FIND_ADMINS: Statement = {
+  name: 'webhook_mails_find_admins',
   text: `
-    insert into webhook_mails (id, webhook_id, org_id, user_id)
-    select gen_random_uuid(), $2, $1, user_id from (
-      select user_id from current_org_memberships where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
-      order by created_at, id limit ${MAX_ADMINS}) admins
-    returning id`,
+    select org_id as "orgId", user_id as "userId" from current_org_memberships
+    where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
+    order by created_at, id limit ${MAX_ADMINS}`,
 };
 
 /** Only while it is disabled for that reason: the mail server may have been down in between. */
-const FIND: Statement = {
-  name: 'webhook_mails_find',
-  text: `
-    select m.org_id as "orgId", w.id as "webhookId", u.email, u.full_name as "fullName", o.display_name as "orgName",
-      o.mail_language as language, w.url, w.description, w.disabled_reason as reason
-    from webhook_mails m
-      join webhooks w on w.id = m.webhook_id and w.disabled_reason in ('gone', 'failures')
-      join current_org_memberships p on p.org_id = m.org_id and p.user_id = m.user_id and not p.is_disabled
-        and p.role_id = '${ORG_ADMIN_ID}'
-      join organizations o on o.id = m.org_id and not o.is_disabled
-      join users u on u.id = m.user_id
-    where m.id = $1 and m.handed_over_at is null`,
+const KIND: MailKind<WebhookMail> = {
+  name: 'webhook-mails',
+  columns: `${TO_MEMBER.columns}, w.id as "webhookId", w.url, w.description, w.disabled_reason as reason`,
+  from: `
+    ${TO_MEMBER.from}
+    join webhooks w on w.id = m.about[1]::uuid and w.disabled_reason in ('gone', 'failures')
+    where p.role_id = '${ORG_ADMIN_ID}'`,
+  write: (mail, texts, pageOf) =>
+    texts.render('webhook', mail.language, () => ({
+      ...memberValues(mail),
+      host: hostOf(mail.url),
+      description: mail.description || null,
+      gone: mail.reason === 'gone' ? 'yes' : null,
+      link: pageOf(mail.orgId, `settings/webhooks/${mail.webhookId}`),
+    })),
 };
 
-const HANDOVER = mailHandover('webhook_mails');
-
-/** Mails to admins about webhooks that were disabled. Reads tables of other modules. */
+/** Mails to admins about webhooks that were disabled (docs/contract/webhooks.md#requests). Reads tables of other modules. */
 @Injectable()
-export class WebhookMailsRepository {
-  readonly handover = HANDOVER;
-
+export class WebhookMailsRepository implements OnModuleInit {
   constructor(
     private readonly sql: Sql,
-    removals: RemovalJob,
-  ) {
-    removals.addSweep('mails about webhooks', HANDOVER.old);
+    private readonly outbox: OutboxJob,
+  ) {}
+
+  onModuleInit(): void {
+    this.outbox.add(KIND);
   }
 
-  /** Returns the ids of the new mails. */
-  async insert(orgId: string, webhookId: string): Promise<string[]> {
-    const mails = await this.sql.rows<{ id: string }>(INSERT, [orgId, webhookId]);
-    return mails.map(({ id }) => id);
-  }
-
-  /** Null if it was sent, or is no longer true. */
-  find(id: string): Promise<WebhookEmail | null> {
-    return this.sql.row<WebhookEmail>(FIND, [id]);
+  /** In the transaction that disables it. */
+  async queue(orgId: string, webhookId: string): Promise<void> {
+    if (!this.outbox.isConfigured) return;
+    const admins = await this.sql.rows<{ orgId: string; userId: string }>(FIND_ADMINS, [orgId]);
+    await this.outbox.queue(
+      KIND.name,
+      admins.map((admin) => ({ ...admin, about: [webhookId] })),
+    );
   }
 }
