@@ -68,8 +68,6 @@ export function loadConfig(
     outbound: { ...values.outbound, bounds: OUTBOUND_BOUNDS },
     /** How often a process without webhooks or log streams looks for some. Not a setting; tests that count statements turn it off. */
     receivers: { lookEveryMs: 5_000 },
-    /** How often a process looks for jobs. Not a setting either. */
-    jobs: { pollEverySeconds: 1 },
     audit: { ...values.audit, sealSecret: values.audit.sealSecret ?? salt },
     rateLimits: rateLimitsOf(values),
   });

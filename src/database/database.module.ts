@@ -3,8 +3,6 @@ import { DataSource } from 'typeorm';
 import { InMemoryRateLimiter } from './rate-limits/in-memory-rate-limiter.js';
 import { ConnectionPool } from './connection/connection-pool.js';
 import { DatabaseClock } from './transactions/database-clock.js';
-import { JobQueue } from './jobs/job-queue.js';
-import { MailQueue } from './jobs/mail-queue.js';
 import { LastUsedJob } from './jobs/last-used.job.js';
 import { ListReader } from './lists/list-reader.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
@@ -20,8 +18,6 @@ const SHARED = [
   DatabaseClock,
   RateLimiter,
   InMemoryRateLimiter,
-  JobQueue,
-  MailQueue,
   LastUsedJob,
   ListReader,
   ReadinessProbe,
@@ -32,10 +28,7 @@ const SHARED = [
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly jobs: JobQueue,
-  ) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** @param dataSource initialized and migrated; closed together with the application */
   static forRoot(dataSource: DataSource): DynamicModule {
@@ -47,7 +40,6 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.jobs.drained();
     await this.dataSource.destroy();
   }
 }

@@ -178,13 +178,11 @@ describe('the check of table ownership', () => {
   });
 
   it('refuses a statement for a table of another module that a shared function builds', () => {
-    const source =
-      "sweep('users', { key: 'id' }); updateLastUsedAt('sessions'); mailHandover('webhook_mails');";
+    const source = "sweep('users', { key: 'id' }); updateLastUsedAt('sessions');";
 
     expect(violationsIn({ path: REPOSITORY, source })).toEqual([
       `${REPOSITORY}: write users`,
       `${REPOSITORY}: write sessions`,
-      `${REPOSITORY}: write webhook_mails`,
     ]);
   });
 

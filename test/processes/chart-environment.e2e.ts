@@ -116,7 +116,7 @@ describe('a start on the environment of the LangSmith chart', () => {
     await server.ready();
 
     expect(await connectionsTo(database)).toEqual([{ ssl: true, client_dn: '/CN=Tenantry tests' }]);
-    expect(await schemasIn(database)).toEqual(['pgboss', 'public']);
+    expect(await schemasIn(database)).toEqual(['public']);
     const { INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: password } = ADMIN;
     const login = await api.post('/api/v1/login', { email, password });
     const invitation = { email: 'grace@example.com' };
@@ -146,7 +146,7 @@ describe('a start on the environment of the LangSmith chart', () => {
     await server.ready();
 
     expect(await connectionsTo(database)).toEqual([{ ssl: true, client_dn: null }]);
-    expect(await schemasIn(database)).toEqual(['tenantry', 'tenantry_pgboss']);
+    expect(await schemasIn(database)).toEqual(['tenantry']);
     const { status, body } = await api.get('/api/v1/info/health');
     expect({ status, body }).toMatchObject({ status: 200, body: { identity_provider_reachable: true } });
   });

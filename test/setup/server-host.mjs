@@ -21,8 +21,8 @@ const written = captureOutput();
 /**
  * Hashing at a hundredth of the cost: tests create thousands of accounts. A test of the hash queue sets
  * `TEST_HASHING_PASSES` for slower hashes and `TEST_WAITING_LOGINS` for a short queue. Servers look for webhooks and log
- * streams of other servers only if `TEST_LOOK_EVERY_MS` says so: the statements would be counted. Mails are sent as soon
- * as pg-boss allows, and what is past its retention is removed as often as `TEST_REMOVAL_EVERY_MS` says.
+ * streams of other servers only if `TEST_LOOK_EVERY_MS` says so: the statements would be counted. What is past its
+ * retention is removed as often as `TEST_REMOVAL_EVERY_MS` says.
  */
 function forTests(config, environment) {
   const {
@@ -39,7 +39,6 @@ function forTests(config, environment) {
     ...config,
     basicAuth: { ...config.basicAuth, hashing, hashQueue: { ...hashQueue, ...queue } },
     receivers: { lookEveryMs: Number(lookEveryMs) },
-    jobs: { pollEverySeconds: 0.5 },
     retention: { ...config.retention, ...removal },
   };
 }

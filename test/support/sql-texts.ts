@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { PLACEHOLDER } from './sql-tables.js';
 
 /** Functions that build an `update` of the table that they are given. */
-const WRITES_ROWS = new Set(['updateLastUsedAt', 'mailHandover']);
+const WRITES_ROWS = new Set(['updateLastUsedAt']);
 
 /**
  * All strings of a source file, SQL or not. Constants of the same file are inserted into template literals; other

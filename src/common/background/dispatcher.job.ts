@@ -7,7 +7,7 @@ import { PeriodicTask } from './periodic-task.js';
 
 const INTERVAL_MS = 500;
 /** After which it is found out that the clock was set back. */
-export const BRING_FORWARD_MS = 5_000;
+const BRING_FORWARD_MS = 5_000;
 /** Of a connection to the database, for the search: it takes longer with each receiver. */
 const MOST_SHARE = 0.1;
 

@@ -5,7 +5,6 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { unlessAborted } from '../../common/background/lifecycle.js';
 import { LimitedLog } from '../../common/logging/limited-log.js';
 import { Metrics } from '../../common/metrics/metrics.js';
-import { JobQueue } from '../../database/jobs/job-queue.js';
 import { AuditSealsRepository } from '../audit/index.js';
 import { Horizon } from '../events/index.js';
 import { ProcessGauges } from './process-gauges.js';
@@ -24,7 +23,6 @@ export class MetricsService implements OnModuleInit {
     private readonly adapter: HttpAdapterHost,
     private readonly metrics: Metrics,
     private readonly processGauges: ProcessGauges,
-    private readonly jobs: JobQueue,
     private readonly seals: AuditSealsRepository,
     private readonly horizon: Horizon,
   ) {
@@ -58,17 +56,11 @@ export class MetricsService implements OnModuleInit {
   }
 
   private async readDatabaseGauges(): Promise<Record<keyof typeof GAUGES, number>> {
-    const [lag, age, backlog] = await Promise.all([
-      this.seals.getLag(),
-      this.horizon.observeAge(),
-      this.jobs.backlog(),
-    ]);
+    const [lag, age] = await Promise.all([this.seals.getLag(), this.horizon.observeAge()]);
     return {
       audit_unsealed_entries: lag.entries,
       audit_unsealed_age_seconds: lag.oldestSeconds,
       events_horizon_age_seconds: age,
-      jobs_waiting: backlog?.jobs ?? 0,
-      jobs_oldest_age_seconds: backlog?.oldestSeconds ?? 0,
     };
   }
 }
@@ -77,6 +69,4 @@ const GAUGES = {
   audit_unsealed_entries: 'Entries of the audit log that are not sealed yet, at most 10000',
   audit_unsealed_age_seconds: 'Age of the oldest entry that is not sealed yet',
   events_horizon_age_seconds: 'How long open transactions have held back events that are committed',
-  jobs_waiting: 'Jobs of the queue that are due',
-  jobs_oldest_age_seconds: 'How long the oldest job has been due',
 };

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Mailer } from '../../common/mail/mailer.js';
+import { Metrics } from '../../common/metrics/metrics.js';
 import { currentTraceparent } from '../../common/tracing/trace-context.js';
 import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
@@ -76,9 +78,16 @@ const BRING_FORWARD: Statement = {
 const BACKLOG: Statement = {
   name: 'mails_backlog',
   text: `
-    select count(*)::int as jobs, coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as "oldestSeconds"
+    select count(*)::int as jobs_waiting,
+      coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as jobs_oldest_age_seconds
     from mails where state = 'queued' and due_at <= now()`,
 };
+
+const GAUGES = {
+  jobs_waiting: 'Jobs of the queue that are due',
+  jobs_oldest_age_seconds: 'How long the oldest job has been due',
+};
+const NO_BACKLOG = { jobs_waiting: 0, jobs_oldest_age_seconds: 0 };
 
 const REMOVE: Statement = {
   name: 'mails_remove_of_invitations',
@@ -106,9 +115,14 @@ export const statementsOf = ({ name, columns, from }: Omit<MailKind<never>, 'wri
 export class MailsRepository {
   constructor(
     private readonly sql: Sql,
+    mailer: Mailer,
+    metrics: Metrics,
     removals: RemovalJob,
   ) {
     removals.addSweep('mails', OLD);
+    metrics.addDatabaseGauges(GAUGES, async () =>
+      mailer.isConfigured ? this.sql.one<typeof NO_BACKLOG>(BACKLOG, []) : NO_BACKLOG,
+    );
   }
 
   /** One of an invitation replaces the earlier one, unless that was settled less than `pauseMinutes` ago. */
@@ -145,11 +159,6 @@ export class MailsRepository {
 
   async bringForward(): Promise<void> {
     await this.sql.affected(BRING_FORWARD, []);
-  }
-
-  /** The mails that wait to be sent by any process, and how long the oldest has been due. */
-  backlog(): Promise<{ jobs: number; oldestSeconds: number }> {
-    return this.sql.one<{ jobs: number; oldestSeconds: number }>(BACKLOG, []);
   }
 
   async removeOfInvitations(invitationIds: readonly string[]): Promise<void> {

@@ -9,9 +9,9 @@ const MANAGEABLE = 'src/modules/invitations/invitations.service.ts';
 export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.mailed-when-the-clock-is-set-back',
-    file: 'src/database/jobs/job-queue.ts',
-    find: '    this.bringForward.start(BRING_FORWARD_MS);\n',
-    replace: '    void BRING_FORWARD_MS;\n',
+    file: 'src/modules/notices/outbox.job.ts',
+    find: '    await this.mails.bringForward();\n',
+    replace: '',
     why: 'A clock that is set back would stop all mails for as long.',
     tests: ['test/e2e/invitation-mail.e2e.ts'],
   },
