@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { DispatcherJob } from '../../common/background/dispatcher.job.js';
+import { Dispatcher } from '../../common/background/dispatcher.js';
+import { onListening } from '../../common/background/lifecycle.js';
 import { logFailure } from '../../common/errors/log-failure.js';
 import { MailTexts } from '../../common/mail/mail-texts.js';
 import { Mailer } from '../../common/mail/mailer.js';
@@ -28,22 +29,30 @@ type Kind = {
  * what is due; one of them sends it.
  */
 @Injectable()
-export class OutboxJob extends DispatcherJob {
+export class OutboxJob extends Dispatcher implements OnModuleInit, BeforeApplicationShutdown {
   private readonly kinds = new Map<string, Kind>();
 
   constructor(
-    adapter: HttpAdapterHost,
+    private readonly adapter: HttpAdapterHost,
     private readonly mailer: Mailer,
     private readonly mails: MailsRepository,
     private readonly oldMails: OldMailsRepository,
     private readonly texts: MailTexts,
     private readonly config: Config,
   ) {
-    super(adapter, { search: 'look for mails', work: 'send a mail', stopWithinMs: STOP_WITHIN_MS });
+    super(new Logger(OutboxJob.name), {
+      search: 'look for mails',
+      work: 'send a mail',
+      stopWithinMs: STOP_WITHIN_MS,
+    });
   }
 
-  override onModuleInit(): void {
-    if (this.isConfigured) super.onModuleInit();
+  onModuleInit(): void {
+    if (this.isConfigured) onListening(this.adapter, () => this.listen());
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.stop();
   }
 
   /** False: no mail server is set up. */
@@ -80,7 +89,7 @@ export class OutboxJob extends DispatcherJob {
     await this.oldMails.removeOfInvitations(invitationIds);
   }
 
-  protected async find(): Promise<void> {
+  protected async search(): Promise<void> {
     const room = new Map([...this.kinds].map(([name, { running }]) => [name, MOST_AT_ONCE - running]));
     for (const mail of await this.mails.claimDue(room)) {
       const kind = this.kinds.get(mail.kind);

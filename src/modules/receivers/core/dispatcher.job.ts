@@ -1,10 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { Dispatcher } from '../../../common/background/dispatcher.js';
 import { whileRenewing } from '../../../common/background/lease.js';
 import { onListening } from '../../../common/background/lifecycle.js';
-import { BRING_FORWARD_MS, PeriodicTask } from '../../../common/background/periodic-task.js';
-import { logFailure } from '../../../common/errors/log-failure.js';
 import { type EntryAt, Horizon } from '../../events/index.js';
 import { type LogClaim, LogCursorsRepository } from './log-cursors.repository.js';
 import type { Receiver } from './entities.js';
@@ -39,10 +37,7 @@ export const COLLECTING_SECONDS = 0.4;
 /** When no connection was free. */
 export const BUSY_SECONDS = 2;
 
-const INTERVAL_MS = 500;
 const FOLLOW_EVERY_MS = 600_000;
-/** Of a connection to the database, for the search: it takes longer with each receiver. */
-const MOST_SHARE = 0.1;
 
 /**
  * Sends to all receivers. Each process that listens looks for what is due, and does as much as it claims; no receiver
@@ -50,7 +45,7 @@ const MOST_SHARE = 0.1;
  */
 @Injectable()
 export class DispatcherJob implements BeforeApplicationShutdown {
-  private readonly dispatchers: Pick<Dispatcher<Types>, 'stop'>[] = [];
+  private readonly dispatchers: Dispatcher[] = [];
 
   constructor(
     private readonly adapter: HttpAdapterHost,
@@ -61,7 +56,7 @@ export class DispatcherJob implements BeforeApplicationShutdown {
 
   /** Call it while modules are initialized. */
   add<T extends Types>(sender: Sender<T>): void {
-    const dispatcher = new Dispatcher(sender, this.horizon, this.cursors, this.receivers);
+    const dispatcher = new ReceiverDispatcher(sender, this.horizon, this.cursors, this.receivers);
     this.dispatchers.push(dispatcher);
     onListening(this.adapter, () => dispatcher.listen());
   }
@@ -71,14 +66,9 @@ export class DispatcherJob implements BeforeApplicationShutdown {
   }
 }
 
-class Dispatcher<T extends Types> {
-  private readonly log: Logger;
-  private readonly task: PeriodicTask;
-  private readonly forward: PeriodicTask;
-  private readonly running = new Set<Promise<unknown>>();
+class ReceiverDispatcher<T extends Types> extends Dispatcher {
   private claims = 0;
   private nextFollowing = 0;
-  private isStopping = false;
 
   constructor(
     private readonly sender: Sender<T>,
@@ -86,28 +76,10 @@ class Dispatcher<T extends Types> {
     private readonly cursors: LogCursorsRepository,
     private readonly receivers: ReceiversRepository,
   ) {
-    const taskOf = (work: () => Promise<void>) => {
-      const unlessStopping = () => (this.isStopping ? Promise.resolve() : work());
-      return new PeriodicTask(sender.log.search, unlessStopping, { mostShare: MOST_SHARE });
-    };
-    this.log = new Logger(sender.log.context);
-    this.task = taskOf(() => this.search());
-    this.forward = taskOf(() => this.bringForward());
+    super(new Logger(sender.log.context), { ...sender.log, stopWithinMs: sender.stopWithinMs });
   }
 
-  listen(): void {
-    this.task.start(INTERVAL_MS);
-    this.forward.start(BRING_FORWARD_MS);
-  }
-
-  /** Waits for requests that have begun, but not for slow receivers: what they get is sent again by another process. */
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    await Promise.all([this.task.stop(), this.forward.stop()]);
-    await Promise.race([Promise.all(this.running), pause(this.sender.stopWithinMs, null, { ref: false })]);
-  }
-
-  private async search(): Promise<void> {
+  protected async search(): Promise<void> {
     const { kind, mostClaims } = this.sender;
     if (!(await this.cursors.exist(kind.name))) return;
     const free = mostClaims - this.claims;
@@ -117,14 +89,14 @@ class Dispatcher<T extends Types> {
       for (const claim of await this.cursors.claim(kind.name, horizon, free)) {
         this.claims += 1;
         const renew = () => this.cursors.renew(claim);
-        this.start(
+        this.send(
           claim,
           (receiver) => whileRenewing(renew, () => this.sender.send(receiver, claim)),
           () => (this.claims -= 1),
         );
       }
     }
-    await this.sender.startMore?.((...work) => this.start(...work));
+    await this.sender.startMore?.((...work) => this.send(...work));
   }
 
   private async follow(horizon: EntryAt): Promise<void> {
@@ -134,25 +106,15 @@ class Dispatcher<T extends Types> {
     await this.cursors.follow(this.sender.kind.name, horizon);
   }
 
-  private async bringForward(): Promise<void> {
+  protected async bringForward(): Promise<void> {
     await this.receivers.bringForward(this.sender.kind);
     await this.sender.bringForward?.();
   }
 
-  /** Searches again at once if the work says so. */
-  private start(...[{ orgId, id }, send, end]: Parameters<StartSending<T>>): void {
+  private send(...[{ orgId, id }, send, end]: Parameters<StartSending<T>>): void {
     const run = this.receivers
       .findSending(this.sender.kind, { orgId, id })
-      .then((receiver) => receiver !== null && receiver.isEnabled && send(receiver))
-      .catch((error: unknown) => {
-        if (!this.isStopping) logFailure(this.log, `could not ${this.sender.log.work}`, error);
-        return false;
-      })
-      .finally(() => {
-        this.running.delete(run);
-        end();
-      })
-      .then((searchAgain) => searchAgain && !this.isStopping && this.task.trigger());
-    this.running.add(run);
+      .then((receiver) => receiver !== null && receiver.isEnabled && send(receiver));
+    this.start(run, end);
   }
 }

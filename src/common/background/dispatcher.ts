@@ -1,13 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nestjs/common';
-import type { HttpAdapterHost } from '@nestjs/core';
+import type { Logger } from '@nestjs/common';
 import { logFailure } from '../errors/log-failure.js';
-import { onListening } from './lifecycle.js';
-import { PeriodicTask } from './periodic-task.js';
+import { BRING_FORWARD_MS, PeriodicTask } from './periodic-task.js';
 
 const INTERVAL_MS = 500;
-/** After which it is found out that the clock was set back. */
-const BRING_FORWARD_MS = 5_000;
 /** Of a connection to the database, for the search: it takes longer with each receiver. */
 const MOST_SHARE = 0.1;
 
@@ -15,39 +11,38 @@ const MOST_SHARE = 0.1;
 type DispatcherOptions = { readonly search: string; readonly work: string; readonly stopWithinMs: number };
 
 /** Searches for work while the server listens, and starts what it finds. No work waits for another. */
-export abstract class DispatcherJob implements OnModuleInit, BeforeApplicationShutdown {
-  protected readonly log = new Logger(this.constructor.name);
+export abstract class Dispatcher {
   private readonly task: PeriodicTask;
   private readonly forward: PeriodicTask;
   private readonly running = new Set<Promise<unknown>>();
   private isStopping = false;
 
   protected constructor(
-    private readonly adapter: HttpAdapterHost,
+    protected readonly log: Logger,
     private readonly options: DispatcherOptions,
   ) {
-    const search = () => (this.isStopping ? Promise.resolve() : this.find());
-    const bringForward = () => (this.isStopping ? Promise.resolve() : this.bringForward());
-    this.task = new PeriodicTask(options.search, search, { mostShare: MOST_SHARE });
-    this.forward = new PeriodicTask(options.search, bringForward, { mostShare: MOST_SHARE });
+    const taskOf = (work: () => Promise<void>) => {
+      const unlessStopping = () => (this.isStopping ? Promise.resolve() : work());
+      return new PeriodicTask(options.search, unlessStopping, { mostShare: MOST_SHARE });
+    };
+    this.task = taskOf(() => this.search());
+    this.forward = taskOf(() => this.bringForward());
   }
 
-  onModuleInit(): void {
-    onListening(this.adapter, () => {
-      this.task.start(INTERVAL_MS);
-      this.forward.start(BRING_FORWARD_MS);
-    });
+  listen(): void {
+    this.task.start(INTERVAL_MS);
+    this.forward.start(BRING_FORWARD_MS);
   }
 
   /** Waits for requests that have begun, but not for slow receivers: what they get is sent again by another process. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async stop(): Promise<void> {
     this.isStopping = true;
     await Promise.all([this.task.stop(), this.forward.stop()]);
     await Promise.race([Promise.all(this.running), pause(this.options.stopWithinMs, null, { ref: false })]);
   }
 
   /** Starts what is due. */
-  protected abstract find(): Promise<void>;
+  protected abstract search(): Promise<void>;
 
   /** Makes due what would otherwise wait for as long as the clock was set back. */
   protected abstract bringForward(): Promise<void>;
