@@ -1,14 +1,14 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { NotFound } from './common/outer/not-found';
-import { RequireSession } from './session/require-session';
-import { SignInPage } from './session/sign-in-page';
-import { SignedInPage } from './session/signed-in-page';
-import { SignedOutPage } from './session/signed-out-page';
+import { RequireSession } from './sign-in/require-session';
+import { SignInPage } from './sign-in/sign-in-page';
+import { SignedInPage } from './sign-in/signed-in-page';
+import { SignedOutPage } from './sign-in/signed-out-page';
 import { Waiting } from './common/loaded';
 
 const InvitationsPage = lazy(async () => {
-  const { InvitationsPage: page } = await import('./session/invitations-page');
+  const { InvitationsPage: page } = await import('./sign-in/invitations-page');
   return { default: page };
 });
 const StartPage = lazy(async () => {

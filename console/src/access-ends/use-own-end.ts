@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf } from '../api/client';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 /** When the signed-in user's membership or role in the organization ends; null: never, or they are no member. */
 export function useOwnEnd() {

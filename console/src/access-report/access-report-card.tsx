@@ -4,9 +4,9 @@ import { dataOf } from '../api/client';
 import { Problem } from '../common/problem';
 import { nameOfToday, saveFile } from '../files/save-file';
 import { useSaved } from '../saved/saved';
-import { SettingsCard } from '../settings/settings-card';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
-import { usePlace } from '../shell/use-workspaces';
+import { SettingsCard } from '../common/settings-card';
+import { useIsOrganizationAdmin } from '../session/use-organization';
+import { usePlace } from '../session/use-workspaces';
 import { type PageTexts, usePageTexts } from '../texts/texts';
 
 const en = {

@@ -1,5 +1,5 @@
 import { type Api, ApiError, createTenantry } from '@tenantry/client';
-import { apiUrl } from '../page-settings';
+import { apiUrl } from '../page/page-settings';
 import { nameUser } from './page-user';
 
 export { type Api, dataOf, pageOf, type Schemas } from '@tenantry/client';

@@ -1,4 +1,4 @@
-import { apiUrl } from '../page-settings';
+import { apiUrl } from '../page/page-settings';
 
 const PAUSE_MS = 2000;
 

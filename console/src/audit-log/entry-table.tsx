@@ -1,6 +1,6 @@
 import { Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { useClockTimes, useDays, usePageTexts } from '../texts/texts';
 import { type Burst, daysOf } from './entry-days';
 import { auditTexts } from './texts';

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
 import { saveFile } from '../files/save-file';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { EXPORT_LIMIT, exportEntries, type Format } from './export-entries';
 import { auditTexts } from './texts';

@@ -1,6 +1,6 @@
 import { Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { OperationFilter, PersonFilter, TargetFilter } from './filter-choices';
 import { auditTexts } from './texts';

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
-import { useOrganization } from '../shell/use-organization';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { useOrganization } from '../session/use-organization';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import type { Entry } from './use-audit-log';
 
 type Named = readonly (readonly [id: string, name: string])[];

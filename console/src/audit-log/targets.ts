@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { personLabel } from '../members/find-people';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 import type { Entry } from './use-audit-log';
 
 const MEMBERS = '/v1/platform/orgs/current/members';

@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 import { operationTexts } from './operation-texts';
 import { ownerOf, type People, type Person, readPeople } from './targets';
 import { periodOf, type Shown } from './use-filter';

@@ -1,7 +1,7 @@
 import { Button, CloseButton, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type PageTexts, usePageTexts, useTexts } from '../texts/texts';
-import { useFields, useUnsavedChanges } from './unsaved';
+import { useFields, useUnsavedChanges } from '../page/unsaved';
 import { useOpenerFocus } from './use-opener-focus';
 
 const en = {

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { useOrganization } from '../shell/use-organization';
+import { useOrganization } from '../session/use-organization';
 import { useTexts } from '../texts/texts';
 
 const DAYS = [30, 90, 365];

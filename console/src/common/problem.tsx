@@ -3,7 +3,7 @@ import { ProblemText } from '../problems/problem-text';
 import type { MouseEvent } from 'react';
 import { useParams } from 'react-router';
 import { isSessionEnd, needsOtherSignIn, providerSignIn, signInBeside } from '../session/leave-page';
-import { hasUnsaved } from './unsaved';
+import { hasUnsaved } from '../page/unsaved';
 import { useTexts } from '../texts/texts';
 
 /** Says what went wrong. The end of a session is said by the sign-in that follows it. */

@@ -1,5 +1,5 @@
 import { Badge, Group, Text } from '@mantine/core';
-import { type RowAction, RowMenu } from '../members/row-menu';
+import { type RowAction, RowMenu } from './row-menu';
 import { type PageTexts, useDates, usePageTexts, useTexts } from '../texts/texts';
 import type { SimpleColumn } from './simple-table';
 

@@ -1,5 +1,5 @@
 import { MultiSelect, type MultiSelectProps } from '@mantine/core';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { type PageTexts, usePageTexts } from '../texts/texts';
 
 const en = { choose: 'Choose workspaces', removeAll: 'Remove all workspaces' };

@@ -1,4 +1,4 @@
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 /** `revokeCreated`: what was created with the key or token ends, too. */
 export type Deletion = { readonly id: string; readonly revokeCreated: boolean };

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { PageHead } from '../common/page-head';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { CredentialTable } from './credential-table';
 import { FilterForm } from './filter-form';

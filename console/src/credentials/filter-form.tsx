@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { createdTexts } from '../created-credentials/texts';
 import { personLabel, useFoundPeople, usePerson } from '../members/find-people';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { credentialTexts } from './texts';
 import { ENDING_DAYS, type Filter, type Kind, KINDS, signInOf, UNUSED_DAYS } from './use-filter';

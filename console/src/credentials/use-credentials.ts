@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 import { type Filter, toQuery } from './use-filter';
 
 export type Credential = Schemas['Credential'];

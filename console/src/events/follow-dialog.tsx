@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { CopiedCode } from '../common/copied-code';
 import { Dialog } from '../common/dialog';
-import { apiUrl } from '../page-settings';
+import { apiUrl } from '../page/page-settings';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { eventTexts } from './texts';
 import type { EventType } from './use-live-events';

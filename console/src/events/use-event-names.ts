@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useNames } from '../audit-log/names';
 import { findPeople } from '../audit-log/targets';
 import { auditTexts } from '../audit-log/texts';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import type { LiveEvent } from './use-live-events';
 

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { ApiError } from '@tenantry/client';
 import { isFinal } from '../api/client';
 import { type Api, dataOf, type Schemas } from '../api/client';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 export type LiveEvent = Schemas['Event'];
 export type EventType = LiveEvent['type'];

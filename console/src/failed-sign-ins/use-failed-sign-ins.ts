@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 type Entry = Schemas['OCSFApiActivity'];
 

@@ -1,7 +1,7 @@
 import { Anchor, Badge, CloseButton, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { firstStepTexts } from './texts';
 import { type Step, useFirstSteps } from './use-first-steps';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf, pageOf } from '../api/client';
-import { signInMethod } from '../page-settings';
-import { usePlace } from '../shell/use-workspaces';
+import { signInMethod } from '../page/page-settings';
+import { usePlace } from '../session/use-workspaces';
 
 export type Step = 'password' | 'invite' | 'signOn' | 'scim';
 

@@ -8,7 +8,7 @@ import { SimpleTable } from '../common/simple-table';
 import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
 import { RotateDialog } from '../rotation/rotate-dialog';
 import { rotationTexts } from '../rotation/texts';
-import { useMay } from '../shell/use-organization';
+import { useMay } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { CreateTokenDialog } from './create-token-dialog';
 import { type Token, useDeleteToken, useOwnTokens } from './use-own-tokens';

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { type Deletion, useEndedKeys } from '../created-credentials/use-ended-keys';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 export type Token = Schemas['APIKeyGetResponse'];
 

@@ -6,7 +6,7 @@ import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { MadeBy } from '../common/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
-import { type RowAction, RowMenu } from '../members/row-menu';
+import { type RowAction, RowMenu } from '../common/row-menu';
 import {
   DisabledReason,
   isDelivered,
@@ -17,7 +17,7 @@ import {
 } from '../receivers/outcome';
 import { receiverTexts } from '../receivers/texts';
 import { useSaved } from '../saved/saved';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts, useTexts, useTimes } from '../texts/texts';
 import { ChangeLogStreamDialog, CreateLogStreamDialog } from './log-stream-form';
 import { logStreamTexts } from './texts';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
-import { usePlace } from '../shell/use-workspaces';
+import { useChange } from '../api/use-change';
+import { usePlace } from '../session/use-workspaces';
 
 export type LogStream = Schemas['LogStream'];
 export type LogStreamForm = Required<Schemas['CreateLogStreamRequest']>;

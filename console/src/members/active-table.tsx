@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { ConfirmDialog } from '../common/confirm-dialog';
-import { useWorkspace } from '../shell/use-workspaces';
+import { useWorkspace } from '../session/use-workspaces';
 import type { Schemas } from '../api/client';
 import { useTexts } from '../texts/texts';
 import { ActiveList } from './active-list';

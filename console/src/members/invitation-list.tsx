@@ -6,7 +6,7 @@ import type { EndRequests } from '../access-ends/role-until';
 import { endTexts } from '../access-ends/texts';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Problem } from '../common/problem';
-import { hasMailServer } from '../page-settings';
+import { hasMailServer } from '../page/page-settings';
 import { type Saved, useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { withoutMailTexts } from '../without-mail/texts';
@@ -17,7 +17,7 @@ import { exportTexts } from './export/texts';
 import { type Option, usePendingFilters } from './filters/use-filters';
 import { type Column, MemberTable } from './member-table';
 import { PersonCell } from './person-cell';
-import { type RowAction, RowMenu } from './row-menu';
+import { type RowAction, RowMenu } from '../common/row-menu';
 import type { ShownList } from './use-member-list';
 import type { Listed, Role } from './use-members';
 

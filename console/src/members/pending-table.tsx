@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import { EndNote } from '../access-ends/end-note';
 import { useSaved } from '../saved/saved';
-import { useWorkspace } from '../shell/use-workspaces';
+import { useWorkspace } from '../session/use-workspaces';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import { useMayManageMembers } from './active-table';
 import { useInvitationActions } from './bulk/invitation-actions';

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { namedEnd, type RoleUntil, temporaryRole } from '../access-ends/role-until';
 import { apiIn, dataOf, pageOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { useUndo } from '../saved/use-undo';
 import type { Saved } from '../saved/saved';
-import { usePlace, useWorkspace } from '../shell/use-workspaces';
+import { usePlace, useWorkspace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { againTexts } from './again-texts';
 import { useSendAgain } from './use-send-again';

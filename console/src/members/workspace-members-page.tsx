@@ -2,7 +2,7 @@ import { Button, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { PageHead } from '../common/page-head';
-import { useWorkspace, type Workspace } from '../shell/use-workspaces';
+import { useWorkspace, type Workspace } from '../session/use-workspaces';
 import { useTexts } from '../texts/texts';
 import { ActiveTable } from './active-table';
 import { useInviteObstacle } from './invite-obstacle';

@@ -3,7 +3,7 @@ import { EndNote } from '../access-ends/end-note';
 import { endTexts } from '../access-ends/texts';
 import type { Schemas } from '../api/client';
 import { Link } from 'react-router';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import type { MemberAccess } from './use-organization-members';
 

@@ -9,7 +9,7 @@ import { Choice } from '../members/bulk/role-dialog';
 import { bulkTexts } from '../members/bulk/texts';
 import { useGroupOptions } from '../members/filters/use-filters';
 import { useWorkspaceRoles } from '../members/use-members';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { membersKey, type OrganizationMember } from './use-organization-members';
 

@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { PageHead } from '../common/page-head';
 import { useInviteObstacle } from '../members/invite-obstacle';
 import { MemberTabs, useTab } from '../members/member-tabs';
-import { useMay, useOrganization } from '../shell/use-organization';
+import { useMay, useOrganization } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { InvitationTable } from './invitation-table';
 import { inviteTexts } from './invite/texts';

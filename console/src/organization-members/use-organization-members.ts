@@ -3,15 +3,15 @@ import { type RoleUntil, temporaryRole } from '../access-ends/role-until';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
 import type { Saved } from '../saved/saved';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { useUndo } from '../saved/use-undo';
 import type { ListView } from '../members/use-list-view';
 import { activeQuery, pendingQuery, useMemberList } from '../members/use-member-list';
 import { at, type Listed, type NewRole } from '../members/use-members';
 import { againTexts } from '../members/again-texts';
 import { useSendAgain } from '../members/use-send-again';
-import { useOrganization } from '../shell/use-organization';
-import { usePlace } from '../shell/use-workspaces';
+import { useOrganization } from '../session/use-organization';
+import { usePlace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 
 export type OrganizationInvitation = Schemas['OrgPendingIdentity'];

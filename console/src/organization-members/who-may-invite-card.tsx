@@ -1,9 +1,9 @@
 import { Anchor, Stack } from '@mantine/core';
 import { Link } from 'react-router';
 import { OrganizationSwitch } from '../settings/organization-switch';
-import { SettingsCard } from '../settings/settings-card';
-import { useOrganization } from '../shell/use-organization';
-import { usePlace } from '../shell/use-workspaces';
+import { SettingsCard } from '../common/settings-card';
+import { useOrganization } from '../session/use-organization';
+import { usePlace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { invitationTexts } from './texts';
 

@@ -1,11 +1,11 @@
 import { Button, Group, NumberInput, Stack, Text } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
-import { useUnsavedChanges } from '../common/unsaved';
+import { useUnsavedChanges } from '../page/unsaved';
 import { useSaved } from '../saved/saved';
 import { OrganizationSwitch } from '../settings/organization-switch';
-import { Facts, SettingsCard } from '../settings/settings-card';
-import { type OrganizationInfo, useUpdateOrganization } from '../shell/use-organization';
+import { Facts, SettingsCard } from '../common/settings-card';
+import { type OrganizationInfo, useUpdateOrganization } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { organizationTexts } from './texts';
 

@@ -1,14 +1,14 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
-import { useUnsavedChanges } from '../common/unsaved';
+import { useUnsavedChanges } from '../page/unsaved';
 import { useSaved } from '../saved/saved';
-import { Facts, SettingsCard } from '../settings/settings-card';
+import { Facts, SettingsCard } from '../common/settings-card';
 import {
   type OrganizationInfo,
   useIsOrganizationAdmin,
   useUpdateOrganization,
-} from '../shell/use-organization';
+} from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { organizationTexts } from './texts';
 

@@ -3,10 +3,10 @@ import { type SubmitEvent, useState } from 'react';
 import { CopyText } from '../common/copy-text';
 import { Problem } from '../common/problem';
 import { organizationsTexts } from '../organizations/texts';
-import { useUnsavedChanges } from '../common/unsaved';
+import { useUnsavedChanges } from '../page/unsaved';
 import { useSaved } from '../saved/saved';
-import { Facts, SettingsCard } from '../settings/settings-card';
-import { type OrganizationInfo, useUpdateOrganization } from '../shell/use-organization';
+import { Facts, SettingsCard } from '../common/settings-card';
+import { type OrganizationInfo, useUpdateOrganization } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { organizationTexts } from './texts';
 

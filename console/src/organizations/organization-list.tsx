@@ -1,7 +1,7 @@
 import { Badge, Box, Button, NavLink, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { signInMethod } from '../page-settings';
+import { signInMethod } from '../page/page-settings';
 import { ProblemText } from '../problems/problem-text';
 import { type Organization, useSession } from '../session/use-session';
 import { usePageTexts } from '../texts/texts';

@@ -1,8 +1,8 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf } from '../api/client';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import type { Organization } from '../session/use-session';
-import { CHANGED, organizationQuery } from '../shell/use-organization';
+import { CHANGED, organizationQuery } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { organizationsTexts } from './texts';
 

@@ -1,6 +1,6 @@
 import { dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
-import { usePlace } from '../shell/use-workspaces';
+import { useChange } from '../api/use-change';
+import { usePlace } from '../session/use-workspaces';
 
 /** A new name, or a new password; the names of members are shown in many lists. */
 export function useChangeProfile() {

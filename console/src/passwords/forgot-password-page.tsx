@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import { OuterPage } from '../common/outer/outer-page';
 import { Problem } from '../common/problem';
-import { passwordLinks } from '../page-settings';
+import { passwordLinks } from '../page/page-settings';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { passwordTexts } from './texts';
 import { ToSignIn } from './to-sign-in';

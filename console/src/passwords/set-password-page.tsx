@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { ApiError } from '@tenantry/client';
 import { OuterPage } from '../common/outer/outer-page';
 import { Problem } from '../common/problem';
-import { passwordLinks } from '../page-settings';
+import { passwordLinks } from '../page/page-settings';
 import { ProblemText } from '../problems/problem-text';
 import { leaveFor, pageUrl } from '../session/leave-page';
 import { signIn } from '../session/sign-in';

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
-import { consolePath } from '../page-settings';
-import { usePlace } from '../shell/use-workspaces';
+import { consolePath } from '../page/page-settings';
+import { usePlace } from '../session/use-workspaces';
 
 export type LinkInfo = Schemas['PasswordLinkInfo'];
 

@@ -12,7 +12,7 @@ import {
   useOrganizationMemberActions,
 } from '../organization-members/use-organization-members';
 import { useSaved } from '../saved/saved';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useIsOrganizationAdmin } from '../session/use-organization';
 import { useDates, useMinutes, usePageTexts, useRecentTimes } from '../texts/texts';
 import { personTexts } from './texts';
 import { nameOf, type Person, useEndSessions, useSessions } from './use-person';

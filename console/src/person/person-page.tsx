@@ -6,7 +6,7 @@ import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { AccessExplanation } from '../organization-members/access-explanation';
 import { useMemberAccess } from '../organization-members/use-organization-members';
-import { useIsOrganizationAdmin, useOrganization } from '../shell/use-organization';
+import { useIsOrganizationAdmin, useOrganization } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { WhatConcernsThem, WhatTheyDid } from './activity';
 import { CredentialsTable } from './credentials-table';

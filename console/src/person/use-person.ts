@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { membersKey } from '../organization-members/use-organization-members';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 export type Person = Schemas['orgs.OrgMemberEnriched'] & { readonly id: string; readonly ls_user_id: string };
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, use } from 'react';
 import { useParams } from 'react-router';
 import { ApiError } from '@tenantry/client';
-import { organizationQuery } from '../shell/use-organization';
+import { organizationQuery } from '../session/use-organization';
 import { useLanguage } from '../texts/texts';
 import type * as Explain from './explain';
 

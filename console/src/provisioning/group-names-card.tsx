@@ -2,9 +2,9 @@ import { Button, Group, NativeSelect, Table, Text, Textarea } from '@mantine/cor
 import { useState } from 'react';
 import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
-import { SettingsCard } from '../settings/settings-card';
-import { useOrganization, useUpdateOrganization } from '../shell/use-organization';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { SettingsCard } from '../common/settings-card';
+import { useOrganization, useUpdateOrganization } from '../session/use-organization';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { idleTexts } from './idle-texts';
 import { provisioningTexts } from './texts';

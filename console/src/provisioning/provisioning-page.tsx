@@ -1,10 +1,10 @@
 import { Code, Group, Stack, Text } from '@mantine/core';
 import { CopyText } from '../common/copy-text';
 import { PageHead } from '../common/page-head';
-import { apiUrl } from '../page-settings';
+import { apiUrl } from '../page/page-settings';
 import { ScimRolesCard } from '../scim-roles/scim-roles-card';
-import { SettingsCard } from '../settings/settings-card';
-import { useMay } from '../shell/use-organization';
+import { SettingsCard } from '../common/settings-card';
+import { useMay } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { GroupNamesCard } from './group-names-card';
 import { LatestChangesCard } from './latest-changes-card';

@@ -4,7 +4,7 @@ import { useOperationName } from '../audit-log/words';
 import { Loaded } from '../common/loaded';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { problemTexts } from '../problems/problem-texts';
-import { SettingsCard } from '../settings/settings-card';
+import { SettingsCard } from '../common/settings-card';
 import { useLanguage, usePageTexts, useRecentTimes } from '../texts/texts';
 import { refusalTexts } from './refusal-texts';
 import { provisioningTexts } from './texts';

@@ -14,7 +14,7 @@ import { createdTexts } from '../created-credentials/texts';
 import { RotateDialog } from '../rotation/rotate-dialog';
 import { rotationTexts } from '../rotation/texts';
 import { useSaved } from '../saved/saved';
-import { SettingsCard } from '../settings/settings-card';
+import { SettingsCard } from '../common/settings-card';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { provisioningTexts } from './texts';
 import {

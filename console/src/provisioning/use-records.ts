@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 export type UserRecord = Schemas['ScimUserRecord'];
 export type GroupRecord = Schemas['ScimGroupRecord'];

@@ -3,8 +3,8 @@ import { dataOf, type Schemas } from '../api/client';
 import { LARGEST_PAGE, readPage } from '../audit-log/use-audit-log';
 import { DEFAULT_FILTER } from '../audit-log/use-filter';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
-import { useChange } from '../common/use-change';
-import { usePlace } from '../shell/use-workspaces';
+import { useChange } from '../api/use-change';
+import { usePlace } from '../session/use-workspaces';
 
 export type ScimToken = Schemas['scim.ScimTokenResponse'];
 export type GroupsPreview = Schemas['ScimGroupsPreviewResponse'];

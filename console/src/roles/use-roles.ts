@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { type Role, rolesKey } from '../members/use-members';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 export type Permission = Schemas['PermissionResponse'];
 export type RoleForm = Schemas['UpdateRoleRequest'];

@@ -1,6 +1,6 @@
 import { type Api, dataOf } from '../api/client';
-import { useChange } from '../common/use-change';
-import { usePlace } from '../shell/use-workspaces';
+import { useChange } from '../api/use-change';
+import { usePlace } from '../session/use-workspaces';
 
 export type RotatedKind = 'key' | 'token' | 'scimToken' | 'webhook';
 

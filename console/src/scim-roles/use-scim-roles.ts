@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { membersKey } from '../organization-members/use-organization-members';
-import { CHANGED, organizationApi } from '../shell/use-organization';
-import { usePlace } from '../shell/use-workspaces';
+import { CHANGED, organizationApi } from '../session/use-organization';
+import { usePlace } from '../session/use-workspaces';
 
 export type SwitchEffect = Schemas['ScimRolesPreviewUser'];
 

@@ -7,7 +7,7 @@ import { ExpirySelect, initialLifetime, useLongestLifetime } from '../common/exp
 import { Problem } from '../common/problem';
 import { WorkspaceSelect } from '../common/workspace-select';
 import { useOrganizationRoles, useWorkspaceRoles } from '../members/use-members';
-import { useMay } from '../shell/use-organization';
+import { useMay } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { serviceKeyTexts } from './texts';
 import { useCreateServiceKey } from './use-service-keys';

@@ -9,8 +9,8 @@ import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog'
 import { useAllRoles } from '../members/use-members';
 import { RotateDialog } from '../rotation/rotate-dialog';
 import { rotationTexts } from '../rotation/texts';
-import { useMay } from '../shell/use-organization';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { useMay } from '../session/use-organization';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { ChangeKeyDialog } from './change-key-dialog';
 import { CreateKeyDialog } from './create-key-dialog';

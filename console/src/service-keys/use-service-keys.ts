@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { expiryOf, type Lifetime } from '../common/expiry-select';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { type Deletion, useEndedKeys } from '../created-credentials/use-ended-keys';
-import { useIsOrganizationAdmin, useMay } from '../shell/use-organization';
-import { usePlace, useWorkspaces, useWorkspacesWith } from '../shell/use-workspaces';
+import { useIsOrganizationAdmin, useMay } from '../session/use-organization';
+import { usePlace, useWorkspaces, useWorkspacesWith } from '../session/use-workspaces';
 
 export type ServiceKey = Schemas['APIKeyGetResponse'];
 

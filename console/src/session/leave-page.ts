@@ -1,6 +1,6 @@
 import { ApiError } from '@tenantry/client';
-import { discardUnsaved, hasUnsaved } from '../common/unsaved';
-import { apiUrl, consolePath, consoleUrl, signInMethod } from '../page-settings';
+import { discardUnsaved, hasUnsaved } from '../page/unsaved';
+import { apiUrl, consolePath, consoleUrl, signInMethod } from '../page/page-settings';
 import { setSessionEnded } from './session-end';
 import { tellOtherTabs } from './other-tabs';
 

@@ -1,6 +1,6 @@
 import { pageUser } from '../api/page-user';
-import { discardUnsaved } from '../common/unsaved';
-import { consolePath } from '../page-settings';
+import { discardUnsaved } from '../page/unsaved';
+import { consolePath } from '../page/page-settings';
 
 /** The tabs of a browser share the session cookie, and notify each other whose it is. */
 const tabs = new BroadcastChannel(`tenantry.session ${consolePath}`);

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { CopyText } from '../common/copy-text';
 import { Loaded } from '../common/loaded';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { providerTexts } from './provider-texts';
 

@@ -2,7 +2,7 @@ import { Badge, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
-import { SettingsCard } from './settings-card';
+import { SettingsCard } from '../common/settings-card';
 
 type Props = { isDefault: boolean; children?: ReactNode };
 

@@ -6,7 +6,7 @@ import { WorkspaceSelect } from '../common/workspace-select';
 import { useWorkspaceRoles } from '../members/use-members';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
-import { SettingsCard } from './settings-card';
+import { SettingsCard } from '../common/settings-card';
 import { type FirstPlaces, type SsoSettings, useSaveSsoSettings } from './use-sso-settings';
 
 type Props = { settings: SsoSettings | null; first: FirstPlaces; mayManage: boolean };

@@ -4,7 +4,7 @@ import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
-import { SettingsCard } from './settings-card';
+import { SettingsCard } from '../common/settings-card';
 import { type FirstPlaces, type SsoSettings, useSaveSsoSettings } from './use-sso-settings';
 
 type Props = { settings: SsoSettings | null; first: FirstPlaces; mayManage: boolean };

@@ -9,8 +9,8 @@ import {
   useMay,
   useOrganization,
   useUpdateOrganization,
-} from '../shell/use-organization';
-import { usePlace } from '../shell/use-workspaces';
+} from '../session/use-organization';
+import { usePlace } from '../session/use-workspaces';
 import { type PageTexts, usePageTexts } from '../texts/texts';
 
 const en = {

@@ -2,10 +2,10 @@ import { Badge, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf } from '../api/client';
 import { Loaded } from '../common/loaded';
-import { signInMethod } from '../page-settings';
+import { signInMethod } from '../page/page-settings';
 import { usePageTexts } from '../texts/texts';
 import { ConnectionTable } from './connection-table';
-import { SettingsCard } from './settings-card';
+import { SettingsCard } from '../common/settings-card';
 import { providerTexts } from './provider-texts';
 
 /** Whether the server reaches the identity provider of this installation, which its operator configures. */

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { useWorkspaceRoles } from '../members/use-members';
-import type { OrganizationInfo } from '../shell/use-organization';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import type { OrganizationInfo } from '../session/use-organization';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 
 export type SsoSettings = Schemas['SSOProvider'];
 type NewSettings = Schemas['SSOSettingsCreate'];

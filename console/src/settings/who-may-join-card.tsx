@@ -3,12 +3,12 @@ import { Link } from 'react-router';
 import type { Schemas } from '../api/client';
 import { Loaded } from '../common/loaded';
 import { useWorkspaceRoles } from '../members/use-members';
-import type { OrganizationInfo } from '../shell/use-organization';
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import type { OrganizationInfo } from '../session/use-organization';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { OrganizationSwitch } from './organization-switch';
-import { SettingsCard } from './settings-card';
+import { SettingsCard } from '../common/settings-card';
 import { useSignInOutcomes } from './use-sso-settings';
 
 type Props = { organization: OrganizationInfo };

@@ -1,10 +1,10 @@
 import { NavLink, Select, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useMatch, useNavigate, useParams } from 'react-router';
-import { apiUrl, signInMethod } from '../page-settings';
+import { apiUrl, signInMethod } from '../page/page-settings';
 import { useTexts } from '../texts/texts';
-import { useIsOrganizationAdmin, useMay, useOrganization } from './use-organization';
-import { useWorkspaces, useWorkspacesWith } from './use-workspaces';
+import { useIsOrganizationAdmin, useMay, useOrganization } from '../session/use-organization';
+import { useWorkspaces, useWorkspacesWith } from '../session/use-workspaces';
 
 /** The pages of the chosen workspace, then those of the organization. */
 export function Navigation() {

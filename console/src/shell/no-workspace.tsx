@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { PageHead } from '../common/page-head';
 import { useTexts } from '../texts/texts';
-import { useMay } from './use-organization';
+import { useMay } from '../session/use-organization';
 
 /** Who can create a workspace is led there. */
 export function NoWorkspace() {

@@ -8,11 +8,11 @@ import { Logo } from '../common/outer/logo';
 import { Waiting } from '../common/loaded';
 import { SavedArea, SavedProvider } from '../saved/saved';
 import { PageHead } from '../common/page-head';
-import { hasUnsaved } from '../common/unsaved';
+import { hasUnsaved } from '../page/unsaved';
 import { Problem } from '../common/problem';
 import { needsOtherSignIn } from '../session/leave-page';
-import { useOwnInvitations } from '../session/invitations-page';
-import { SessionEndedDialog } from '../session/session-ended-dialog';
+import { useOwnInvitations } from '../sign-in/invitations-page';
+import { SessionEndedDialog } from '../sign-in/session-ended-dialog';
 import { useSession } from '../session/use-session';
 import { useTexts } from '../texts/texts';
 import { Navigation } from './navigation';
@@ -20,8 +20,8 @@ import { NoOrganization } from './no-organization';
 import { NoWorkspace } from './no-workspace';
 import { OrganizationSelect } from './organization-select';
 import { UserMenu } from './user-menu';
-import { useMay } from './use-organization';
-import { useWorkspaces } from './use-workspaces';
+import { useMay } from '../session/use-organization';
+import { useWorkspaces } from '../session/use-workspaces';
 
 const FirstStepsCard = lazy(async () => {
   const { FirstStepsCard: card } = await import('../first-steps/first-steps-card');

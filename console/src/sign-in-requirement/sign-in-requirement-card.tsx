@@ -2,12 +2,12 @@ import { Alert, Anchor, Button, Group, Select, Stack, TagsInput, Text } from '@m
 import { type SubmitEvent, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { Problem } from '../common/problem';
-import { discardUnsaved, useUnsavedChanges } from '../common/unsaved';
+import { discardUnsaved, useUnsavedChanges } from '../page/unsaved';
 import { type OwnSession, useOwnSessions } from '../own-sessions/use-own-sessions';
 import { useSaved } from '../saved/saved';
 import { providerSignIn } from '../session/leave-page';
-import { Facts, SettingsCard } from '../settings/settings-card';
-import { type OrganizationInfo, useUpdateOrganization } from '../shell/use-organization';
+import { Facts, SettingsCard } from '../common/settings-card';
+import { type OrganizationInfo, useUpdateOrganization } from '../session/use-organization';
 import { usePageTexts, useRecentTimes, useTexts } from '../texts/texts';
 import { requirementTexts } from './texts';
 import { type Requirement, useWeakerSignIns } from './use-weaker-sign-ins';

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { dataOf } from '../api/client';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 export type Requirement = { readonly acr: string[]; readonly amr: string[]; readonly age: number | null };
 

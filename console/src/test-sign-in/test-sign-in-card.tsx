@@ -1,7 +1,7 @@
 import { Anchor, Box, Button, Group, Loader, Text } from '@mantine/core';
 import { Problem } from '../common/problem';
-import { SettingsCard } from '../settings/settings-card';
-import type { OrganizationInfo } from '../shell/use-organization';
+import { SettingsCard } from '../common/settings-card';
+import type { OrganizationInfo } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { TestResultView } from './test-result-view';
 import { testTexts } from './texts';

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { dataOf, type Schemas } from '../api/client';
-import { usePlace } from '../shell/use-workspaces';
+import { usePlace } from '../session/use-workspaces';
 
 const START = '/api/v1/orgs/current/sso-settings/test-sign-in';
 const POLL_MS = 1000;

@@ -1,4 +1,4 @@
-import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import type { UserGroup } from './use-user-groups';
 
 /** The name of a workspace that the reader may see, else its id. */

@@ -1,9 +1,9 @@
 import { Button, Group, Switch, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
-import { useUnsavedChanges } from '../common/unsaved';
+import { useUnsavedChanges } from '../page/unsaved';
 import { useSaved } from '../saved/saved';
-import { SettingsCard } from '../settings/settings-card';
+import { SettingsCard } from '../common/settings-card';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { userGroupTexts } from './texts';
 import { type GroupChange, type UserGroup, useGroupActions } from './use-user-groups';

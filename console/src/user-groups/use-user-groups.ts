@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { RoleUntil } from '../access-ends/role-until';
 import { dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
-import { usePlace } from '../shell/use-workspaces';
+import { useChange } from '../api/use-change';
+import { usePlace } from '../session/use-workspaces';
 
 export type UserGroup = Schemas['UserGroup'];
 export type Grant = Schemas['UserGroupGrant'];

@@ -1,11 +1,11 @@
 import { Text, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
-import { type RowAction, RowMenu } from '../members/row-menu';
+import { type RowAction, RowMenu } from '../common/row-menu';
 import { Outcome, useResultText } from '../receivers/outcome';
 import { receiverTexts } from '../receivers/texts';
 import { useSaved } from '../saved/saved';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts, useRecentTimes, useTexts } from '../texts/texts';
 import { AttemptDialog } from './attempt-dialog';
 import { webhookTexts } from './texts';

@@ -6,7 +6,7 @@ import { CopyText } from '../common/copy-text';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { MadeBy } from '../common/secret-columns';
-import { RowMenu } from '../members/row-menu';
+import { RowMenu } from '../common/row-menu';
 import {
   DisabledReason,
   LastAttempt,
@@ -19,7 +19,7 @@ import { receiverTexts } from '../receivers/texts';
 import { RotateDialog } from '../rotation/rotate-dialog';
 import { rotationTexts } from '../rotation/texts';
 import { useSaved } from '../saved/saved';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts, useTimes } from '../texts/texts';
 import { AttemptsCard } from './attempts-card';
 import { DisableDialog, EnableDialog } from './enable-dialogs';

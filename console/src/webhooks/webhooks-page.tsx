@@ -6,7 +6,7 @@ import { PageHead } from '../common/page-head';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { DisabledReason, LastAttempt, StateBadges, useResultText } from '../receivers/outcome';
 import { receiverTexts } from '../receivers/texts';
-import { useIsOrganizationAdmin } from '../shell/use-organization';
+import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts, useTimes } from '../texts/texts';
 import { CreateWebhookDialog } from './webhook-form';
 import { webhookTexts } from './texts';

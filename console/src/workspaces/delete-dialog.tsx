@@ -1,8 +1,8 @@
 import { List, Loader, Text } from '@mantine/core';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { useSaved } from '../saved/saved';
-import { useOrganization } from '../shell/use-organization';
-import type { Workspace } from '../shell/use-workspaces';
+import { useOrganization } from '../session/use-organization';
+import type { Workspace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { workspacesTexts } from './texts';
 import { useKeysOnlyFor, useWorkspaceActions } from './use-workspace-list';

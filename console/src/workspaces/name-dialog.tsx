@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from 'react';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
-import type { Workspace } from '../shell/use-workspaces';
+import type { Workspace } from '../session/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { workspacesTexts } from './texts';
 import { useWorkspaceActions } from './use-workspace-list';

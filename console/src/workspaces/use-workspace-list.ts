@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf } from '../api/client';
-import { useChange } from '../common/use-change';
-import { usePlace, type Workspace } from '../shell/use-workspaces';
+import { useChange } from '../api/use-change';
+import { usePlace, type Workspace } from '../session/use-workspaces';
 
 const PATH = '/api/v1/workspaces';
 const at = (id: string) => ({ params: { path: { workspace_id: id } } });

@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { Component, type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
-import { consoleUrl } from '../../page-settings';
+import { consoleUrl } from '../../page/page-settings';
 import { useTexts } from '../../texts/texts';
 import { PageHead } from '../page-head';
 import { isMissingPart, reloadOnce } from './missing-part';

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { type End, EndField, useEnd } from '../../access-ends/end-field';
 import { namedEnd } from '../../access-ends/role-until';
 import { type Api, dataOf, pageOf } from '../../api/client';
-import { usePlace, type Workspace } from '../../shell/use-workspaces';
+import { usePlace, type Workspace } from '../../session/use-workspaces';
 import { useTexts } from '../../texts/texts';
 import type { Tab } from '../member-tabs';
 import { at, type Role, useWorkspaceRoles } from '../use-members';

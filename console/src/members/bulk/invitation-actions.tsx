@@ -1,6 +1,6 @@
 import type { QueryKey } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { hasMailServer } from '../../page-settings';
+import { hasMailServer } from '../../page/page-settings';
 import type { Saved } from '../../saved/saved';
 import { usePageTexts } from '../../texts/texts';
 import { withoutMailTexts } from '../../without-mail/texts';

@@ -1,6 +1,6 @@
 import type { Schemas } from '../../api/client';
 import type { Saved } from '../../saved/saved';
-import { useWorkspace } from '../../shell/use-workspaces';
+import { useWorkspace } from '../../session/use-workspaces';
 import { usePageTexts } from '../../texts/texts';
 import { useMemberRequests, useWorkspaceRoles } from '../use-members';
 import { RemoveDialog } from './remove-dialog';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf } from '../../api/client';
-import { useMay, useOrganization } from '../../shell/use-organization';
-import { usePlace } from '../../shell/use-workspaces';
+import { useMay, useOrganization } from '../../session/use-organization';
+import { usePlace } from '../../session/use-workspaces';
 import { useGroupName } from '../../user-groups/names';
 import { usePageTexts } from '../../texts/texts';
 import type { FilterName } from '../use-list-view';

@@ -8,8 +8,8 @@ import { type FindStates, findRows, heldRoles, type PreviewRow } from '../../mem
 import { RoleChoice, useChosenRole } from '../../members/add/role-choice';
 import type { Tab } from '../../members/member-tabs';
 import { at, type Role, useOrganizationRoles, useWorkspaceRoles } from '../../members/use-members';
-import { useOrganization } from '../../shell/use-organization';
-import { usePlace } from '../../shell/use-workspaces';
+import { useOrganization } from '../../session/use-organization';
+import { usePlace } from '../../session/use-workspaces';
 import { usePageTexts } from '../../texts/texts';
 import { inviteTexts } from './texts';
 

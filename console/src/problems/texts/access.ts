@@ -1,4 +1,4 @@
-import type { ProblemTexts } from '../problem-texts';
+import type { ProblemTexts } from './by-code';
 
 /** Roles, user groups, access policies and the tags that these compare. */
 export const accessProblems = {

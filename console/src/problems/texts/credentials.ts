@@ -1,4 +1,4 @@
-import type { ProblemTexts } from '../problem-texts';
+import type { ProblemTexts } from './by-code';
 
 /** Keys, tokens and service accounts. */
 export const credentialProblems = {

@@ -1,4 +1,4 @@
-import type { ProblemTexts } from '../problem-texts';
+import type { ProblemTexts } from './by-code';
 
 /** Organizations, their workspaces and settings. */
 export const organizationProblems = {

@@ -1,4 +1,4 @@
-import type { ProblemTexts } from '../problem-texts';
+import type { ProblemTexts } from './by-code';
 
 /** Signing in with a password, choosing one, and confirming an address. */
 export const passwordProblems = {

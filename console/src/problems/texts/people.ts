@@ -1,4 +1,4 @@
-import type { ProblemTexts } from '../problem-texts';
+import type { ProblemTexts } from './by-code';
 
 /** Members and invitations. */
 export const peopleProblems = {

@@ -1,4 +1,4 @@
-import type { ProblemTexts } from '../problem-texts';
+import type { ProblemTexts } from './by-code';
 
 /** What any request can meet: HTTP, the session, the organization, the state of the server. */
 export const requestProblems = {

@@ -4,11 +4,11 @@ import { type SubmitEvent, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { OuterPage } from '../common/outer/outer-page';
 import { Problem } from '../common/problem';
-import { consoleUrl, signInMethod } from '../page-settings';
+import { consoleUrl, signInMethod } from '../page/page-settings';
 import { useTexts } from '../texts/texts';
-import { leaveFor, pageUrl, providerSignIn } from './leave-page';
-import { onSignInElsewhere } from './other-tabs';
-import { signIn } from './sign-in';
+import { leaveFor, pageUrl, providerSignIn } from '../session/leave-page';
+import { onSignInElsewhere } from '../session/other-tabs';
+import { signIn } from '../session/sign-in';
 
 export function SignInPage() {
   const { session } = useTexts();

@@ -2,8 +2,8 @@ import { Container } from '@mantine/core';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { Problem } from '../common/problem';
 import { Waiting } from '../common/loaded';
-import { signInPath } from './leave-page';
-import { useSession } from './use-session';
+import { signInPath } from '../session/leave-page';
+import { useSession } from '../session/use-session';
 
 /** Sends readers without a session to the sign-in page, and back afterwards. */
 export function RequireSession() {

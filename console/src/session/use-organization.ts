@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
-import { useChange } from '../common/use-change';
-import { SESSION_KEY } from '../session/use-session';
+import { useChange } from '../api/use-change';
+import { SESSION_KEY } from './use-session';
 import { usePlace } from './use-workspaces';
 
 export type OrganizationInfo = Schemas['OrganizationInfo'];

@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { apiIn, dataOf, type Schemas } from '../api/client';
 import { OuterPage } from '../common/outer/outer-page';
-import { useChange } from '../common/use-change';
+import { useChange } from '../api/use-change';
 import { Problem } from '../common/problem';
 import { Waiting } from '../common/loaded';
 import { type PageTexts, usePageTexts } from '../texts/texts';
-import { SESSION_KEY } from './use-session';
+import { SESSION_KEY } from '../session/use-session';
 
 const en = {
   title: 'Invitations',

@@ -3,9 +3,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Dialog } from '../common/dialog';
 import { type PageTexts, usePageTexts, useTexts } from '../texts/texts';
-import { signInBeside } from './leave-page';
-import { onSignInElsewhere } from './other-tabs';
-import { setSessionEnded, useSessionEnded } from './session-end';
+import { signInBeside } from '../session/leave-page';
+import { onSignInElsewhere } from '../session/other-tabs';
+import { setSessionEnded, useSessionEnded } from '../session/session-end';
 
 const en = {
   title: 'Your session has ended',
