@@ -4,7 +4,7 @@ import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
 import { useChange } from '../api/use-change';
 import type { RowAction } from '../common/row-menu';
-import type { Role } from '../members/use-members';
+import type { Role } from '../roles/role-list';
 import { useSaved } from '../saved/saved';
 import { usePageTexts, useTexts, useMinutes } from '../texts/texts';
 import { EndField, useEnd } from './end-field';

@@ -1,5 +1,5 @@
 import type { QueryKey } from '@tanstack/react-query';
-import type { Role } from '../members/use-members';
+import type { Role } from '../roles/role-list';
 
 /** A member of the organization or of a workspace. */
 export type MemberWithEnd = {

@@ -5,7 +5,7 @@ import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { PageHead } from '../common/page-head';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
-import { PersonCell } from '../members/person-cell';
+import { PersonCell } from '../people/person-cell';
 import { usePageTexts, useRecentTimes, useTexts } from '../texts/texts';
 import { RequestedAccess, RequestState, useRequestWords } from './request-facts';
 import { ReviewDialog } from './review-dialog';

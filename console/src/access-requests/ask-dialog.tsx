@@ -2,7 +2,7 @@ import { Button, Group, NativeSelect, Stack } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
-import { type Role, useWorkspaceRoles } from '../members/use-members';
+import { type Role, useWorkspaceRoles } from '../roles/role-list';
 import { useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { DAY, ReasonField, useRequestWords } from './request-facts';

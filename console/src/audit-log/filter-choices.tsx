@@ -1,7 +1,7 @@
 import { MultiSelect, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-import { personLabel, useFoundPeople, usePerson } from '../members/find-people';
+import { personLabel, useFoundPeople, usePerson } from '../people/find-people';
 import { usePageTexts } from '../texts/texts';
 import type { FilterProps } from './filter-form';
 import { useNames } from './names';

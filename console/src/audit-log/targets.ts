@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
-import { personLabel } from '../members/find-people';
+import { personLabel } from '../people/find-people';
 import { usePlace } from '../session/use-workspaces';
 import type { Entry } from './use-audit-log';
 

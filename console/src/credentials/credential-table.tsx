@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { SecretName, useSecretColumns } from '../common/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { createdTexts } from '../created-credentials/texts';
-import { useAllRoles } from '../members/use-members';
+import { useAllRoles } from '../roles/role-list';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import { credentialTexts } from './texts';
 import type { Credential } from './use-credentials';

@@ -2,7 +2,7 @@ import { Checkbox, Group, NativeSelect, Select, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { createdTexts } from '../created-credentials/texts';
-import { personLabel, useFoundPeople, usePerson } from '../members/find-people';
+import { personLabel, useFoundPeople, usePerson } from '../people/find-people';
 import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { credentialTexts } from './texts';

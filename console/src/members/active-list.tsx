@@ -15,12 +15,14 @@ import type { BulkAction } from './bulk/selection-bar';
 import type { CsvColumn } from '../files/csv';
 import { exportTexts } from './export/texts';
 import { useActiveFilters } from './filters/use-filters';
-import { type Column, MemberTable } from './member-table';
-import { PersonCell } from './person-cell';
-import { RoleSelect } from './role-select';
+import { MemberTable } from './table/member-table';
+import type { Column } from './table/table-head';
+import { PersonCell } from '../people/person-cell';
+import { RoleSelect } from '../roles/role-select';
 import { type RowAction, RowMenu } from '../common/row-menu';
-import type { ShownList } from './use-member-list';
-import type { NewRole, Role } from './use-members';
+import type { ShownList } from './list/use-member-list';
+import type { NewRole } from './list/listed';
+import type { Role } from '../roles/role-list';
 
 /** A member of a workspace or of an organization, with the role there. */
 type ActiveMember = MemberWithEnd & {

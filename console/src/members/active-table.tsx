@@ -4,8 +4,9 @@ import { useWorkspace } from '../session/use-workspaces';
 import type { Schemas } from '../api/client';
 import { useTexts } from '../texts/texts';
 import { ActiveList } from './active-list';
-import { useWorkspaceMemberActions } from './bulk/workspace-member-actions';
-import { useActiveMembers, useAddAgain, useMemberActions, useWorkspaceRoles } from './use-members';
+import { useWorkspaceMemberActions } from './workspace-member-actions';
+import { useActiveMembers, useAddAgain, useMemberActions } from './use-members';
+import { useWorkspaceRoles } from '../roles/role-list';
 
 /** Whether to offer changes; the server decides each of them. */
 export const useMayManageMembers = (): boolean =>

@@ -9,17 +9,19 @@ import { Problem } from '../common/problem';
 import { hasMailServer } from '../page/page-settings';
 import { type Saved, useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
-import { withoutMailTexts } from '../without-mail/texts';
-import { useRenewed } from '../without-mail/way-in';
+import { withoutMailTexts } from './without-mail/texts';
+import { useRenewed } from './without-mail/way-in';
 import type { BulkAction } from './bulk/selection-bar';
 import type { CsvColumn } from '../files/csv';
 import { exportTexts } from './export/texts';
 import { type Option, usePendingFilters } from './filters/use-filters';
-import { type Column, MemberTable } from './member-table';
-import { PersonCell } from './person-cell';
+import { MemberTable } from './table/member-table';
+import type { Column } from './table/table-head';
+import { PersonCell } from '../people/person-cell';
 import { type RowAction, RowMenu } from '../common/row-menu';
-import type { ShownList } from './use-member-list';
-import type { Listed, Role } from './use-members';
+import type { ShownList } from './list/use-member-list';
+import type { Listed } from './list/listed';
+import type { Role } from '../roles/role-list';
 
 /** A person who is invited to a workspace or to an organization. */
 export type Invitation = Listed & {

@@ -4,20 +4,20 @@ import { useSaved } from '../saved/saved';
 import { useWorkspace } from '../session/use-workspaces';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import { useMayManageMembers } from './active-table';
-import { useInvitationActions } from './bulk/invitation-actions';
+import { useInvitationActions } from './invitation-actions';
 import { RoleDialog } from './bulk/role-dialog';
 import { bulkTexts } from './bulk/texts';
 import { InvitationList, nameOfInvited } from './invitation-list';
-import type { Column } from './member-table';
-import { RoleSelect } from './role-select';
+import type { Column } from './table/table-head';
+import { RoleSelect } from '../roles/role-select';
 import {
   type PendingMember,
   useAddAgain,
   usePendingActions,
   usePendingMembers,
   usePendingRequests,
-  useWorkspaceRoles,
 } from './use-members';
+import { useWorkspaceRoles } from '../roles/role-list';
 
 export function PendingTable() {
   const { members } = useTexts();

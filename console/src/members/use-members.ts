@@ -1,19 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
 import { namedEnd, type RoleUntil, temporaryRole } from '../access-ends/role-until';
-import { apiIn, dataOf, pageOf, type Schemas } from '../api/client';
+import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useChange } from '../api/use-change';
 import { useUndo } from '../saved/use-undo';
 import type { Saved } from '../saved/saved';
 import { usePlace, useWorkspace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { againTexts } from './again-texts';
+import { at, type Listed, type NewRole } from './list/listed';
 import { useSendAgain } from './use-send-again';
-import { activeQuery, pendingQuery, useMemberList } from './use-member-list';
+import { activeQuery, pendingQuery, useMemberList } from './list/use-member-list';
 
 type Member = Schemas['MemberIdentity'];
 export type PendingMember = Schemas['PendingIdentity'];
-export type Role = Schemas['Role'];
-export type SortField = Schemas['MemberSortField'];
 
 const PATH = '/api/v1/workspaces/current/members';
 const membersKey = (workspaceId: string) => ['workspace-members', workspaceId];
@@ -31,36 +29,6 @@ export function usePendingMembers() {
     pageOf(api.GET(`${PATH}/pending`, { params: { query: pendingQuery(view, part) } })),
   );
 }
-
-/** The roles that members of a workspace can have, in the organization of the path or another one. */
-export const useWorkspaceRoles = (orgId?: string) => useRoles('workspace', orgId);
-
-/** The roles that members of an organization can have. */
-export const useOrganizationRoles = () => useRoles('organization');
-
-/** Those of both kinds, in one request for all three hooks. */
-export const useAllRoles = () => useRoles(null);
-
-export const rolesKey = (orgId: string) => ['roles', orgId];
-
-function useRoles(scope: 'workspace' | 'organization' | null, other?: string) {
-  const place = usePlace();
-  const orgId = other ?? place.orgId;
-  return useQuery({
-    queryKey: rolesKey(orgId),
-    queryFn: () => dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/roles')),
-    select: (roles) => roles.filter((role) => scope === null || role.access_scope === scope),
-  });
-}
-
-/** A row of a list of members or invitations. */
-export type Listed = { readonly id: string };
-/** `until`: of a temporary role. */
-export type NewRole = Listed & { readonly roleId: string; readonly until?: Until };
-type Until = ReturnType<typeof temporaryRole>;
-
-/** The parameters of a request about one row. */
-export const at = ({ id }: Listed) => ({ params: { path: { identity_id: id } } });
 
 /** The requests about members of the workspace; `key` is that of what they change. */
 export function useMemberRequests() {

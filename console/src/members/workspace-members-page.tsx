@@ -6,7 +6,7 @@ import { useWorkspace, type Workspace } from '../session/use-workspaces';
 import { useTexts } from '../texts/texts';
 import { ActiveTable } from './active-table';
 import { useInviteObstacle } from './invite-obstacle';
-import { MemberTabs, type Tab, useTab } from './member-tabs';
+import { MemberTabs, type Tab, useTab } from './list/member-tabs';
 import { PendingTable } from './pending-table';
 
 const AddMembersDialog = lazy(async () => {

@@ -8,7 +8,7 @@ import { NotDone } from '../members/bulk/not-done';
 import { Choice } from '../members/bulk/role-dialog';
 import { bulkTexts } from '../members/bulk/texts';
 import { useGroupOptions } from '../members/filters/use-filters';
-import { useWorkspaceRoles } from '../members/use-members';
+import { useWorkspaceRoles } from '../roles/role-list';
 import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { membersKey, type OrganizationMember } from './use-organization-members';

@@ -2,20 +2,20 @@ import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { EndNote } from '../access-ends/end-note';
 import { namedEnd } from '../access-ends/role-until';
-import { useInvitationActions } from '../members/bulk/invitation-actions';
+import { useInvitationActions } from '../members/invitation-actions';
 import { RoleDialog } from '../members/bulk/role-dialog';
 import type { BulkAction } from '../members/bulk/selection-bar';
 import { bulkTexts } from '../members/bulk/texts';
 import { InvitationList, nameOfInvited } from '../members/invitation-list';
-import type { Column } from '../members/member-table';
-import { useOrganizationRoles } from '../members/use-members';
+import type { Column } from '../members/table/table-head';
+import { useOrganizationRoles } from '../roles/role-list';
 import { hasMailServer, passwordLinks } from '../page/page-settings';
 import { PasswordLinkDialog } from '../passwords/password-link-dialog';
 import { passwordTexts } from '../passwords/texts';
 import { useIsOrganizationAdmin, useMay, useOrganization } from '../session/use-organization';
 import { useDates, useMinutes, usePageTexts, useTexts } from '../texts/texts';
-import { PasswordLinksDialog } from '../without-mail/password-links-dialog';
-import { withoutMailTexts } from '../without-mail/texts';
+import { PasswordLinksDialog } from '../members/without-mail/password-links-dialog';
+import { withoutMailTexts } from '../members/without-mail/texts';
 import { invitationTexts } from './texts';
 import {
   isWaiting,

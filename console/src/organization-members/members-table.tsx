@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { namedEnd } from '../access-ends/role-until';
 import { ActiveList } from '../members/active-list';
-import { useOrganizationRoles } from '../members/use-members';
+import { useOrganizationRoles } from '../roles/role-list';
 import { passwordLinks } from '../page/page-settings';
 import { PasswordLinkDialog } from '../passwords/password-link-dialog';
 import { passwordTexts } from '../passwords/texts';

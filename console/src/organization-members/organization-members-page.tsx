@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { PageHead } from '../common/page-head';
 import { useInviteObstacle } from '../members/invite-obstacle';
-import { MemberTabs, useTab } from '../members/member-tabs';
+import { MemberTabs, useTab } from '../members/list/member-tabs';
 import { useMay, useOrganization } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { InvitationTable } from './invitation-table';

@@ -4,7 +4,7 @@ import type { BulkAction } from '../members/bulk/selection-bar';
 import { bulkTexts } from '../members/bulk/texts';
 import { useGroupOptions } from '../members/filters/use-filters';
 import { useEndedKeys } from '../created-credentials/use-ended-keys';
-import { useOrganizationRoles } from '../members/use-members';
+import { useOrganizationRoles } from '../roles/role-list';
 import type { Saved } from '../saved/saved';
 import { usePageTexts } from '../texts/texts';
 import { AddToGroupDialog, AddToWorkspaceDialog } from './add-to-dialogs';

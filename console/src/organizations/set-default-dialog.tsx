@@ -1,7 +1,7 @@
 import { List, Text } from '@mantine/core';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { useSaved } from '../saved/saved';
-import { useWorkspaceRoles } from '../members/use-members';
+import { useWorkspaceRoles } from '../roles/role-list';
 import { signInMethod } from '../page/page-settings';
 import type { Organization } from '../session/use-session';
 import { useFirstPlaces } from '../settings/use-sso-settings';

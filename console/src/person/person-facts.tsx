@@ -6,7 +6,7 @@ import { RoleEndDialog } from '../access-ends/role-end-dialog';
 import { endTexts } from '../access-ends/texts';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
-import { useOrganizationRoles } from '../members/use-members';
+import { useOrganizationRoles } from '../roles/role-list';
 import {
   useMemberAccess,
   useOrganizationMemberActions,

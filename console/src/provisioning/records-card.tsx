@@ -2,7 +2,7 @@ import { Stack, Tabs, Text } from '@mantine/core';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
-import { Address, PersonCell } from '../members/person-cell';
+import { Address, PersonCell } from '../people/person-cell';
 import { scimRolesTexts } from '../scim-roles/texts';
 import { SettingsCard } from '../common/settings-card';
 import { usePlace } from '../session/use-workspaces';

@@ -1,7 +1,7 @@
 import { Stack, Switch } from '@mantine/core';
 import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
-import type { Role } from '../members/use-members';
+import type { Role } from './role-list';
 import { usePageTexts } from '../texts/texts';
 import { roleTexts } from './texts';
 import { useRestrictRole } from './use-roles';

@@ -6,7 +6,7 @@ import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
 import { discardUnsaved, useUnsavedChanges } from '../page/unsaved';
 import { useSaved } from '../saved/saved';
-import { type Role, useAllRoles } from '../members/use-members';
+import { type Role, useAllRoles } from './role-list';
 import { useMay } from '../session/use-organization';
 import { usePlace } from '../session/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';

@@ -6,7 +6,7 @@ import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { RowMenu } from '../common/row-menu';
-import { type Role, useAllRoles } from '../members/use-members';
+import { type Role, useAllRoles } from './role-list';
 import { useMay } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { roleTexts } from './texts';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
 import { useChange } from '../api/use-change';
-import { type Role, rolesKey } from '../members/use-members';
+import { type Role, rolesKey } from './role-list';
 import { usePlace } from '../session/use-workspaces';
 
 export type Permission = Schemas['PermissionResponse'];

@@ -4,7 +4,7 @@ import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
 import { SimpleTable } from '../common/simple-table';
-import { PersonCell } from '../members/person-cell';
+import { PersonCell } from '../people/person-cell';
 import { useSaved } from '../saved/saved';
 import { SettingsCard } from '../common/settings-card';
 import { useIsOrganizationAdmin, useOrganization } from '../session/use-organization';

@@ -4,7 +4,7 @@ import { type SubmitEvent, useState } from 'react';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
 import { WorkspaceSelect } from '../common/workspace-select';
-import { useOrganizationRoles, useWorkspaceRoles } from '../members/use-members';
+import { useOrganizationRoles, useWorkspaceRoles } from '../roles/role-list';
 import { useSaved } from '../saved/saved';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import { serviceKeyTexts } from './texts';

@@ -6,7 +6,7 @@ import { Dialog } from '../common/dialog';
 import { ExpirySelect, initialLifetime, useLongestLifetime } from '../common/expiry-select';
 import { Problem } from '../common/problem';
 import { WorkspaceSelect } from '../common/workspace-select';
-import { useOrganizationRoles, useWorkspaceRoles } from '../members/use-members';
+import { useOrganizationRoles, useWorkspaceRoles } from '../roles/role-list';
 import { useMay } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { serviceKeyTexts } from './texts';

@@ -6,7 +6,7 @@ import { PageHead } from '../common/page-head';
 import { isExpired, SecretName, useSecretColumns } from '../common/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
-import { useAllRoles } from '../members/use-members';
+import { useAllRoles } from '../roles/role-list';
 import { RotateDialog } from '../rotation/rotate-dialog';
 import { rotationTexts } from '../rotation/texts';
 import { useMay } from '../session/use-organization';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
 import { WorkspaceSelect } from '../common/workspace-select';
-import { useWorkspaceRoles } from '../members/use-members';
+import { useWorkspaceRoles } from '../roles/role-list';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { SettingsCard } from '../common/settings-card';

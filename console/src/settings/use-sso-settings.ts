@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
 import { useChange } from '../api/use-change';
-import { useWorkspaceRoles } from '../members/use-members';
+import { useWorkspaceRoles } from '../roles/role-list';
 import type { OrganizationInfo } from '../session/use-organization';
 import { usePlace, useWorkspaces } from '../session/use-workspaces';
 

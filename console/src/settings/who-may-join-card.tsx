@@ -2,7 +2,7 @@ import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client';
 import { Loaded } from '../common/loaded';
-import { useWorkspaceRoles } from '../members/use-members';
+import { useWorkspaceRoles } from '../roles/role-list';
 import type { OrganizationInfo } from '../session/use-organization';
 import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';

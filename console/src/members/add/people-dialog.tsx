@@ -5,7 +5,7 @@ import type { End } from '../../access-ends/end-field';
 import { Dialog } from '../../common/dialog';
 import { Problem } from '../../common/problem';
 import { useTexts } from '../../texts/texts';
-import type { Tab } from '../member-tabs';
+import type { Tab } from '../list/member-tabs';
 import { ColumnsQuestion, type Contents } from './columns-question';
 import { PeopleField } from './people-field';
 import { Preview } from './preview';

@@ -1,5 +1,5 @@
 import { ApiError } from '@tenantry/client';
-import type { Role } from '../use-members';
+import type { Role } from '../../roles/role-list';
 import { canonicalAddress } from './email-address';
 import type { Entry } from './read-people';
 

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { endTexts } from '../../access-ends/texts';
 import type * as Explain from '../../problems/explain';
 import { useLanguage, useMinutes, usePageTexts, useTexts } from '../../texts/texts';
-import { WayIn } from '../../without-mail/way-in';
+import { WayIn } from '../without-mail/way-in';
 import { PeopleTable, type PersonRow } from './people-table';
 import { isAlreadyThere, isSent, type PreviewRow } from './preview-people';
 import { previewed, stateText } from './preview';

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import type { Role } from '../use-members';
+import type { Role } from '../../roles/role-list';
 
 type Choice = { role: Role | null; roles: readonly Role[]; onChange: (id: string) => void };
 

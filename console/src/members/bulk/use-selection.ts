@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ListView } from '../use-list-view';
+import type { ListView } from '../list/use-list-view';
 
 /** Rows by their ids, also of other pages. */
 export type Selection<Row> = {

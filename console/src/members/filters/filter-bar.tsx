@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { usePageTexts } from '../../texts/texts';
-import type { ListView } from '../use-list-view';
+import type { ListView } from '../list/use-list-view';
 import { filterTexts } from './texts';
 import type { Filter } from './use-filters';
 

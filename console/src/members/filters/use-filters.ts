@@ -4,8 +4,8 @@ import { useMay, useOrganization } from '../../session/use-organization';
 import { usePlace } from '../../session/use-workspaces';
 import { useGroupName } from '../../user-groups/names';
 import { usePageTexts } from '../../texts/texts';
-import type { FilterName } from '../use-list-view';
-import type { Role } from '../use-members';
+import type { FilterName } from '../list/use-list-view';
+import type { Role } from '../../roles/role-list';
 import { filterTexts } from './texts';
 
 export type Option = { readonly value: string; readonly label: string };

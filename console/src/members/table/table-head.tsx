@@ -2,10 +2,23 @@ import { NativeSelect, Table, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { usePageTexts, useTexts } from '../../texts/texts';
 import { filterTexts } from '../filters/texts';
-import type { Column } from '../member-table';
-import type { ListView } from '../use-list-view';
-import type { ShownList } from '../use-member-list';
-import type { SortField } from '../use-members';
+
+import type { ListView } from '../list/use-list-view';
+import type { ShownList } from '../list/use-member-list';
+import type { SortField } from '../list/use-list-view';
+
+export type Column<Row> = {
+  readonly label: string;
+  readonly field: SortField | null;
+  readonly cell: (row: Row) => ReactNode;
+  /** From this width on; narrower screens leave it out. */
+  readonly visibleFrom?: 'sm' | 'md';
+  readonly width?: number | string;
+  /** The label is only read out by screen readers. */
+  readonly isUnseen?: boolean;
+  /** On a phone below the first column, where a column of its own would cut it. */
+  readonly isBelowOnPhone?: boolean;
+};
 
 type Props = Pick<ShownList<unknown>, 'view' | 'setView'> & {
   readonly columns: readonly Pick<Column<never>, 'label' | 'field' | 'isUnseen' | 'visibleFrom' | 'width'>[];

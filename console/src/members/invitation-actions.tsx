@@ -1,13 +1,13 @@
 import type { QueryKey } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { hasMailServer } from '../../page/page-settings';
-import type { Saved } from '../../saved/saved';
-import { usePageTexts } from '../../texts/texts';
-import { withoutMailTexts } from '../../without-mail/texts';
-import { BulkDialog, type BulkDialogProps } from './bulk-dialog';
-import type { Person } from './people';
-import type { BulkAction } from './selection-bar';
-import { bulkTexts } from './texts';
+import { hasMailServer } from '../page/page-settings';
+import type { Saved } from '../saved/saved';
+import { usePageTexts } from '../texts/texts';
+import { withoutMailTexts } from './without-mail/texts';
+import { BulkDialog, type BulkDialogProps } from './bulk/bulk-dialog';
+import type { Person } from './bulk/people';
+import type { BulkAction } from './bulk/selection-bar';
+import { bulkTexts } from './bulk/texts';
 
 type Requests = {
   readonly key: QueryKey;

@@ -1,12 +1,13 @@
-import type { Schemas } from '../../api/client';
-import type { Saved } from '../../saved/saved';
-import { useWorkspace } from '../../session/use-workspaces';
-import { usePageTexts } from '../../texts/texts';
-import { useMemberRequests, useWorkspaceRoles } from '../use-members';
-import { RemoveDialog } from './remove-dialog';
-import { RoleDialog } from './role-dialog';
-import type { BulkAction } from './selection-bar';
-import { bulkTexts } from './texts';
+import type { Schemas } from '../api/client';
+import type { Saved } from '../saved/saved';
+import { useWorkspace } from '../session/use-workspaces';
+import { usePageTexts } from '../texts/texts';
+import { useMemberRequests } from './use-members';
+import { useWorkspaceRoles } from '../roles/role-list';
+import { RemoveDialog } from './bulk/remove-dialog';
+import { RoleDialog } from './bulk/role-dialog';
+import type { BulkAction } from './bulk/selection-bar';
+import { bulkTexts } from './bulk/texts';
 
 type Member = Schemas['MemberIdentity'];
 

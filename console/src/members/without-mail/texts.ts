@@ -1,4 +1,4 @@
-import type { PageTexts } from '../texts/texts';
+import type { PageTexts } from '../../texts/texts';
 
 /** Of invitations for which nothing was mailed. */
 const en = {

@@ -1,10 +1,10 @@
 import { Code, Group, Stack, Text } from '@mantine/core';
 import type { QueryKey } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { CopyText } from '../common/copy-text';
-import { BulkDialog, type BulkDialogProps } from '../members/bulk/bulk-dialog';
-import { useCreateLink } from '../passwords/use-password-links';
-import { usePageTexts } from '../texts/texts';
+import { CopyText } from '../../common/copy-text';
+import { BulkDialog, type BulkDialogProps } from '../bulk/bulk-dialog';
+import { useCreateLink } from '../../passwords/use-password-links';
+import { usePageTexts } from '../../texts/texts';
 import { withoutMailTexts } from './texts';
 
 /** A pending invitation. */

@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
-import { CopyText } from '../common/copy-text';
-import { consoleUrl, passwordLinks, signInMethod } from '../page/page-settings';
-import type { Saved } from '../saved/saved';
-import { useIsOrganizationAdmin } from '../session/use-organization';
-import { usePageTexts } from '../texts/texts';
+import { CopyText } from '../../common/copy-text';
+import { consoleUrl, passwordLinks, signInMethod } from '../../page/page-settings';
+import type { Saved } from '../../saved/saved';
+import { useIsOrganizationAdmin } from '../../session/use-organization';
+import { usePageTexts } from '../../texts/texts';
 import { type Invited, PasswordLinksDialog } from './password-links-dialog';
 import { withoutMailTexts } from './texts';
 

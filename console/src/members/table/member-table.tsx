@@ -1,34 +1,19 @@
 import { Group, Pagination, Stack, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import type { ReactNode } from 'react';
-import { Problem } from '../common/problem';
-import { Waiting } from '../common/loaded';
-import { usePageTexts, useTexts } from '../texts/texts';
-import { type BulkAction, SelectCell, SelectionBar, SelectPageCell } from './bulk/selection-bar';
-import type { Person } from './bulk/people';
-import { useSelection } from './bulk/use-selection';
-import type { CsvColumn } from '../files/csv';
-import { ExportButton } from './export/export-button';
-import { FilterBar } from './filters/filter-bar';
-import { filterTexts } from './filters/texts';
-import type { Filter } from './filters/use-filters';
-import { SearchField } from './table/search-field';
-import { SortSelect, TableHead } from './table/table-head';
-import { PAGE_SIZE, type ShownList } from './use-member-list';
-import type { SortField } from './use-members';
-
-export type Column<Row> = {
-  readonly label: string;
-  readonly field: SortField | null;
-  readonly cell: (row: Row) => ReactNode;
-  /** From this width on; narrower screens leave it out. */
-  readonly visibleFrom?: 'sm' | 'md';
-  readonly width?: number | string;
-  /** The label is only read out by screen readers. */
-  readonly isUnseen?: boolean;
-  /** On a phone below the first column, where a column of its own would cut it. */
-  readonly isBelowOnPhone?: boolean;
-};
+import { Problem } from '../../common/problem';
+import { Waiting } from '../../common/loaded';
+import { usePageTexts, useTexts } from '../../texts/texts';
+import { type BulkAction, SelectCell, SelectionBar, SelectPageCell } from '../bulk/selection-bar';
+import type { Person } from '../bulk/people';
+import { useSelection } from '../bulk/use-selection';
+import type { CsvColumn } from '../../files/csv';
+import { ExportButton } from '../export/export-button';
+import { FilterBar } from '../filters/filter-bar';
+import { filterTexts } from '../filters/texts';
+import type { Filter } from '../filters/use-filters';
+import { SearchField } from './search-field';
+import { type Column, SortSelect, TableHead } from './table-head';
+import { PAGE_SIZE, type ShownList } from '../list/use-member-list';
 
 type Props<Row> = {
   readonly caption: string;

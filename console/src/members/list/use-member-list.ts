@@ -1,5 +1,5 @@
 import { keepPreviousData, type QueryKey, useQuery } from '@tanstack/react-query';
-import type { Schemas } from '../api/client';
+import type { Schemas } from '../../api/client';
 import { type Filters, type ListView, useListView } from './use-list-view';
 
 export const PAGE_SIZE = 50;

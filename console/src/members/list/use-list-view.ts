@@ -1,5 +1,7 @@
 import { useSearchParams } from 'react-router';
-import type { SortField } from './use-members';
+import type { Schemas } from '../../api/client';
+
+export type SortField = Schemas['MemberSortField'];
 
 const FIELDS: readonly SortField[] = ['name', 'email', 'role', 'created_at'];
 const FILTERS = ['role', 'state', 'source', 'seen', 'group', 'ends'] as const;

@@ -1,5 +1,5 @@
 import { NativeSelect, Text } from '@mantine/core';
-import type { Role } from './use-members';
+import type { Role } from './role-list';
 
 type Props = {
   label: string;

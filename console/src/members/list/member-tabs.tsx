@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
-import { useTexts } from '../texts/texts';
+import { useTexts } from '../../texts/texts';
 
 export type Tab = 'active' | 'pending';
 
