@@ -40,7 +40,7 @@ const LogStreamsPage = lazy(async () => {
   return { default: page };
 });
 const OwnTokensPage = lazy(async () => {
-  const { OwnTokensPage: page } = await import('./keys/own-tokens-page');
+  const { OwnTokensPage: page } = await import('./own-tokens/own-tokens-page');
   return { default: page };
 });
 const OrganizationPage = lazy(async () => {

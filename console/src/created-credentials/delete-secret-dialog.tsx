@@ -4,7 +4,7 @@ import { ConfirmDialog } from '../common/confirm-dialog';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { EndCreated } from './end-created';
 import { createdTexts } from './texts';
-import type { Deletion } from './use-ended-keys';
+import type { Deletion } from '../keys/use-ended-keys';
 
 type Props = {
   id: string;

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf } from '../api/client';
-import { useServiceKeys } from '../service-keys/use-service-keys';
-import { useLogStreams } from '../log-streams/use-log-streams';
+import { useServiceKeys } from '../keys/use-service-keys';
+import { useLogStreams } from '../receivers/use-log-streams';
 import { useIsOrganizationAdmin, useMay } from '../session/use-organization';
 import { usePlace } from '../session/use-workspaces';
-import { useScimTokens } from '../provisioning/use-scim';
-import { useWebhooks } from '../webhooks/use-webhooks';
-import { memberTokensKey } from './use-ended-keys';
+import { useScimTokens } from '../keys/use-scim-tokens';
+import { useWebhooks } from '../receivers/use-webhooks';
+import { memberTokensKey } from '../keys/use-ended-keys';
 import { createdBy, type Creator, type Credential, toCredential, toReceiver } from './created-by';
 
 /** The tokens of all members. Each reading is an entry of the audit log. */

@@ -1,6 +1,6 @@
 import { Anchor, Badge, Checkbox, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import { SecretName, useSecretColumns } from '../common/secret-columns';
+import { SecretName, useSecretColumns } from '../keys/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { createdTexts } from '../created-credentials/texts';
 import { useAllRoles } from '../roles/role-list';

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { useChange } from '../api/use-change';
-import { useEndedKeys } from '../created-credentials/use-ended-keys';
+import { useEndedKeys } from '../keys/use-ended-keys';
 import { usePlace } from '../session/use-workspaces';
 import { type Filter, toQuery } from './use-filter';
 

@@ -12,7 +12,7 @@ import {
   type LogStreamForm,
   useChangeLogStream,
   useCreateLogStream,
-} from './use-log-streams';
+} from '../receivers/use-log-streams';
 
 export function CreateLogStreamDialog({ onClose }: { onClose: () => void }) {
   const texts = usePageTexts(logStreamTexts);

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
-import { MadeBy } from '../common/secret-columns';
+import { MadeBy } from '../keys/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { type RowAction, RowMenu } from '../common/row-menu';
 import {
@@ -27,7 +27,7 @@ import {
   useDeleteLogStream,
   useLogStreams,
   useTestLogStream,
-} from './use-log-streams';
+} from '../receivers/use-log-streams';
 
 /** Where the audit log is sent. */
 export function LogStreamsPage() {

@@ -3,7 +3,7 @@ import { RoleDialog } from '../members/bulk/role-dialog';
 import type { BulkAction } from '../members/bulk/selection-bar';
 import { bulkTexts } from '../members/bulk/texts';
 import { useGroupOptions } from '../members/filters/use-filters';
-import { useEndedKeys } from '../created-credentials/use-ended-keys';
+import { useEndedKeys } from '../keys/use-ended-keys';
 import { useOrganizationRoles } from '../roles/role-list';
 import type { Saved } from '../saved/saved';
 import { usePageTexts } from '../texts/texts';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type RoleUntil, temporaryRole } from '../access-ends/role-until';
 import { dataOf, pageOf, type Schemas } from '../api/client';
-import { useEndedKeys } from '../created-credentials/use-ended-keys';
+import { useEndedKeys } from '../keys/use-ended-keys';
 import type { Saved } from '../saved/saved';
 import { useChange } from '../api/use-change';
 import { useUndo } from '../saved/use-undo';

@@ -1,6 +1,6 @@
 import { Anchor, Stack } from '@mantine/core';
 import { Link } from 'react-router';
-import { OrganizationSwitch } from '../settings/organization-switch';
+import { OrganizationSwitch } from '../common/organization-switch';
 import { SettingsCard } from '../common/settings-card';
 import { useOrganization } from '../session/use-organization';
 import { usePlace } from '../session/use-workspaces';

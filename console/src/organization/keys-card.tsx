@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from 'react';
 import { Problem } from '../common/problem';
 import { useUnsavedChanges } from '../page/unsaved';
 import { useSaved } from '../saved/saved';
-import { OrganizationSwitch } from '../settings/organization-switch';
+import { OrganizationSwitch } from '../common/organization-switch';
 import { Facts, SettingsCard } from '../common/settings-card';
 import { type OrganizationInfo, useUpdateOrganization } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';

@@ -1,6 +1,6 @@
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import { SecretName, useSecretColumns } from '../common/secret-columns';
+import { SecretName, useSecretColumns } from '../keys/secret-columns';
 import { SimpleTable } from '../common/simple-table';
 import { Waiting } from '../common/loaded';
 import type { Credential } from '../created-credentials/created-by';

@@ -5,10 +5,10 @@ import { type SubmitEvent, useState } from 'react';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { CreatedSecret } from '../common/created-secret';
 import { Dialog } from '../common/dialog';
-import { ExpirySelect, initialLifetime } from '../common/expiry-select';
+import { ExpirySelect, initialLifetime } from '../keys/expiry-select';
 import { Loaded } from '../common/loaded';
 import { Problem } from '../common/problem';
-import { isExpired, SecretName, useSecretColumns } from '../common/secret-columns';
+import { isExpired, SecretName, useSecretColumns } from '../keys/secret-columns';
 import { SimpleTable } from '../common/simple-table';
 import { createdTexts } from '../created-credentials/texts';
 import { RotateDialog } from '../rotation/rotate-dialog';
@@ -23,7 +23,7 @@ import {
   useDeleteScimToken,
   useDescribeScimToken,
   useScimTokens,
-} from './use-scim';
+} from '../keys/use-scim-tokens';
 
 export function ScimTokensCard({ mayManage }: { mayManage: boolean }) {
   const texts = usePageTexts(provisioningTexts);

@@ -2,52 +2,9 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
 import { LARGEST_PAGE, readPage } from '../audit-log/use-audit-log';
 import { DEFAULT_FILTER } from '../audit-log/use-filter';
-import { expiryOf, type Lifetime } from '../common/expiry-select';
-import { useChange } from '../api/use-change';
 import { usePlace } from '../session/use-workspaces';
 
-export type ScimToken = Schemas['scim.ScimTokenResponse'];
 export type GroupsPreview = Schemas['ScimGroupsPreviewResponse'];
-
-const TOKENS = '/v1/platform/orgs/current/scim/tokens';
-const scimTokensKey = (orgId: string) => ['scim-tokens', orgId];
-
-export function useScimTokens() {
-  const { api, orgId } = usePlace();
-  return useQuery({ queryKey: scimTokensKey(orgId), queryFn: () => dataOf(api.GET(TOKENS)) });
-}
-
-export function useCreateScimToken() {
-  const { api, orgId } = usePlace();
-  return useChange(
-    ({ description, days }: { description: string; days: Lifetime }) =>
-      dataOf(api.POST(TOKENS, { body: { description, expires_at: expiryOf(days) } })),
-    scimTokensKey(orgId),
-  );
-}
-
-export function useDescribeScimToken() {
-  const { api, orgId } = usePlace();
-  return useChange(
-    ({ id, description }: { id: string; description: string }) =>
-      dataOf(
-        api.PATCH(`${TOKENS}/{scim_token_id}`, {
-          params: { path: { scim_token_id: id } },
-          body: { description },
-        }),
-      ),
-    scimTokensKey(orgId),
-  );
-}
-
-export function useDeleteScimToken() {
-  const { api, orgId } = usePlace();
-  return useChange(
-    ({ id = '' }: ScimToken) =>
-      dataOf(api.DELETE(`${TOKENS}/{scim_token_id}`, { params: { path: { scim_token_id: id } } })),
-    scimTokensKey(orgId),
-  );
-}
 
 /** What groups with these names would grant, each and together; nothing is changed. */
 export function usePreviewGroups() {

@@ -8,7 +8,12 @@ import { useOrganizationRoles, useWorkspaceRoles } from '../roles/role-list';
 import { useSaved } from '../saved/saved';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import { serviceKeyTexts } from './texts';
-import { isOfWorkspaces, type ServiceKey, useChangeServiceKey, useWorkspaceIdsOf } from './use-service-keys';
+import {
+  isOfWorkspaces,
+  type ServiceKey,
+  useChangeServiceKey,
+  useWorkspaceIdsOf,
+} from '../keys/use-service-keys';
 
 type Props = { serviceKey: ServiceKey; onClose: () => void };
 

@@ -3,14 +3,14 @@ import { DescriptionField } from '../keys/description-field';
 import { type SubmitEvent, useState } from 'react';
 import { CreatedSecret } from '../common/created-secret';
 import { Dialog } from '../common/dialog';
-import { ExpirySelect, initialLifetime, useLongestLifetime } from '../common/expiry-select';
+import { ExpirySelect, initialLifetime, useLongestLifetime } from '../keys/expiry-select';
 import { Problem } from '../common/problem';
 import { WorkspaceSelect } from '../common/workspace-select';
 import { useOrganizationRoles, useWorkspaceRoles } from '../roles/role-list';
 import { useMay } from '../session/use-organization';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { serviceKeyTexts } from './texts';
-import { useCreateServiceKey } from './use-service-keys';
+import { useCreateServiceKey } from '../keys/use-service-keys';
 
 type Scope = 'organization' | 'workspaces';
 

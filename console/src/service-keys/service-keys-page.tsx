@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
-import { isExpired, SecretName, useSecretColumns } from '../common/secret-columns';
+import { isExpired, SecretName, useSecretColumns } from '../keys/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
 import { useAllRoles } from '../roles/role-list';
@@ -22,7 +22,7 @@ import {
   useMayChangeKey,
   useMayRotateKey,
   useServiceKeys,
-} from './use-service-keys';
+} from '../keys/use-service-keys';
 
 /** The service keys of the organization and of its workspaces. */
 export function ServiceKeysPage() {

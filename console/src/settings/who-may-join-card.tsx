@@ -7,7 +7,7 @@ import type { OrganizationInfo } from '../session/use-organization';
 import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
-import { OrganizationSwitch } from './organization-switch';
+import { OrganizationSwitch } from '../common/organization-switch';
 import { SettingsCard } from '../common/settings-card';
 import { useSignInOutcomes } from './use-sso-settings';
 

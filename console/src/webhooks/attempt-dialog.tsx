@@ -4,7 +4,7 @@ import { Dialog } from '../common/dialog';
 import { Outcome } from '../receivers/outcome';
 import { usePageTexts, useTimes } from '../texts/texts';
 import { webhookTexts } from './texts';
-import type { Attempt } from './use-webhooks';
+import type { Attempt } from '../receivers/use-webhooks';
 
 type Props = { attempt: Attempt; numberText: string; onClose: () => void };
 

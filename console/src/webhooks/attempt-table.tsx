@@ -9,7 +9,7 @@ import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts, useRecentTimes, useTexts } from '../texts/texts';
 import { AttemptDialog } from './attempt-dialog';
 import { webhookTexts } from './texts';
-import { type Attempt, useRedeliver, type Webhook } from './use-webhooks';
+import { type Attempt, useRedeliver, type Webhook } from '../receivers/use-webhooks';
 
 type TableProps = {
   webhook: Webhook;

@@ -9,7 +9,7 @@ import { usePageTexts } from '../texts/texts';
 import { AttemptTable } from './attempt-table';
 import { RedeliverDialog } from './redeliver-dialog';
 import { webhookTexts } from './texts';
-import { type AttemptFilter, useAttempts, type Webhook } from './use-webhooks';
+import { type AttemptFilter, useAttempts, type Webhook } from '../receivers/use-webhooks';
 
 /** The attempts to deliver of the last days, and what to deliver again. */
 export function AttemptsCard({ webhook }: { webhook: Webhook }) {

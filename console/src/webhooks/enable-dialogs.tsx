@@ -5,7 +5,7 @@ import { receiverTexts } from '../receivers/texts';
 import { useSaved } from '../saved/saved';
 import { usePageTexts, useTimes } from '../texts/texts';
 import { webhookTexts } from './texts';
-import { useChangeWebhook, useEnableWebhook, type Webhook } from './use-webhooks';
+import { useChangeWebhook, useEnableWebhook, type Webhook } from '../receivers/use-webhooks';
 
 type Props = { webhook: Webhook; onClose: () => void };
 

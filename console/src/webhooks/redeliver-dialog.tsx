@@ -5,7 +5,7 @@ import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { webhookTexts } from './texts';
-import { useRedeliver, type Webhook } from './use-webhooks';
+import { useRedeliver, type Webhook } from '../receivers/use-webhooks';
 
 /** Sends again what has not arrived, or all events of a period. */
 export function RedeliverDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {

@@ -11,7 +11,12 @@ import { receiverTexts } from '../receivers/texts';
 import { useSaved } from '../saved/saved';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { webhookTexts } from './texts';
-import { useChangeWebhook, useCreateWebhook, type Webhook, type WebhookForm } from './use-webhooks';
+import {
+  useChangeWebhook,
+  useCreateWebhook,
+  type Webhook,
+  type WebhookForm,
+} from '../receivers/use-webhooks';
 
 /** Asks where to send what, then shows the secret once and leads to the new webhook. */
 export function CreateWebhookDialog({ onClose }: { onClose: () => void }) {

@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../common/confirm-dialog';
 import { CopyText } from '../common/copy-text';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
-import { MadeBy } from '../common/secret-columns';
+import { MadeBy } from '../keys/secret-columns';
 import { RowMenu } from '../common/row-menu';
 import {
   DisabledReason,
@@ -24,7 +24,7 @@ import { usePageTexts, useTimes } from '../texts/texts';
 import { AttemptsCard } from './attempts-card';
 import { DisableDialog, EnableDialog } from './enable-dialogs';
 import { webhookTexts } from './texts';
-import { useDeleteWebhook, useTestWebhook, useWebhook, type Webhook } from './use-webhooks';
+import { useDeleteWebhook, useTestWebhook, useWebhook, type Webhook } from '../receivers/use-webhooks';
 import { ChangeWebhookDialog } from './webhook-form';
 import { nameOf } from './webhooks-page';
 

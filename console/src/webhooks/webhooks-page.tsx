@@ -10,7 +10,7 @@ import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts, useTimes } from '../texts/texts';
 import { CreateWebhookDialog } from './webhook-form';
 import { webhookTexts } from './texts';
-import { useWebhooks, type Webhook } from './use-webhooks';
+import { useWebhooks, type Webhook } from '../receivers/use-webhooks';
 
 /** The addresses to which events are sent. */
 export function WebhooksPage() {

@@ -1,7 +1,7 @@
 import { Badge, Group, Text } from '@mantine/core';
-import { type RowAction, RowMenu } from './row-menu';
+import { type RowAction, RowMenu } from '../common/row-menu';
 import { type PageTexts, useDates, usePageTexts, useTexts } from '../texts/texts';
-import type { SimpleColumn } from './simple-table';
+import type { SimpleColumn } from '../common/simple-table';
 
 type Maker = {
   readonly created_by?: string | null;

@@ -1,5 +1,5 @@
 import { Switch, Text } from '@mantine/core';
-import { Problem } from '../common/problem';
+import { Problem } from './problem';
 import { useSaved } from '../saved/saved';
 import { useUndo } from '../saved/use-undo';
 import {

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
-import { expiryOf, type Lifetime } from '../common/expiry-select';
+import { expiryOf, type Lifetime } from '../keys/expiry-select';
 import { useChange } from '../api/use-change';
-import { type Deletion, useEndedKeys } from '../created-credentials/use-ended-keys';
+import { type Deletion, useEndedKeys } from '../keys/use-ended-keys';
 import { usePlace } from '../session/use-workspaces';
 
 export type Token = Schemas['APIKeyGetResponse'];

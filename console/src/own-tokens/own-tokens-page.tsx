@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
-import { isExpired, SecretName, useSecretColumns } from '../common/secret-columns';
+import { isExpired, SecretName, useSecretColumns } from '../keys/secret-columns';
 import { SimpleTable } from '../common/simple-table';
 import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
 import { RotateDialog } from '../rotation/rotate-dialog';

@@ -1,9 +1,9 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { DescriptionField } from './description-field';
+import { DescriptionField } from '../keys/description-field';
 import { type SubmitEvent, useState } from 'react';
 import { CreatedSecret } from '../common/created-secret';
 import { Dialog } from '../common/dialog';
-import { ExpirySelect, initialLifetime, useLongestLifetime } from '../common/expiry-select';
+import { ExpirySelect, initialLifetime, useLongestLifetime } from '../keys/expiry-select';
 import { Problem } from '../common/problem';
 import { useTexts } from '../texts/texts';
 import { useCreateToken } from './use-own-tokens';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
-import { expiryOf, type Lifetime } from '../common/expiry-select';
+import { expiryOf, type Lifetime } from './expiry-select';
 import { useChange } from '../api/use-change';
-import { type Deletion, useEndedKeys } from '../created-credentials/use-ended-keys';
+import { type Deletion, useEndedKeys } from './use-ended-keys';
 import { useIsOrganizationAdmin, useMay } from '../session/use-organization';
 import { usePlace, useWorkspaces, useWorkspacesWith } from '../session/use-workspaces';
 
