@@ -132,6 +132,9 @@ const sharedMayImport = {
   process: ['database', 'config', 'common'],
 };
 
+/** Folders of the console that its pages share, bottom to top. Each imports only those before it, and its own files. */
+const consoleFolders = ['texts', 'files', 'page', 'api', 'session', 'problems', 'saved', 'common'];
+
 const modules = Object.keys(mayImport);
 
 /** The files of a module; those of the modules in its folder are not among them. */
@@ -165,8 +168,25 @@ const sharedRuleOf = ([folder, allowed]) =>
     { path: '^src/', pathNot: [folder, ...allowed].map((name) => `^src/${name}/`) },
   );
 
+const consoleRuleOf = (folder, index) =>
+  error(
+    `${folder}-of-the-console-imports-only-what-it-may`,
+    { path: `^console/src/${folder}/` },
+    {
+      path: '^console/src/.*\\.tsx?$',
+      pathNot: consoleFolders.slice(0, index + 1).map((name) => `^console/src/${name}/`),
+    },
+  );
+
 export default {
   forbidden: [
+    ...consoleFolders.map(consoleRuleOf),
+    error(
+      'only-the-app-of-the-console-imports-its-shell',
+      { path: '^console/src/.+/', pathNot: '^console/src/shell/' },
+      { path: '^console/src/shell/' },
+    ),
+    error('the-console-imports-no-server', { path: '^console/src/' }, { path: '^src/' }),
     ...Object.entries(sharedMayImport).map(sharedRuleOf),
     ...Object.entries(mayImport).flatMap(rulesOf),
     error(

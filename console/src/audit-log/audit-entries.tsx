@@ -9,7 +9,8 @@ import { EntryTable } from './entry-table';
 import { namesNeededBy, useNames } from './names';
 import type { People } from './targets';
 import { auditTexts } from './texts';
-import { type Entry, useAuditLog } from './use-audit-log';
+import { useAuditLog } from './use-audit-log';
+import type { Entry } from './targets';
 import type { Shown } from './use-filter';
 
 type Props = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { daysOf } from './entry-days';
-import type { Entry } from './use-audit-log';
+import type { Entry } from './targets';
 
 const NOON = new Date(2026, 10, 29, 12).getTime();
 const MINUTE = 60 * 1000;

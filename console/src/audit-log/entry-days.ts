@@ -1,4 +1,4 @@
-import type { Entry } from './use-audit-log';
+import type { Entry } from './targets';
 
 /** Equal entries in short succession, newest first; most have one. */
 export type Burst = { readonly newest: Entry; readonly entries: readonly Entry[] };

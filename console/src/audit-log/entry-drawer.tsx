@@ -5,7 +5,7 @@ import { useTexts, usePageTexts, useTimes } from '../texts/texts';
 import { useOpenerFocus } from '../common/use-opener-focus';
 import { markedName, ownerOf, useOtherPeople } from './targets';
 import { auditTexts } from './texts';
-import type { Entry } from './use-audit-log';
+import type { Entry } from './targets';
 import { type Naming, useOperationName, useWho } from './words';
 
 type Props = { entry: Entry; naming: Naming; onClose: () => void };

@@ -4,7 +4,7 @@ import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { useClockTimes, useDays, usePageTexts } from '../texts/texts';
 import { type Burst, daysOf } from './entry-days';
 import { auditTexts } from './texts';
-import type { Entry } from './use-audit-log';
+import type { Entry } from './targets';
 import { type Naming, useOperationName, useTargets, useWho } from './words';
 
 export type EntryTableProps = {

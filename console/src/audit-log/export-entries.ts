@@ -1,7 +1,8 @@
 import type { Api } from '../api/client';
 import { toCsvCell } from '../files/csv';
 import type { People } from './targets';
-import { type Entry, LARGEST_PAGE, readPage } from './use-audit-log';
+import { LARGEST_PAGE, readPage } from './use-audit-log';
+import type { Entry } from './targets';
 import type { Shown } from './use-filter';
 
 /** The newest entries; more are left out, which the dialog says. */

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { personLabel, useFoundPeople, usePerson } from '../people/find-people';
 import { usePageTexts } from '../texts/texts';
-import type { FilterProps } from './filter-form';
+import type { FilterProps } from './use-filter';
 import { useNames } from './names';
 import { useTarget } from './targets';
 import { auditTexts } from './texts';

@@ -4,9 +4,7 @@ import { usePlace, useWorkspaces } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { OperationFilter, PersonFilter, TargetFilter } from './filter-choices';
 import { auditTexts } from './texts';
-import { addressOf, type Filter, type Period } from './use-filter';
-
-export type FilterProps = { filter: Filter; onChange: (change: Partial<Filter>) => void };
+import { addressOf, type FilterProps, type Period } from './use-filter';
 
 export function FilterForm({ filter, onChange }: FilterProps) {
   const texts = usePageTexts(auditTexts);

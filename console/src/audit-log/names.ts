@@ -2,7 +2,7 @@ import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { useOrganization } from '../session/use-organization';
 import { usePlace, useWorkspaces } from '../session/use-workspaces';
-import type { Entry } from './use-audit-log';
+import type { Entry } from './targets';
 
 type Named = readonly (readonly [id: string, name: string])[];
 

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { personLabel } from '../people/find-people';
 import { usePlace } from '../session/use-workspaces';
-import type { Entry } from './use-audit-log';
+
+export type Entry = Schemas['OCSFApiActivity'];
 
 const MEMBERS = '/v1/platform/orgs/current/members';
 /** The most ids that the server looks up at once. */

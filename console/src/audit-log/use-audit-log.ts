@@ -8,10 +8,9 @@ import {
 import { type Api, dataOf, type Schemas } from '../api/client';
 import { usePlace } from '../session/use-workspaces';
 import { operationTexts } from './operation-texts';
-import { ownerOf, type People, type Person, readPeople } from './targets';
+import { type Entry, ownerOf, type People, type Person, readPeople } from './targets';
 import { periodOf, type Shown } from './use-filter';
 
-export type Entry = Schemas['OCSFApiActivity'];
 type Operation = Schemas['AuditLogOperation'];
 
 export type Page = {

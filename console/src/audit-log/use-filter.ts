@@ -24,6 +24,8 @@ export type Filter = {
   readonly withReading: boolean;
 };
 
+export type FilterProps = { filter: Filter; onChange: (change: Partial<Filter>) => void };
+
 /** The changes of the last days. */
 export const DEFAULT_FILTER: Filter = {
   period: '7',

@@ -2,7 +2,7 @@ import { usePageTexts } from '../texts/texts';
 import { operationTexts } from './operation-texts';
 import { markedName, MOST_NAMED, ownerOf, type People, type Person, targetIdsOf } from './targets';
 import { auditTexts } from './texts';
-import type { Entry } from './use-audit-log';
+import type { Entry } from './targets';
 
 /** An operation in the language of the reader; one without a text in words of its name. */
 export function useOperationName(): (operation: string) => string {

@@ -1,7 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { auditTexts } from '../audit-log/texts';
-import type { Entry } from '../audit-log/use-audit-log';
+import type { Entry } from '../audit-log/targets';
 import { useOperationName } from '../audit-log/words';
 import { Loaded } from '../common/loaded';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';

@@ -1,5 +1,5 @@
 import { Code, Text } from '@mantine/core';
-import type { Entry } from '../audit-log/use-audit-log';
+import type { Entry } from '../audit-log/targets';
 import { useOperationName } from '../audit-log/words';
 import { Loaded } from '../common/loaded';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
