@@ -117,11 +117,7 @@ const COMMENTS = {
 
 const DOWN = [
   'lock table org_memberships, invitations in access exclusive mode',
-  'drop trigger keep_name on org_memberships',
-  'drop trigger keep_name_of_deleted on invitations',
-  'drop trigger keep_name_of_ended on invitations',
-  'drop function keep_name_of_member',
-  'drop function keep_name_of_invited',
+  'drop function keep_name_of_member, keep_name_of_invited cascade',
   'drop function named_people',
   'drop table audit_names',
   'alter table log_streams drop column include_names',

@@ -21,6 +21,8 @@ const created = texts.flatMap((text) =>
   ),
 );
 
+const ID = '018f3a52-1111-7000-8000-000000000001';
+
 type Thing = { kind: string; name: string; definition: string };
 
 let database: DataSource;
@@ -100,4 +102,19 @@ describe('a migration of the schema', () => {
 
     expect(await run()).toEqual({ applied: [], isThere: false });
   });
+});
+
+it('a membership needs the address of a user whom the same statement inserts afterwards', async () => {
+  await database.query(`
+    insert into organizations (id, display_name) values ('${ID}', 'Acme');
+    insert into roles (id, name, display_name, description, access_scope, permissions)
+    values ('${ID}', 'CUSTOM', 'Role', '', 'organization', '{organization:read}')`);
+  const join = (email: string) =>
+    database.query(`
+      with person as (insert into users (id, email) values ('${ID}', 'ada@example.com'))
+      insert into org_memberships (id, org_id, user_id, user_email, role_id, source)
+      values ('${ID}', '${ID}', '${ID}', '${email}', '${ID}', 'manual') returning user_email`);
+
+  await expect(join('')).rejects.toThrow(`user ${ID} is unknown`);
+  expect(await join('ada@example.com')).toEqual([{ user_email: 'ada@example.com' }]);
 });

@@ -192,9 +192,9 @@ describe('the log of access changes', () => {
   it('names everybody instead of more than 200 users whom one statement concerns', async () => {
     const add = (count: number) => `
       with people as (insert into users (id, email) select gen_random_uuid(), gen_random_uuid() || '@many.test'
-        from generate_series(1, ${count}) returning id)
-      insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
-      select gen_random_uuid(), '${org.orgId}', id, '${role('ORGANIZATION_USER')}', 'manual', 'direct_add' from people`;
+        from generate_series(1, ${count}) returning id, email)
+      insert into org_memberships (id, org_id, user_id, user_email, role_id, source, created_via)
+      select gen_random_uuid(), '${org.orgId}', id, email, '${role('ORGANIZATION_USER')}', 'manual', 'direct_add' from people`;
     await t.sql(add(200));
     const remove = `delete from org_memberships where org_id = $1 and user_id <> all($2)`;
     const kept = [member.userId, org.admin.userId];

@@ -161,10 +161,10 @@ const PERSON = `
     session as (insert into sessions (id, user_id, expires_at) values ($2, $1, now() + interval '1 day')),
     org as (insert into organizations (id, display_name, created_by_user_id) select $6, 'Other', $1 where $10),
     workspace as (insert into workspaces (id, org_id, display_name) select $8, $6, 'Workspace 1' where $10),
-    member as (insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
-      select $5, $6, $1, $7, 'manual', case when $10 then 'organization_creation' else 'direct_add' end where $7::uuid is not null)
-  insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via)
-  select $11, $6, $8, $1, $9, 'manual', case when $10 then 'organization_creation' else 'direct_add' end where $9::uuid is not null`;
+    member as (insert into org_memberships (id, org_id, user_id, user_email, role_id, source, created_via)
+      select $5, $6, $1, $3, $7, 'manual', case when $10 then 'organization_creation' else 'direct_add' end where $7::uuid is not null)
+  insert into workspace_memberships (id, org_id, workspace_id, user_id, user_email, role_id, source, created_via)
+  select $11, $6, $8, $1, $3, $9, 'manual', case when $10 then 'organization_creation' else 'direct_add' end where $9::uuid is not null`;
 
 /** A membership for an existing account. A member keeps the membership and role they have. */
 const JOIN = `

@@ -2,15 +2,20 @@
 
 -- Counts, so that lists and limits need not count rows
 
--- Keeps headcounts.members, the members of an organization.
+-- Keeps headcounts.members and headcounts.scim_users, the members and SCIM users of an organization.
 create or replace function count_members() returns trigger language plpgsql as $$
+declare is_scim constant boolean := tg_table_name = 'scim_users';
 begin
   if tg_op = 'INSERT' then
-    insert into headcounts as h (org_id, members)
-    select org_id, count(*) from new_rows group by org_id order by org_id
-    on conflict (org_id) do update set members = h.members + excluded.members;
+    insert into headcounts as h (org_id, members, scim_users)
+    select org_id, case when is_scim then 0 else count(*) end, case when is_scim then count(*) else 0 end
+    from new_rows group by org_id order by org_id
+    on conflict (org_id) do update set
+      members = h.members + excluded.members, scim_users = h.scim_users + excluded.scim_users;
   else
-    update headcounts h set members = h.members - gone.count
+    update headcounts h set
+      members = h.members - case when is_scim then 0 else gone.count end,
+      scim_users = h.scim_users - case when is_scim then gone.count else 0 end
     from (select org_id, count(*) from old_rows group by org_id order by org_id) gone
     where h.org_id = gone.org_id;
   end if;
@@ -60,39 +65,21 @@ begin
   return null;
 end $$;
 
--- Keeps headcounts.scim_users, the SCIM users of an organization.
-create or replace function count_scim_users() returns trigger language plpgsql as $$
-begin
-  if tg_op = 'INSERT' then
-    insert into headcounts as h (org_id, scim_users)
-    select org_id, count(*) from new_rows group by org_id order by org_id
-    on conflict (org_id) do update set scim_users = h.scim_users + excluded.scim_users;
-  else
-    update headcounts h set scim_users = h.scim_users - gone.count
-    from (select org_id, count(*) from old_rows group by org_id order by org_id) gone
-    where h.org_id = gone.org_id;
-  end if;
-  return null;
-end $$;
-
 -- Copies in memberships, for searching and sorting by index
 
 -- Copies the address and name of the user into a new membership. The lock makes a change of them wait, which then copies them again.
 create or replace function copy_user_into_membership() returns trigger language plpgsql set enable_seqscan = off as $$
+declare person record;
 begin
-  select email, full_name into new.user_email, new.user_full_name from users where id = new.user_id for share;
-  if not found then new.user_email := ''; end if;
-  return new;
-end $$;
-
--- Copies them for users that the same statement has inserted, which are not visible before it ends.
-create or replace function copy_new_users_into_memberships() returns trigger language plpgsql set enable_seqscan = off as $$
-begin
-  if exists (select from new_rows where user_email = '') then
-    execute format('update %s m set user_email = u.email, user_full_name = u.full_name
-      from new_rows n join users u on u.id = n.user_id where m.id = n.id', tg_relid::regclass);
+  select email, full_name into person from users where id = new.user_id for share;
+  if found then
+    new.user_email := person.email;
+    new.user_full_name := person.full_name;
+  elsif new.user_email = '' then
+    raise exception 'user % is unknown, or the same statement inserts it and has to give the address, too', new.user_id
+      using errcode = 'foreign_key_violation';
   end if;
-  return null;
+  return new;
 end $$;
 
 -- Copies a changed address or name into all memberships of the user.
@@ -132,14 +119,6 @@ begin
   return null;
 end $$;
 
--- Removes the end of a row that a provider takes over, since what providers manage has none.
-create or replace function clear_end() returns trigger language plpgsql as $$
-begin
-  new.access_expires_at := null;
-  new.access_expires_set_by_user_id := null;
-  return new;
-end $$;
-
 -- Removes the end of a membership that a provider takes over, and that of a temporary role together with the role.
 create or replace function clear_reversion() returns trigger language plpgsql as $$
 begin
@@ -151,141 +130,94 @@ end $$;
 
 -- Roles by user groups: one row for each user, workspace, role and end, with the number of memberships and grants that it comes from
 
--- Adds to user_group_roles what new members of a group hold by it.
-create or replace function add_user_group_roles_of_members() returns trigger language plpgsql as $$
+-- Keeps in user_group_roles what members hold by a group: once for a statement that adds members, for each row that changes or goes.
+create or replace function change_user_group_roles_of_members() returns trigger language plpgsql as $$
 begin
-  insert into user_group_roles as r (user_id, workspace_id, role_id, ends_at, sources)
-  select n.user_id, g.workspace_id, g.role_id, coalesce(least(n.access_expires_at, g.access_expires_at), 'infinity'), count(*)::int
-  from new_rows n cross join user_groups g
-  where g.workspace_id is not null
-    and (g.parent_user_group_id = n.user_group_id or g.id = n.user_group_id)
-  group by n.user_id, g.workspace_id, g.role_id, coalesce(least(n.access_expires_at, g.access_expires_at), 'infinity') order by 1, 2, 3, 4
-  on conflict (user_id, workspace_id, role_id, ends_at) do update set sources = r.sources + excluded.sources;
-  return null;
-end $$;
-
--- Removes from user_group_roles what a member holds by a group.
-create or replace function remove_user_group_roles_of_member() returns trigger language plpgsql as $$
-begin
+  if tg_op = 'INSERT' then
+    insert into user_group_roles as r (user_id, workspace_id, role_id, ends_at, sources)
+    select n.user_id, g.workspace_id, g.role_id,
+      coalesce(least(n.access_expires_at, g.access_expires_at), 'infinity') as ends_at, count(*)::int
+    from new_rows n cross join user_groups g
+    where g.workspace_id is not null and (g.parent_user_group_id = n.user_group_id or g.id = n.user_group_id)
+    group by n.user_id, g.workspace_id, g.role_id, ends_at
+    order by 1, 2, 3, 4
+    on conflict (user_id, workspace_id, role_id, ends_at) do update set sources = r.sources + excluded.sources;
+    return null;
+  end if;
+  if tg_op = 'UPDATE' and new.access_expires_at is not distinct from old.access_expires_at then return new; end if;
   delete from user_group_roles r using (
-  select old.user_id, g.workspace_id, g.role_id, coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity'), count(*)::int
-  from user_groups g
-  where g.workspace_id is not null
-    and (g.parent_user_group_id = old.user_group_id or g.id = old.user_group_id)
-  group by old.user_id, g.workspace_id, g.role_id, coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity')) t (user_id, workspace_id, role_id, ends_at, sources)
-  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, t.workspace_id, t.role_id, t.ends_at)
+    select g.workspace_id, g.role_id,
+      coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity') as ends_at, count(*)::int as sources
+    from user_groups g
+    where g.workspace_id is not null and (g.parent_user_group_id = old.user_group_id or g.id = old.user_group_id)
+    group by g.workspace_id, g.role_id, ends_at) t
+  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (old.user_id, t.workspace_id, t.role_id, t.ends_at)
     and r.sources = t.sources;
-  update user_group_roles r set sources = r.sources - t.sources
-  from (
-  select old.user_id, g.workspace_id, g.role_id, coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity'), count(*)::int
-  from user_groups g
-  where g.workspace_id is not null
-    and (g.parent_user_group_id = old.user_group_id or g.id = old.user_group_id)
-  group by old.user_id, g.workspace_id, g.role_id, coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity')) t (user_id, workspace_id, role_id, ends_at, sources)
-  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, t.workspace_id, t.role_id, t.ends_at)
+  update user_group_roles r set sources = r.sources - t.sources from (
+    select g.workspace_id, g.role_id,
+      coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity') as ends_at, count(*)::int as sources
+    from user_groups g
+    where g.workspace_id is not null and (g.parent_user_group_id = old.user_group_id or g.id = old.user_group_id)
+    group by g.workspace_id, g.role_id, ends_at) t
+  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (old.user_id, t.workspace_id, t.role_id, t.ends_at)
     and r.sources > t.sources;
-  return old;
-end $$;
-
--- Changes in user_group_roles the end of what a member holds by a group.
-create or replace function change_user_group_roles_of_member() returns trigger language plpgsql as $$
-begin
-  delete from user_group_roles r using (
-  select old.user_id, g.workspace_id, g.role_id, coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity'), count(*)::int
-  from user_groups g
-  where g.workspace_id is not null
-    and (g.parent_user_group_id = old.user_group_id or g.id = old.user_group_id)
-  group by old.user_id, g.workspace_id, g.role_id, coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity')) t (user_id, workspace_id, role_id, ends_at, sources)
-  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, t.workspace_id, t.role_id, t.ends_at)
-    and r.sources = t.sources;
-  update user_group_roles r set sources = r.sources - t.sources
-  from (
-  select old.user_id, g.workspace_id, g.role_id, coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity'), count(*)::int
-  from user_groups g
-  where g.workspace_id is not null
-    and (g.parent_user_group_id = old.user_group_id or g.id = old.user_group_id)
-  group by old.user_id, g.workspace_id, g.role_id, coalesce(least(old.access_expires_at, g.access_expires_at), 'infinity')) t (user_id, workspace_id, role_id, ends_at, sources)
-  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, t.workspace_id, t.role_id, t.ends_at)
-    and r.sources > t.sources;
+  if tg_op = 'DELETE' then return old; end if;
   insert into user_group_roles as r (user_id, workspace_id, role_id, ends_at, sources)
-  select new.user_id, g.workspace_id, g.role_id, coalesce(least(new.access_expires_at, g.access_expires_at), 'infinity'), count(*)::int
+  select new.user_id, g.workspace_id, g.role_id,
+    coalesce(least(new.access_expires_at, g.access_expires_at), 'infinity') as ends_at, count(*)::int
   from user_groups g
-  where g.workspace_id is not null
-    and (g.parent_user_group_id = new.user_group_id or g.id = new.user_group_id)
-  group by new.user_id, g.workspace_id, g.role_id, coalesce(least(new.access_expires_at, g.access_expires_at), 'infinity') order by 1, 2, 3, 4
+  where g.workspace_id is not null and (g.parent_user_group_id = new.user_group_id or g.id = new.user_group_id)
+  group by g.workspace_id, g.role_id, ends_at
+  order by 1, 2, 3, 4
   on conflict (user_id, workspace_id, role_id, ends_at) do update set sources = r.sources + excluded.sources;
-  return null;
+  return new;
 end $$;
 
--- Adds to user_group_roles what the members of a group hold by a new grant.
-create or replace function add_user_group_roles_of_grant() returns trigger language plpgsql as $$
-begin
-  insert into user_group_roles as r (user_id, workspace_id, role_id, ends_at, sources)
-  select m.user_id, new.workspace_id, new.role_id, coalesce(least(m.access_expires_at, new.access_expires_at), 'infinity'), count(*)::int
-  from user_group_members m
-  where m.user_group_id in (new.parent_user_group_id, new.id)
-  group by m.user_id, coalesce(least(m.access_expires_at, new.access_expires_at), 'infinity') order by 1, 2, 3, 4
-  on conflict (user_id, workspace_id, role_id, ends_at) do update set sources = r.sources + excluded.sources;
-  return null;
-end $$;
-
--- Removes from user_group_roles what the members of a group hold by a grant.
-create or replace function remove_user_group_roles_of_grant() returns trigger language plpgsql as $$
-begin
-  delete from user_group_roles r using (
-  select m.user_id, old.workspace_id, old.role_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity'), count(*)::int
-  from user_group_members m
-  where m.user_group_id in (old.parent_user_group_id, old.id)
-  group by m.user_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity')) t (user_id, workspace_id, role_id, ends_at, sources)
-  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, t.workspace_id, t.role_id, t.ends_at)
-    and r.sources = t.sources;
-  update user_group_roles r set sources = r.sources - t.sources
-  from (
-  select m.user_id, old.workspace_id, old.role_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity'), count(*)::int
-  from user_group_members m
-  where m.user_group_id in (old.parent_user_group_id, old.id)
-  group by m.user_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity')) t (user_id, workspace_id, role_id, ends_at, sources)
-  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, t.workspace_id, t.role_id, t.ends_at)
-    and r.sources > t.sources;
-  return old;
-end $$;
-
--- Changes in user_group_roles what the members of a group hold by a grant.
+-- Keeps in user_group_roles what the members of a group hold by a grant.
 create or replace function change_user_group_roles_of_grant() returns trigger language plpgsql as $$
 begin
-  delete from user_group_roles r using (
-  select m.user_id, old.workspace_id, old.role_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity'), count(*)::int
-  from user_group_members m
-  where m.user_group_id in (old.parent_user_group_id, old.id)
-  group by m.user_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity')) t (user_id, workspace_id, role_id, ends_at, sources)
-  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, t.workspace_id, t.role_id, t.ends_at)
-    and r.sources = t.sources;
-  update user_group_roles r set sources = r.sources - t.sources
-  from (
-  select m.user_id, old.workspace_id, old.role_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity'), count(*)::int
-  from user_group_members m
-  where m.user_group_id in (old.parent_user_group_id, old.id)
-  group by m.user_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity')) t (user_id, workspace_id, role_id, ends_at, sources)
-  where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, t.workspace_id, t.role_id, t.ends_at)
-    and r.sources > t.sources;
+  if tg_op = 'UPDATE' and new.role_id is not distinct from old.role_id
+    and new.access_expires_at is not distinct from old.access_expires_at then return new; end if;
+  if tg_op <> 'INSERT' then
+    delete from user_group_roles r using (
+      select m.user_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity') as ends_at,
+        count(*)::int as sources
+      from user_group_members m where m.user_group_id in (old.parent_user_group_id, old.id)
+      group by m.user_id, ends_at) t
+    where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, old.workspace_id, old.role_id, t.ends_at)
+      and r.sources = t.sources;
+    update user_group_roles r set sources = r.sources - t.sources from (
+      select m.user_id, coalesce(least(m.access_expires_at, old.access_expires_at), 'infinity') as ends_at,
+        count(*)::int as sources
+      from user_group_members m where m.user_group_id in (old.parent_user_group_id, old.id)
+      group by m.user_id, ends_at) t
+    where (r.user_id, r.workspace_id, r.role_id, r.ends_at) = (t.user_id, old.workspace_id, old.role_id, t.ends_at)
+      and r.sources > t.sources;
+  end if;
+  if tg_op = 'DELETE' then return old; end if;
   insert into user_group_roles as r (user_id, workspace_id, role_id, ends_at, sources)
-  select m.user_id, new.workspace_id, new.role_id, coalesce(least(m.access_expires_at, new.access_expires_at), 'infinity'), count(*)::int
+  select m.user_id, new.workspace_id, new.role_id,
+    coalesce(least(m.access_expires_at, new.access_expires_at), 'infinity') as ends_at, count(*)::int
   from user_group_members m
   where m.user_group_id in (new.parent_user_group_id, new.id)
-  group by m.user_id, coalesce(least(m.access_expires_at, new.access_expires_at), 'infinity') order by 1, 2, 3, 4
+  group by m.user_id, ends_at
+  order by 1, 2, 3, 4
   on conflict (user_id, workspace_id, role_id, ends_at) do update set sources = r.sources + excluded.sources;
-  return null;
+  return new;
 end $$;
 
 -- SCIM and single sign-on
 
--- Raises the version of the SCIM groups that show the user.
+-- Raises the version of the SCIM groups that show the user, once the name changes or the user goes.
 create or replace function change_groups_of_scim_user() returns trigger language plpgsql as $$
 begin
+  if tg_op = 'UPDATE' and coalesce(new.attributes ->> 'displayName', new.user_name)
+    is not distinct from coalesce(old.attributes ->> 'displayName', old.user_name) then return new; end if;
   update scim_groups g set version = version + 1, updated_at = now()
   from scim_group_members gm join organizations o on o.id = gm.org_id
   where gm.scim_user_id = old.id and gm.org_id = old.org_id and g.id = gm.group_id;
-  return old;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
 end $$;
 
 -- The addresses of a SCIM user as one text, for the index scim_users_by_trigrams; array_to_string itself is not immutable.
@@ -324,34 +256,19 @@ begin
   return null;
 end $$;
 
--- Makes the maker of deleted keys the maker of the keys and tokens that these have made.
-create or replace function pass_on_created_credentials() returns trigger language plpgsql as $$
-begin
-with recursive heirs (id, maker_key_id) as (
-  select c.id, o.maker_key_id from old_rows o join api_keys c on c.maker_key_id = o.id
-  union all
-  select h.id, o.maker_key_id from heirs h join old_rows o on o.id = h.maker_key_id)
-update api_keys c set maker_key_id = h.maker_key_id from heirs h
-where c.id = h.id and not exists (select from old_rows o where o.id = h.maker_key_id);
-with recursive heirs (id, maker_key_id) as (
-  select c.id, o.maker_key_id from old_rows o join scim_tokens c on c.maker_key_id = o.id
-  union all
-  select h.id, o.maker_key_id from heirs h join old_rows o on o.id = h.maker_key_id)
-update scim_tokens c set maker_key_id = h.maker_key_id from heirs h
-where c.id = h.id and not exists (select from old_rows o where o.id = h.maker_key_id);
-  return null;
-end $$;
-
--- The same for the rows of the table that the argument names.
+-- Makes the maker of deleted keys the maker of what these have made (docs/decisions/0091).
 create or replace function pass_on_created() returns trigger language plpgsql as $$
+declare created text;
 begin
-  execute format('
-    with recursive heirs (id, maker_key_id) as (
-      select c.id, o.maker_key_id from old_rows o join %1$I c on c.maker_key_id = o.id
-      union all
-      select h.id, o.maker_key_id from heirs h join old_rows o on o.id = h.maker_key_id)
-    update %1$I c set maker_key_id = h.maker_key_id from heirs h
-    where c.id = h.id and not exists (select from old_rows o where o.id = h.maker_key_id)', tg_argv[0]);
+  foreach created in array array['api_keys', 'scim_tokens', 'webhooks', 'log_streams'] loop
+    execute format('
+      with recursive heirs (id, maker_key_id) as (
+        select c.id, o.maker_key_id from old_rows o join %1$I c on c.maker_key_id = o.id
+        union all
+        select h.id, o.maker_key_id from heirs h join old_rows o on o.id = h.maker_key_id)
+      update %1$I c set maker_key_id = h.maker_key_id from heirs h
+      where c.id = h.id and not exists (select from old_rows o where o.id = h.maker_key_id)', created);
+  end loop;
   return null;
 end $$;
 
@@ -399,6 +316,7 @@ end $$;
 -- Keeps the name of an invited person for the ids in audit entries. Whoever declines with an account is named by its id in the entry.
 create or replace function keep_name_of_invited() returns trigger language plpgsql set enable_seqscan = off as $$
 begin
+  if tg_op = 'UPDATE' and new.status not in ('declined', 'revoked') then return null; end if;
   insert into audit_names as n (org_id, person_id, ids, name, email)
   select old.org_id, id, array[id], old.full_name, old.email
   from (

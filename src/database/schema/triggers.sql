@@ -15,24 +15,17 @@ create or replace trigger count_left after delete on org_memberships
 create or replace trigger copy_user before insert on org_memberships
   for each row execute function copy_user_into_membership();
 
--- A user that the same statement inserts is visible only after it.
-create or replace trigger copy_new_users after insert on org_memberships
-  referencing new table as new_rows for each statement execute function copy_new_users_into_memberships();
-
 -- A generated column cannot read another table, and users are changed by sign-in, SCIM and psql.
 create or replace trigger copy_into_memberships after update of email, full_name on users
   for each row when (old.email is distinct from new.email or old.full_name is distinct from new.full_name)
   execute function copy_user_into_memberships();
 
--- A constraint refuses such a row, but a provider that takes it over has to succeed on every path.
-create or replace trigger clear_end_of_provider before update of source on org_memberships
-  for each row when (new.source in ('scim', 'sso_group') and new.access_expires_at is not null)
-  execute function clear_reversion();
-
--- Each statement that changes a role would have to clear the end of the former one.
-create or replace trigger clear_end_of_role before update of role_id on org_memberships
-  for each row when (old.role_id <> new.role_id and new.reverts_to_role_id is not null
-    and old.reverts_to_role_id = new.reverts_to_role_id and old.access_expires_at = new.access_expires_at)
+-- A constraint refuses what a provider manages with an end, but a provider that takes it over has to succeed; and each statement that
+-- changes a temporary role would have to clear the end of the former one. Statements of 0.6 do neither.
+create or replace trigger clear_end before update of source, role_id on org_memberships
+  for each row when (new.access_expires_at is not null and (new.source in ('scim', 'sso_group')
+    or (old.role_id <> new.role_id and old.access_expires_at = new.access_expires_at
+      and new.reverts_to_role_id is not null and old.reverts_to_role_id = new.reverts_to_role_id)))
   execute function clear_reversion();
 
 -- A foreign key cannot copy the end, since a temporary role has an end that is none of the membership. Its columns are those that
@@ -64,61 +57,38 @@ create or replace trigger count_left after delete on workspace_memberships
 create or replace trigger copy_user before insert on workspace_memberships
   for each row execute function copy_user_into_membership();
 
--- As in organizations.
-create or replace trigger copy_new_users after insert on workspace_memberships
-  referencing new table as new_rows for each statement execute function copy_new_users_into_memberships();
-
 -- The statement may insert the organization membership, too, whose end is visible only after it.
 create or replace trigger copy_org_end after insert on workspace_memberships
   referencing new table as new_rows for each statement execute function copy_org_end_into_new_rows();
 
 -- As in organizations.
-create or replace trigger clear_end_of_provider before update of source on workspace_memberships
-  for each row when (new.source in ('scim', 'sso_group') and new.access_expires_at is not null)
-  execute function clear_reversion();
-
--- As in organizations.
-create or replace trigger clear_end_of_role before update of role_id on workspace_memberships
-  for each row when (old.role_id <> new.role_id and new.reverts_to_role_id is not null
-    and old.reverts_to_role_id = new.reverts_to_role_id and old.access_expires_at = new.access_expires_at)
+create or replace trigger clear_end before update of source, role_id on workspace_memberships
+  for each row when (new.access_expires_at is not null and (new.source in ('scim', 'sso_group')
+    or (old.role_id <> new.role_id and old.access_expires_at = new.access_expires_at
+      and new.reverts_to_role_id is not null and old.reverts_to_role_id = new.reverts_to_role_id)))
   execute function clear_reversion();
 
 -- User groups: what their members hold
 
--- A view over all groups of a user is too slow for the recognition of callers.
-create or replace trigger user_groups_add_roles after insert on user_groups
-  for each row when (new.workspace_id is not null) execute function add_user_group_roles_of_grant();
+-- A view over all groups of a user is too slow for the recognition of callers, and a grant changes what many members hold.
+create or replace trigger user_groups_change_roles after insert or update of role_id, access_expires_at on user_groups
+  for each row when (new.workspace_id is not null) execute function change_user_group_roles_of_grant();
 
--- As user_groups_add_roles.
-create or replace trigger user_groups_change_roles after update of role_id, access_expires_at on user_groups
-  for each row when (old.role_id is distinct from new.role_id or old.access_expires_at is distinct from new.access_expires_at)
-  execute function change_user_group_roles_of_grant();
-
--- As user_groups_add_roles; grants also go by cascades, with the memberships that show what they gave.
+-- As user_groups_change_roles; grants also go by cascades, with the memberships that show what they gave.
 create or replace trigger user_groups_remove_roles before delete on user_groups
-  for each row when (old.workspace_id is not null) execute function remove_user_group_roles_of_grant();
+  for each row when (old.workspace_id is not null) execute function change_user_group_roles_of_grant();
 
--- As user_groups_add_roles; once for a statement that adds many.
+-- As user_groups_change_roles; once for a statement that adds many.
 create or replace trigger user_group_members_add_roles after insert on user_group_members
-  referencing new table as new_rows for each statement execute function add_user_group_roles_of_members();
+  referencing new table as new_rows for each statement execute function change_user_group_roles_of_members();
 
--- As user_groups_add_roles. The end also changes with the source (clear_end_of_provider).
-create or replace trigger user_group_members_change_roles after update of access_expires_at, source on user_group_members
-  for each row when (old.access_expires_at is distinct from new.access_expires_at)
-  execute function change_user_group_roles_of_member();
-
--- As user_groups_add_roles; members also leave by cascades.
-create or replace trigger user_group_members_remove_roles before delete on user_group_members
-  for each row execute function remove_user_group_roles_of_member();
+-- As user_groups_change_roles; members also leave by cascades.
+create or replace trigger user_group_members_change_roles before update of access_expires_at or delete on user_group_members
+  for each row execute function change_user_group_roles_of_members();
 
 -- As in workspaces.
 create or replace trigger copy_org_end after insert on user_group_members
   referencing new table as new_rows for each statement execute function copy_org_end_into_new_rows();
-
--- As in organizations.
-create or replace trigger clear_end_of_provider before update of source on user_group_members
-  for each row when (new.source in ('scim', 'sso_group') and new.access_expires_at is not null)
-  execute function clear_end();
 
 -- Invitations
 
@@ -134,32 +104,22 @@ create or replace trigger count_ended after update on invitations
 create or replace trigger count_removed after delete on invitations
   referencing old table as old_rows for each statement execute function count_pending();
 
--- An invitation also goes by cascades, and its name with it.
-create or replace trigger keep_name_of_deleted after delete on invitations
+-- An invitation also goes by cascades, and its name with it; servers of 0.6.2 keep no names.
+create or replace trigger keep_name after update of status or delete on invitations
   for each row when (old.status = 'pending') execute function keep_name_of_invited();
-
--- Servers of 0.6.1 keep no names.
-create or replace trigger keep_name_of_ended after update of status on invitations
-  for each row when (old.status = 'pending' and new.status in ('declined', 'revoked')) execute function keep_name_of_invited();
 
 -- SCIM and single sign-on
 
 -- A constraint cannot count, and SCIM users also go by cascades from users and organizations.
 create or replace trigger count_joined after insert on scim_users
-  referencing new table as new_rows for each statement execute function count_scim_users();
+  referencing new table as new_rows for each statement execute function count_members();
 
 -- As count_joined.
 create or replace trigger count_left after delete on scim_users
-  referencing old table as old_rows for each statement execute function count_scim_users();
+  referencing old table as old_rows for each statement execute function count_members();
 
--- A group shows the names of its members, so its version changes with them on every path.
-create or replace trigger change_groups_with_his_name after update of user_name, attributes on scim_users
-  for each row when (coalesce(old.attributes ->> 'displayName', old.user_name)
-    is distinct from coalesce(new.attributes ->> 'displayName', new.user_name))
-  execute function change_groups_of_scim_user();
-
--- SCIM users also go by cascades, and their memberships in groups with them.
-create or replace trigger change_groups_without_him before delete on scim_users
+-- A group shows the names of its members, so its version changes with them on every path; SCIM users also go by cascades.
+create or replace trigger change_groups before update of user_name, attributes or delete on scim_users
   for each row execute function change_groups_of_scim_user();
 
 -- A constraint cannot say "at least one row", and default workspaces also go by cascades.
@@ -169,16 +129,8 @@ create or replace trigger one_default_remains after delete on sso_default_worksp
 -- Keys and tokens
 
 -- A foreign key cannot pass a row on to the row behind the one that goes; keys also go by cascades.
-create or replace trigger pass_on_created_credentials after delete on api_keys
-  referencing old table as old_rows for each statement execute function pass_on_created_credentials();
-
--- As pass_on_created_credentials.
-create or replace trigger pass_on_created_webhooks after delete on api_keys
-  referencing old table as old_rows for each statement execute function pass_on_created('webhooks');
-
--- As pass_on_created_credentials.
-create or replace trigger pass_on_created_log_streams after delete on api_keys
-  referencing old table as old_rows for each statement execute function pass_on_created('log_streams');
+create or replace trigger pass_on_created after delete on api_keys
+  referencing old table as old_rows for each statement execute function pass_on_created();
 
 -- A unique index cannot span two columns, and the bootstrap file names secrets.
 create or replace trigger refuse_previous_secrets after insert or update of digest on api_keys
@@ -197,3 +149,36 @@ create or replace trigger audit_entries_do_not_change before update or truncate 
 -- As on audit_entries.
 create or replace trigger audit_seals_do_not_change before update or truncate on audit_seals
   for each statement execute function audit_rows_do_not_change();
+
+-- What 0.6 had besides, as long as databases of 0.6 are migrated. Only where it is there, since to drop a trigger locks its table.
+
+do $$ declare one record;
+begin
+  for one in
+    select t.tgname, t.tgrelid::regclass as "table"
+    from pg_trigger t join (values
+      ('org_memberships', 'copy_new_users'),
+      ('org_memberships', 'clear_end_of_provider'),
+      ('org_memberships', 'clear_end_of_role'),
+      ('workspace_memberships', 'copy_new_users'),
+      ('workspace_memberships', 'clear_end_of_provider'),
+      ('workspace_memberships', 'clear_end_of_role'),
+      ('user_groups', 'user_groups_add_roles'),
+      ('user_group_members', 'user_group_members_remove_roles'),
+      ('user_group_members', 'clear_end_of_provider'),
+      ('invitations', 'keep_name_of_deleted'),
+      ('invitations', 'keep_name_of_ended'),
+      ('scim_users', 'change_groups_with_his_name'),
+      ('scim_users', 'change_groups_without_him'),
+      ('api_keys', 'pass_on_created_credentials'),
+      ('api_keys', 'pass_on_created_webhooks'),
+      ('api_keys', 'pass_on_created_log_streams')
+    ) as former (table_name, trigger_name) on t.tgrelid = to_regclass(table_name) and t.tgname = trigger_name
+  loop
+    execute format('drop trigger %I on %s', one.tgname, one."table");
+  end loop;
+end $$;
+
+drop function if exists count_scim_users, copy_new_users_into_memberships, clear_end, add_user_group_roles_of_members,
+  remove_user_group_roles_of_member, change_user_group_roles_of_member, add_user_group_roles_of_grant,
+  remove_user_group_roles_of_grant, pass_on_created_credentials;

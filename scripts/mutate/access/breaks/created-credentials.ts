@@ -96,8 +96,8 @@ export const CREATED_CREDENTIALS: readonly Break[] = [
   {
     id: 'created.with-keys-deleted-since',
     file: 'src/database/schema/functions.sql',
-    find: 'update api_keys c set maker_key_id = h.maker_key_id from heirs h',
-    replace: 'update api_keys c set maker_key_id = null from heirs h',
+    find: 'update %1$I c set maker_key_id = h.maker_key_id from heirs h',
+    replace: 'update %1$I c set maker_key_id = null from heirs h',
     why: 'Anyone who stole a token would keep a key by deleting the key with which it was made.',
     tests: [CREATED],
   },

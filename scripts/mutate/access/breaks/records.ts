@@ -3,7 +3,6 @@ import type { Break } from '../break.ts';
 const KEYED = 'src/modules/idempotency/keyed-request.ts';
 
 const NAMES = 'src/modules/audit/entries/audit-names.repository.ts';
-const KEPT_NAMES = 'src/database/schema/triggers.sql';
 
 /** Idempotency keys and the audit log: whose they are, and that a change is recorded. */
 export const RECORDS: readonly Break[] = [
@@ -17,7 +16,7 @@ export const RECORDS: readonly Break[] = [
   },
   {
     id: 'records.names-of-removed-members',
-    file: KEPT_NAMES,
+    file: 'src/database/schema/triggers.sql',
     find: 'for each row execute function keep_name_of_member()',
     replace: 'for each row when (false) execute function keep_name_of_member()',
     why: 'A removed member would be an id in the log of what they did.',
@@ -25,9 +24,9 @@ export const RECORDS: readonly Break[] = [
   },
   {
     id: 'records.names-of-declined-invitations',
-    file: KEPT_NAMES,
-    find: `new.status in ('declined', 'revoked')`,
-    replace: `new.status = 'accepted'`,
+    file: 'src/database/schema/functions.sql',
+    find: `new.status not in ('declined', 'revoked')`,
+    replace: `new.status <> 'accepted'`,
     why: 'The log would not say whose invitation was revoked.',
     tests: ['test/e2e/audit-log.e2e.ts'],
   },
