@@ -340,8 +340,8 @@ create table workspaces (
   name_set_by_admin boolean not null default true,
   requestable boolean not null default false,
   constraint workspaces_pkey primary key (id),
-  constraint workspaces_id_org_id_key unique (id, org_id),
   constraint workspaces_tenant_handle_key unique (tenant_handle),
+  constraint workspaces_id_org_id_key unique (id, org_id),
   constraint workspaces_org_id_fkey
     foreign key (org_id) references organizations(id) on delete cascade
 );
@@ -525,8 +525,8 @@ create table service_accounts (
   default_workspace_id uuid,
   created_at timestamptz not null default now(),
   constraint service_accounts_pkey primary key (id),
-  constraint service_accounts_id_org_id_key unique (id, org_id),
   constraint service_accounts_name_is_unique_in_org unique (org_id, name),
+  constraint service_accounts_id_org_id_key unique (id, org_id),
   constraint service_accounts_default_workspace_id_fkey
     foreign key (default_workspace_id) references workspaces(id) on delete set null,
   constraint service_accounts_org_id_fkey
@@ -941,8 +941,8 @@ create table password_links (
   used_at timestamptz,
   constraint password_links_pkey primary key (id),
   constraint password_links_digest_key unique (digest),
-  constraint password_links_one_per_invitation unique (invitation_id),
   constraint password_links_one_per_user_and_purpose unique (user_id, purpose),
+  constraint password_links_one_per_invitation unique (invitation_id),
   constraint password_links_handed_over_by_user_id_fkey
     foreign key (handed_over_by_user_id) references users(id) on delete cascade,
   constraint password_links_invitation_id_fkey
@@ -1124,8 +1124,8 @@ create table sso_settings (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint sso_settings_pkey primary key (id),
-  constraint sso_settings_id_org_id_key unique (id, org_id),
   constraint sso_settings_one_per_org unique (org_id),
+  constraint sso_settings_id_org_id_key unique (id, org_id),
   constraint sso_settings_provider_id_key unique (provider_id),
   constraint sso_settings_default_workspace_role_id_fkey
     foreign key (default_workspace_role_id) references roles(id) on delete restrict,
@@ -1222,9 +1222,9 @@ create table scim_users (
   updated_at timestamp(3) with time zone not null default now(),
   roles_are_confirmed boolean not null default true,
   constraint scim_users_pkey primary key (id),
-  constraint scim_users_id_org_id_key unique (id, org_id),
-  constraint scim_users_one_per_external_id unique (org_id, external_id),
   constraint scim_users_one_per_member unique (org_id, user_id),
+  constraint scim_users_one_per_external_id unique (org_id, external_id),
+  constraint scim_users_id_org_id_key unique (id, org_id),
   constraint scim_users_org_id_user_id_fkey
     foreign key (org_id, user_id) references org_memberships(org_id, user_id) on delete cascade,
   constraint scim_users_user_id_fkey
@@ -1267,8 +1267,8 @@ create table scim_groups (
   updated_at timestamp(3) with time zone not null default now(),
   makes_admins boolean not null default true,
   constraint scim_groups_pkey primary key (id),
-  constraint scim_groups_id_org_id_key unique (id, org_id),
   constraint scim_groups_one_per_external_id unique (org_id, external_id),
+  constraint scim_groups_id_org_id_key unique (id, org_id),
   constraint scim_groups_org_id_fkey
     foreign key (org_id) references organizations(id) on delete cascade,
   constraint scim_groups_role_id_fkey
