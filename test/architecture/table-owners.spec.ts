@@ -35,6 +35,8 @@ const CAN_END = /^(org_memberships|workspace_memberships|user_group_members)$/;
 const owners = new Map([
   ['migrations', 'database'],
   ['schema_files', 'database'],
+  ['current_user_group_grants', 'user-groups'],
+  ['effective_roles', 'user-groups'],
 ]);
 for (const path of globSync('src/**/*.sql', { cwd: root }))
   for (const [, table] of readFileSync(new URL(path, root), 'utf8').matchAll(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GroupGrant } from '../../common/access/access-limits.js';
 import type { Permission } from '../../common/access/permissions.js';
+import { jsonRows } from '../../database/statements/json-rows.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import type { PolicyContent } from './holdings.js';
 
@@ -70,12 +71,6 @@ export class AccessHoldings {
 /** A policy that compares a tag key; `permissions`: all that it names. */
 export type PolicyOfTag = Pick<PolicyContent, 'name' | 'permissions'> & { readonly key: string };
 
-/** What a group has attached in a workspace; attachments for another workspace do not count. */
-const GROUP_POLICIES = `
-  array(
-    select p.access_policy_id from user_group_policies p
-    where p.user_group_id = g.group_id and (p.workspace_id is null or p.workspace_id = g.workspace_id))`;
-
 /** What members have in workspaces, whether or not they are active or the organization has user groups. */
 const MEMBERS = `
   asked as (
@@ -103,8 +98,7 @@ const MEMBERS = `
     select a.member_id, a.workspace_id, i.group_id
     from asked a
     join in_groups i on i.member_id = a.member_id
-    join current_user_groups c on c.org_id = $1 and c.workspace_id = a.workspace_id
-      and i.group_id in (c.parent_user_group_id, c.id))`;
+    join current_user_group_grants g on g.group_id = i.group_id and g.workspace_id = a.workspace_id)`;
 
 /**
  * What members of changed groups have, each combination of an own role and groups once, so that the size of the groups
@@ -115,8 +109,8 @@ const COMBINATIONS = `
   counting as (
     select group_id from changed
     union
-    select unnest(array[c.parent_user_group_id, c.id]) from current_user_groups c
-    where c.org_id = $1 and c.workspace_id in (select workspace_id from changed)),
+    select group_id from current_user_group_grants
+    where org_id = $1 and workspace_id in (select workspace_id from changed)),
   groups_of_concerned as (
     select member_id, array_agg(group_id order by group_id) as group_ids
     from (
@@ -151,16 +145,10 @@ const POLICIES_OF_TAGS: Statement = {
       where t #>> '{}' = any($3) limit 1) c
     where p.org_id = $1
       and (exists (select from access_policy_roles a where a.access_policy_id = p.id)
-        or exists (
-          select from current_user_groups g
-          join user_group_policies a on a.user_group_id in (g.parent_user_group_id, g.id)
-            and (a.workspace_id is null or a.workspace_id = g.workspace_id)
-          where g.workspace_id = $2 and a.access_policy_id = p.id))
+        or p.id in (
+          select unnest(g.policy_ids) from current_user_group_grants g where g.org_id = $1 and g.workspace_id = $2))
     order by p.created_at, p.id`,
 };
-
-/** The rows of a query as a JSON array, with its columns as keys. */
-const listOf = (query: string) => `(select coalesce(json_agg(r), '[]') from (${query}) r)`;
 
 const IN_WORKSPACE = `member_id as "memberId", workspace_id as "workspaceId"`;
 
@@ -173,13 +161,12 @@ const ACCESS_HOLDINGS: Statement = {
   text: `
     with ${MEMBERS}, ${COMBINATIONS},
     groups as (
-      select g.group_id, g.workspace_id, n.name, c.role_id, ${GROUP_POLICIES} as policy_ids
+      select g.group_id, g.workspace_id, g.name, g.role_id, g.policy_ids
       from (
         select group_id, workspace_id from groups_of_members
-        union select unnest(group_ids), workspace_id from combinations) g
-      join current_user_groups n on n.id = g.group_id
-      join current_user_groups c on c.org_id = $1 and c.workspace_id = g.workspace_id
-        and g.group_id in (c.parent_user_group_id, c.id)),
+        union select unnest(group_ids), workspace_id from combinations) k
+      join current_user_group_grants g
+        on g.org_id = $1 and g.group_id = k.group_id and g.workspace_id = k.workspace_id),
     needed_roles as (
       select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,
         x.role_id is not null as is_restricted,
@@ -199,17 +186,17 @@ const ACCESS_HOLDINGS: Statement = {
           select unnest($5::uuid[]) union select unnest(policy_ids) from needed_roles
           union select unnest(policy_ids) from groups))
     select o.can_use_user_groups as "canUseUserGroups",
-      ${listOf('select id, name, is_disabled as "isDisabled" from members')} as members,
-      ${listOf(`select ${IN_WORKSPACE}, role_id as "roleId" from own_roles`)} as "ownRoles",
-      ${listOf(`select ${IN_WORKSPACE}, group_id as "groupId" from groups_of_members`)} as "inGroups",
-      ${listOf('select workspace_id as "workspaceId", role_id as "roleId", group_ids as "groupIds" from combinations')}
+      ${jsonRows('select id, name, is_disabled as "isDisabled" from members')} as members,
+      ${jsonRows(`select ${IN_WORKSPACE}, role_id as "roleId" from own_roles`)} as "ownRoles",
+      ${jsonRows(`select ${IN_WORKSPACE}, group_id as "groupId" from groups_of_members`)} as "inGroups",
+      ${jsonRows('select workspace_id as "workspaceId", role_id as "roleId", group_ids as "groupIds" from combinations')}
         as combinations,
-      ${listOf(`
+      ${jsonRows(`
         select group_id as "groupId", workspace_id as "workspaceId", name as "groupName", role_id as "roleId",
           policy_ids as "policyIds" from groups`)} as groups,
-      ${listOf(`
+      ${jsonRows(`
         select id, display_name as "displayName", permissions, policy_ids as "policyIds", is_restricted as "isRestricted"
         from needed_roles`)} as roles,
-      ${listOf('select id, name, effect, permissions from needed_policies')} as policies
+      ${jsonRows('select id, name, effect, permissions from needed_policies')} as policies
     from organizations o where o.id = $1`,
 };

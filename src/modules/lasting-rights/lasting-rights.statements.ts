@@ -1,3 +1,4 @@
+import { jsonRows } from '../../database/statements/json-rows.js';
 import type { Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, systemRole } from '../roles/index.js';
 
@@ -21,12 +22,8 @@ const RANKING = `
 /** What each group, or its part in a workspace, gives there: the members of both have it. */
 const GROUPS = `
   grants as (
-    select m.group_id, g.name, g.workspace_id, g.role_id, g.access_expires_at as ends_at,
-      array(
-        select p.access_policy_id from user_group_policies p
-        where p.user_group_id = m.group_id and (p.workspace_id is null or p.workspace_id = g.workspace_id)) as policy_ids
-    from current_user_groups g cross join lateral unnest(array[g.parent_user_group_id, g.id]) m (group_id)
-    where g.org_id = $1 and g.workspace_id is not null),
+    select g.group_id, c.name, g.workspace_id, g.role_id, g.ends_at, g.policy_ids
+    from current_user_group_grants g join user_groups c on c.id = g.grant_id where g.org_id = $1),
   ranked_grants as (
     select *, role_id in (select id from ranking_roles) or policy_ids && array(select id from ranking_policies)
       as has_rank
@@ -138,8 +135,6 @@ const SETTINGS = `
     select 'sso_groups_role_sync_enabled', s.sso_groups_enabled and s.sso_groups_role_sync_enabled
     from sso_settings s where s.org_id = $1)`;
 
-const listOf = (query: string) => `(select coalesce(json_agg(r), '[]') from (${query}) r)`;
-
 /**
  * $1 organization, $2 a user, of whom all counts, or null, $3 permissions that are rank, $4 the system roles that have them.
  */
@@ -148,17 +143,17 @@ export const LASTING_RIGHTS: Statement = {
   text: `
     with ${RANKING}, ${GROUPS}, ${HELD}, ${ACCOUNTS}, ${SETTINGS}
     select
-      ${listOf(`select kind, id, name, source, workspace_id as "workspaceId", role_id as "roleId", policy_ids as "policyIds",
+      ${jsonRows(`select kind, id, name, source, workspace_id as "workspaceId", role_id as "roleId", policy_ids as "policyIds",
         floor(extract(epoch from ends_at) * 1000) as "endsAt",
         kind = 'user' and id = ($2::uuid)::text or kind = 'invitation' and id in (select email from own_addresses) as "isOwn" from held`)}
         as held,
-      ${listOf('select kind, id, state from accounts')} as accounts,
-      ${listOf('select name from settings where gives')} as settings,
-      ${listOf(`select r.id, case when r.org_id is not null then r.permissions end as permissions,
+      ${jsonRows('select kind, id, state from accounts')} as accounts,
+      ${jsonRows('select name from settings where gives')} as settings,
+      ${jsonRows(`select r.id, case when r.org_id is not null then r.permissions end as permissions,
         array(select a.access_policy_id from access_policy_roles a
           where a.role_id = r.id and a.access_policy_id in (select id from policies)) as "policyIds"
         from roles r where r.id in (select role_id from held)`)} as roles,
-      ${listOf('select id, effect, permission, name from policies')} as policies`,
+      ${jsonRows('select id, effect, permission, name from policies')} as policies`,
 };
 
 const MEMBERSHIPS = `

@@ -1,6 +1,6 @@
 export {
   GROUP_ROLES,
-  POLICIES_IN_GRANT,
+  grantsOf,
   UserGroupRolesRepository,
 } from './effective-roles/user-group-roles.repository.js';
 export { WorkspacePermissions } from './effective-roles/workspace-permissions.js';

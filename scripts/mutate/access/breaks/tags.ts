@@ -66,9 +66,9 @@ export const TAGS: readonly Break[] = [
   },
   {
     id: 'tags.policies-of-groups-in-the-workspace',
-    file: 'src/modules/access/access-holdings.read-model.ts',
-    find: 'a.user_group_id in (g.parent_user_group_id, g.id)',
-    replace: 'a.user_group_id = g.parent_user_group_id',
+    file: 'migrations/1765191000000-create-effective-roles.ts',
+    find: 'g.id in (c.parent_user_group_id, c.id)',
+    replace: 'g.id = c.parent_user_group_id',
     why: 'A tag by which a policy of a workspace group allows more could be written.',
     tests: TESTS,
   },

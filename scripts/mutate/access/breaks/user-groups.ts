@@ -9,7 +9,7 @@ const MEMBERS = `${FOLDER}/core/user-group-members.repository.ts`;
 const POLICIES = `${FOLDER}/policies/user-group-policies.service.ts`;
 const GROUP_ROLES = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
 const SYNCHRONIZED = `${FOLDER}/core/synchronized-members.repository.ts`;
-const ROLES_REPOSITORY = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
+const VIEW = 'migrations/1765191000000-create-effective-roles.ts';
 
 const GRANTS = `${FOLDER}/grants/user-group-grants.service.ts`;
 const ENDS_TEST = ['test/e2e/user-group-ends.e2e.ts'];
@@ -82,15 +82,15 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.feature-of-what-callers-hold',
-    file: ROLES_REPOSITORY,
-    find: `where t.user_id = $2 and t.ends_at > now() and o.can_use_user_groups`,
-    replace: `where t.user_id = $2 and t.ends_at > now()`,
+    file: VIEW,
+    find: 'on o.id = m.org_id and o.can_use_user_groups',
+    replace: 'on o.id = m.org_id',
     why: 'Callers could delete keys by a permission that only groups without effect give them.',
     tests: ['test/e2e/user-group-permissions.e2e.ts'],
   },
   {
     id: 'user-groups.policies-count',
-    file: GROUP_ROLES,
+    file: VIEW,
     find: `where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id)`,
     replace: `where a.user_group_id = g.id and a.workspace_id <> c.workspace_id`,
     why: 'Operators could give what a policy of a group allows, and release members from one that denies.',
@@ -274,8 +274,8 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-of-the-workspace',
-    file: 'src/modules/directory/access-check/access-facts.read-model.ts',
-    find: 'and (a.workspace_id is null or a.workspace_id = m.workspace_id)',
+    file: VIEW,
+    find: 'and (a.workspace_id is null or a.workspace_id = c.workspace_id)',
     replace: '',
     why: 'A policy for one workspace would allow in every workspace of the group.',
     tests: ['test/e2e/user-group-policies.e2e.ts'],
@@ -322,7 +322,7 @@ export const USER_GROUPS: readonly Break[] = [
   },
   {
     id: 'user-groups.policies-in-reach-of-scim-tokens',
-    file: GROUP_ROLES,
+    file: VIEW,
     find: 'where a.user_group_id = g.id and (a.workspace_id',
     replace: 'where a.user_group_id is null and (a.workspace_id',
     why: "An operator's SCIM token could give what policies allow, and release members from those that deny.",

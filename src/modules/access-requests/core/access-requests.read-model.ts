@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
-import { POLICIES_IN_GRANT } from '../../user-groups/index.js';
+import { grantsOf } from '../../user-groups/index.js';
 import type { AccessRequest, AccessRequestState } from './entities.js';
 
 type Person = { readonly userId: string; readonly email: string; readonly fullName: string | null };
@@ -89,11 +89,7 @@ const TARGETS: Statement = {
   name: 'access_requests_targets',
   text: `
     select t.workspace_id as "workspaceId", t.role_id as "roleId", t.user_group_id as "userGroupId",
-      case when t.user_group_id is not null then coalesce((
-        select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name, 'workspaceId', c.workspace_id,
-          'roleId', c.role_id, 'policyIds', ${POLICIES_IN_GRANT}))
-        from current_user_groups c join user_groups g on g.id = c.parent_user_group_id
-        where c.parent_user_group_id = t.user_group_id), '[]') end as grants
+      case when t.user_group_id is not null then ${grantsOf('t.user_group_id')} end as grants
     from (
       select distinct workspace_id, role_id, user_group_id from access_requests
       where org_id = $1 and ($2::uuid is null or id = $2)

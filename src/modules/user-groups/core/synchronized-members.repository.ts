@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
-import { POLICIES_IN_GRANT } from '../effective-roles/user-group-roles.repository.js';
+import { grantsOf } from '../effective-roles/user-group-roles.repository.js';
 
 /**
  * In the groups `g` that follow a group of the identity provider, also while the organization does not have the feature:
@@ -20,12 +20,7 @@ const FOLLOWED_NAMES = {
 const SCIM_CHANGES = {
   name: 'user_groups_scim_changes',
   text: `
-    select coalesce(
-        (select json_agg(json_build_object('id', g.id, 'name', g.name, 'workspaceId', c.workspace_id,
-            'roleId', c.role_id, 'policyIds', ${POLICIES_IN_GRANT}))
-          from current_user_groups c
-          where c.org_id = g.org_id and c.workspace_id is not null and g.id in (c.parent_user_group_id, c.id)),
-        '[]') as grants,
+    select ${grantsOf('g.id')} as grants,
       array(
         select added.id from unnest($3::uuid[]) added (id)
         where not exists (

@@ -7,7 +7,7 @@ import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { UserGroup } from './entities.js';
 import { IdpGroupNameTaken, UserGroupNameTaken, UserGroupWorkspaceNotFound } from './errors.js';
-import { POLICIES_IN_GRANT } from '../effective-roles/user-group-roles.repository.js';
+import { GRANTED } from '../effective-roles/user-group-roles.repository.js';
 
 const GROUP = `
   g.id, g.org_id as "orgId", g.name, g.description, g.idp_group_name as "idpGroupName",
@@ -87,13 +87,12 @@ const LIST_GRANTS = {
 /** $1 organization, $2 group, $3 workspace. */
 const FIND_GRANT = { name: 'user_groups_find_grant', text: `${GRANT} and g.workspace_id = $3` };
 
-/** `g` is the group of the organization or the child, `c` the grant. $1 organization, $2 group or child. */
+/** $1 organization, $2 group or child: the grants concerned, once as what the group and once as what the child gives. */
 const LIST_GRANTED = {
   name: 'user_groups_list_granted',
   text: `
-    select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", ${POLICIES_IN_GRANT} as "policyIds"
-    from current_user_groups c join user_groups g on g.id in (c.id, c.parent_user_group_id)
-    where c.org_id = $1 and c.workspace_id is not null and (c.parent_user_group_id = $2 or c.id = $2)`,
+    select ${GRANTED} from current_user_group_grants
+    where org_id = $1 and grant_id in (select id from user_groups where id = $2 or parent_user_group_id = $2)`,
 };
 
 /** $1 organization, $2 group, $3 id of the child, $4 workspace, $5 role, $6 end or null, $7 who set it. */

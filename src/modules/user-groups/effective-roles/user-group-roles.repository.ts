@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
+import type { Permission } from '../../../common/access/permissions.js';
+import { jsonRows } from '../../../database/statements/json-rows.js';
 import { Sql } from '../../../database/transactions/sql.js';
 
 /**
@@ -18,47 +20,47 @@ export const GROUP_ROLES = `
       where user_id = m.user_id and workspace_id = w.id and ends_at > now()) t
   ) g on w.role_id is not null and o.can_use_user_groups`;
 
-/** Ids of the policies that apply to the members of the group `g` in the workspace of the grant `c`. */
-export const POLICIES_IN_GRANT = `
-  array(
-    select a.access_policy_id from user_group_policies a
-    where a.user_group_id = g.id and (a.workspace_id is null or a.workspace_id = c.workspace_id))`;
+/** Columns of `current_user_group_grants`: what a group gives in a workspace. */
+export const GRANTED =
+  'group_id as id, name, workspace_id as "workspaceId", role_id as "roleId", policy_ids as "policyIds"';
 
-export type UserGroupRoleInWorkspace = { workspaceId: string; roleId: string };
-/** The workspaces of the organization, found through its grants. */
-const LIST = {
-  name: 'user_group_roles_list',
-  text: `
-    select t.workspace_id as "workspaceId", t.role_id as "roleId"
-    from user_group_roles t join organizations o on o.id = $1
-    where t.user_id = $2 and t.ends_at > now() and o.can_use_user_groups
-      and exists (select from user_groups g where g.workspace_id = t.workspace_id and g.org_id = o.id)`,
-};
+/** What a group, in SQL, gives in workspaces: a JSON array of `GrantedGroup`. */
+export const grantsOf = (group: string): string =>
+  jsonRows(`select ${GRANTED} from current_user_group_grants where group_id = ${group}`);
 
 /** What groups have in a workspace, their children included, also while the organization does not have the feature. */
-const LIST_GRANTED = {
+const LIST_GRANTED_TO_USER = {
   name: 'user_group_roles_list_granted',
   text: `
-    select g.id, g.name, c.workspace_id as "workspaceId", c.role_id as "roleId", ${POLICIES_IN_GRANT} as "policyIds"
-    from current_user_group_members m
-    join user_groups g on g.id = m.user_group_id
-    join current_user_groups c on c.org_id = m.org_id and c.workspace_id is not null
-      and g.id in (c.parent_user_group_id, c.id)
+    select ${GRANTED} from current_user_group_members m join current_user_group_grants g on g.group_id = m.user_group_id
     where m.org_id = $1 and m.user_id = $2`,
 };
 
-/** The roles that users have in workspaces through user groups; triggers write the table. */
+const LIST_EFFECTIVE = {
+  name: 'effective_roles_list',
+  text: `
+    select e.workspace_id as "workspaceId", e.role_id as "roleId", r.permissions as "customPermissions"
+    from effective_roles e left join roles r on r.id = e.role_id and r.org_id is not null
+    where e.kind = 'user' and e.org_id = $1 and e.subject_id = $2 and e.workspace_id is not null`,
+};
+
+type EffectiveRole = {
+  readonly workspaceId: string;
+  readonly roleId: string;
+  readonly customPermissions: readonly Permission[] | null;
+};
+
+/** The roles that users have in workspaces, by their own role and by user groups. */
 @Injectable()
 export class UserGroupRolesRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Also in workspaces of which the user is not a member, where they have no effect. */
-  list(orgId: string, userId: string): Promise<UserGroupRoleInWorkspace[]> {
-    return this.sql.rows(LIST, [orgId, userId]);
+  listEffective(orgId: string, userId: string): Promise<EffectiveRole[]> {
+    return this.sql.rows(LIST_EFFECTIVE, [orgId, userId]);
   }
 
   /** All that the groups of the user would give them as a member of each workspace. */
   listGranted(orgId: string, userId: string): Promise<GrantedGroup[]> {
-    return this.sql.rows(LIST_GRANTED, [orgId, userId]);
+    return this.sql.rows(LIST_GRANTED_TO_USER, [orgId, userId]);
   }
 }

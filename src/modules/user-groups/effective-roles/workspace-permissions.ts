@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { WorkspaceMembersService } from '../../members/index.js';
-import { isOrgAdmin, RolesService } from '../../roles/index.js';
+import { heldRole, isOrgAdmin } from '../../roles/index.js';
 import { UserGroupRolesRepository } from './user-group-roles.repository.js';
 
 type HeldPermissions = ReadonlySet<Permission>;
@@ -14,11 +13,7 @@ const NO_PERMISSIONS: HeldPermissions = new Set();
  */
 @Injectable()
 export class WorkspacePermissions {
-  constructor(
-    private readonly workspaceMembers: WorkspaceMembersService,
-    private readonly groupRoles: UserGroupRolesRepository,
-    private readonly roles: RolesService,
-  ) {}
+  constructor(private readonly roles: UserGroupRolesRepository) {}
 
   /**
    * What the caller holds in workspaces other than the requested one, to be checked before a grant there. With an entry
@@ -37,7 +32,7 @@ export class WorkspacePermissions {
     const { orgId, userId, key } = principal;
     if (key) return key.role.permissions.has(permission) ? key.workspaceIds : [];
     if (isOrgAdmin(principal)) return null;
-    const own = userId ? await this.findHeldByUser(orgId, userId) : new Map<string, HeldPermissions>();
+    const own = await this.findHeldByUser(orgId, userId);
     return [...own].flatMap(([id, held]) => (held.has(permission) ? [id] : []));
   }
 
@@ -47,19 +42,16 @@ export class WorkspacePermissions {
     const { orgId, userId, key } = principal;
     if (key) return (id) => (key.workspaceIds?.includes(id) === false ? null : key.role.permissions);
     if (isOrgAdmin(principal)) return () => ALL_WORKSPACE_PERMISSIONS;
-    const own = userId ? await this.findHeldByUser(orgId, userId) : new Map<string, HeldPermissions>();
+    const own = await this.findHeldByUser(orgId, userId);
     return (id) => own.get(id);
   }
 
-  private async findHeldByUser(orgId: string, userId: string): Promise<Map<string, HeldPermissions>> {
-    const memberships = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
-    const ofGroups = Map.groupBy(await this.groupRoles.list(orgId, userId), (role) => role.workspaceId);
-    const rolesIn = new Map(
-      memberships.map((own) => [own.workspaceId, [own, ...(ofGroups.get(own.workspaceId) ?? [])]]),
-    );
-    const ids = new Set([...rolesIn.values()].flat().map(({ roleId }) => roleId));
-    const roles = await this.roles.findByIds(orgId, [...ids]);
-    const permissionsOf = ({ roleId }: { roleId: string }) => roles.get(roleId)?.permissions ?? [];
-    return new Map([...rolesIn].map(([id, held]) => [id, new Set(held.flatMap(permissionsOf))]));
+  private async findHeldByUser(orgId: string, userId: string | null): Promise<Map<string, HeldPermissions>> {
+    const roles = userId ? await this.roles.listEffective(orgId, userId) : [];
+    const permissionsOf = ({ roleId, customPermissions }: (typeof roles)[number]) => [
+      ...(heldRole(roleId, customPermissions)?.permissions ?? []),
+    ];
+    const byWorkspace = Map.groupBy(roles, ({ workspaceId }) => workspaceId);
+    return new Map([...byWorkspace].map(([id, held]) => [id, new Set(held.flatMap(permissionsOf))]));
   }
 }
