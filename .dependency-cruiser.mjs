@@ -79,17 +79,15 @@ export const mayImport = {
     'auth/api-keys',
     'invitations',
     'workspaces',
-    'tags',
     'user-groups',
-    'service-accounts',
     'members',
-    'policies',
     'roles',
     'audit',
   ],
-  authzen: [
-    'directory',
+  'access-answers': [
+    'scim',
     'auth/api-keys',
+    'invitations',
     'workspaces',
     'tags',
     'user-groups',
@@ -97,6 +95,7 @@ export const mayImport = {
     'members',
     'policies',
     'roles',
+    'audit',
   ],
   'lasting-rights': [
     'scim',

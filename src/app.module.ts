@@ -17,6 +17,7 @@ import { ConfigModule } from './config/config.module.js';
 import { AccessCacheModule } from './optional/access-cache/access-cache.module.js';
 import { UsageController } from './optional/usage/usage.controller.js';
 import { DatabaseModule } from './database/database.module.js';
+import { AccessAnswersModule } from './modules/access-answers/index.js';
 import { AccessRequestsModule } from './modules/access-requests/index.js';
 import { AccessModule } from './modules/access/index.js';
 import { AuditModule } from './modules/audit/index.js';
@@ -31,7 +32,6 @@ import { SignInModule } from './modules/auth/sign-in/index.js';
 import { CredentialsModule } from './modules/credentials/index.js';
 import { EventsModule } from './modules/events/index.js';
 import { LastingRightsModule } from './modules/lasting-rights/index.js';
-import { AuthzenModule } from './modules/authzen/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { ExpiryMailsModule } from './modules/expiry-mails/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -112,7 +112,7 @@ const MODULES = [
   EventsModule,
   ReceiversModule,
   DirectoryModule,
-  AuthzenModule,
+  AccessAnswersModule,
   LastingRightsModule,
   InstanceModule,
 ];

@@ -32,7 +32,7 @@ import { createServerLog, type ServerLog } from './common/logging/server-log.js'
 import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './optional/console/serve-console.js';
-import { echoRequestId } from './modules/authzen/index.js';
+import { echoRequestId } from './modules/access-answers/index.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
 

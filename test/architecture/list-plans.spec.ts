@@ -6,12 +6,12 @@ import {
   type AuditFilter,
   pageOf as pageOfEntries,
 } from '../../src/modules/audit/entries/audit-page.statements.js';
-import { ADMINS, BY_OWN_ROLE } from '../../src/modules/authzen/search/candidates.read-model.js';
+import { ADMINS, BY_OWN_ROLE } from '../../src/modules/access-answers/search/candidates.read-model.js';
 import {
   type CredentialFilter,
   pageOf as pageOfCredentials,
 } from '../../src/modules/credentials/credential-page.statements.js';
-import { GRANTS } from '../../src/modules/directory/access-report/access-grants.statements.js';
+import { GRANTS } from '../../src/modules/access-answers/report/access-grants.statements.js';
 import {
   type EnrichedMembersList,
   type MatchingNames,

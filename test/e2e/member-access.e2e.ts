@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MEMBERSHIPS, POLICIES } from '../../src/modules/directory/member-access/member-access.statements.js';
+import {
+  MEMBERSHIPS,
+  POLICIES,
+} from '../../src/modules/access-answers/member-access/member-access.statements.js';
 import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import type { Api } from '../support/api.js';
 import { policy } from '../support/access-policies.js';
@@ -424,9 +427,9 @@ describe('the resulting access', () => {
     );
     await t.sql('analyze access_policies, access_policy_roles'); // as autovacuum would within a minute
 
-    const values = [ours.orgId, [ours.workspaceId], [viewer], null];
+    const { userId } = await t.fixtures.member(ours, { workspace: 'WORKSPACE_VIEWER' });
     const plan = JSON.stringify(
-      await t.sql(`explain (analyze, buffers off, format json) ${POLICIES.text}`, values),
+      await t.sql(`explain (analyze, buffers off, format json) ${POLICIES.text}`, [ours.orgId, userId]),
     );
 
     const rowsRead = [...plan.matchAll(/"Actual Rows":([\d.]+)/g)].map(([, rows]) => Number(rows));

@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
-const CONTROLLER = 'src/modules/directory/access-report/access-report.controller.ts';
-const STATEMENTS = 'src/modules/directory/access-report/access-grants.statements.ts';
+const CONTROLLER = 'src/modules/access-answers/report/access-report.controller.ts';
+const STATEMENTS = 'src/modules/access-answers/report/access-grants.statements.ts';
 const COMMAND = 'src/modules/audit/seals/verify-chains.ts';
 const TESTS = ['test/e2e/access-report.e2e.ts'];
 

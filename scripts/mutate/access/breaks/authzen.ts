@@ -1,11 +1,12 @@
 import type { Break } from '../break.ts';
 
-const RIGHTS = 'src/modules/authzen/core/asking-rights.ts';
-const FACTS = 'src/modules/directory/access-check/access-facts.read-model.ts';
+const RIGHTS = 'src/modules/access-answers/authzen/asking-rights.ts';
+const FACTS = 'src/modules/access-answers/decisions/access-facts.read-model.ts';
+const VIEW = 'migrations/1765191000000-create-effective-roles.ts';
 const EVALUATIONS = ['test/e2e/authzen.e2e.ts'];
 const SEARCHES = ['test/e2e/authzen-searches.e2e.ts'];
-const QUESTIONS = 'src/modules/authzen/core/question.mapper.ts';
-const CANDIDATES = 'src/modules/authzen/search/candidates.read-model.ts';
+const QUESTIONS = 'src/modules/access-answers/authzen/question.mapper.ts';
+const CANDIDATES = 'src/modules/access-answers/search/candidates.read-model.ts';
 const PLANS = ['test/architecture/list-plans.spec.ts'];
 
 /** Who may ask AuthZEN about whom, and facts of its decisions that the access check does not need. */
@@ -44,7 +45,7 @@ export const AUTHZEN: readonly Break[] = [
   },
   {
     id: 'authzen.workspaces-of-all',
-    file: 'src/modules/authzen/search/search-access.ts',
+    file: 'src/modules/access-answers/search/search-access.ts',
     find: `? principal.can('organization:manage')`,
     replace: '? true',
     why: 'Every member could list the workspaces of any other member.',
@@ -52,7 +53,7 @@ export const AUTHZEN: readonly Break[] = [
   },
   {
     id: 'authzen.names',
-    file: 'src/modules/authzen/evaluation/authzen.controller.ts',
+    file: 'src/modules/access-answers/authzen/authzen.controller.ts',
     find: `principal.can('organization:manage');`,
     replace: `principal.can('organization:read');`,
     why: 'Members would read the names of roles, groups and policies in decisions.',
@@ -61,26 +62,24 @@ export const AUTHZEN: readonly Break[] = [
   {
     id: 'authzen.members-of-this-organization',
     file: FACTS,
-    find: 'join current_org_memberships m on m.org_id = $1 and m.user_id = a.id',
-    replace: 'join current_org_memberships m on m.user_id = a.id',
-    why: 'An admin of another organization would count as an admin here.',
+    find: 'r.kind = a.kind and r.org_id = $1 and',
+    replace: 'r.kind = a.kind and',
+    why: 'The id of a workspace of another organization would be enough to ask who may do what there.',
     tests: EVALUATIONS,
   },
   {
     id: 'authzen.workspaces-of-this-organization',
-    file: FACTS,
-    find: `    join workspaces w on w.id = a.workspace_id and w.org_id = $1
-    join current_org_memberships m`,
-    replace: `    join workspaces w on w.id = a.workspace_id
-    join current_org_memberships m`,
+    file: VIEW,
+    find: 'join workspaces w on w.org_id = m.org_id',
+    replace: 'join workspaces w on true',
     why: 'Admins of this organization would be admins of the workspaces of others.',
     tests: EVALUATIONS,
   },
   {
     id: 'authzen.expired-keys',
     file: FACTS,
-    find: 'k.expires_at is null or k.expires_at > now()',
-    replace: 'true',
+    find: 'and (k.expires_at is null or k.expires_at > now())',
+    replace: '',
     why: 'Services would accept service keys that have expired.',
     tests: EVALUATIONS,
   },
@@ -118,7 +117,7 @@ export const AUTHZEN: readonly Break[] = [
   },
   {
     id: 'authzen.searches-for-unknown-resources',
-    file: 'src/modules/authzen/search/search.mapper.ts',
+    file: 'src/modules/access-answers/search/search.mapper.ts',
     find: `resource.type === 'workspace' ? toPermission(action) : null`,
     replace: 'toPermission(action)',
     why: 'A search for resources of another type would find workspaces.',
@@ -126,7 +125,7 @@ export const AUTHZEN: readonly Break[] = [
   },
   {
     id: 'authzen.actions-on-unknown-resources',
-    file: 'src/modules/authzen/search/search-access.ts',
+    file: 'src/modules/access-answers/search/search-access.ts',
     find: 'if (!isKnown) return NOTHING_FOUND;',
     replace: 'if (!isKnown && page.limit < 0) return NOTHING_FOUND;',
     why: 'A search would find actions on a resource that evaluations deny.',
@@ -142,7 +141,7 @@ export const AUTHZEN: readonly Break[] = [
   },
   {
     id: 'authzen.request-id-length',
-    file: 'src/modules/authzen/request-id.ts',
+    file: 'src/modules/access-answers/authzen/request-id.ts',
     find: '[ -~]{1,1024}$',
     replace: '[ -~]{1,128}$',
     why: 'A caller would not find the id of its request in the response.',
@@ -150,7 +149,7 @@ export const AUTHZEN: readonly Break[] = [
   },
   {
     id: 'authzen.request-id-characters',
-    file: 'src/modules/authzen/request-id.ts',
+    file: 'src/modules/access-answers/authzen/request-id.ts',
     find: '/^[ -~]{1,1024}$/',
     replace: '/^[^]{1,1024}$/',
     why: 'Control characters of a caller would be sent back.',

@@ -90,15 +90,15 @@ export const ENDED_ACCESS: readonly Break[] = [
   },
   {
     id: 'ended-access.of-access-checks',
-    file: 'src/modules/directory/access-check/access-facts.read-model.ts',
-    find: 'left join current_workspace_memberships v',
-    replace: 'left join workspace_memberships v',
+    file: 'migrations/1765191000000-create-effective-roles.ts',
+    find: 'join current_workspace_memberships p on p.org_id = m.org_id',
+    replace: 'join workspace_memberships p on p.org_id = m.org_id',
     why: 'Access checks and AuthZEN would allow what has ended.',
     tests: ['test/e2e/member-access.e2e.ts'],
   },
   {
     id: 'ended-access.of-searches',
-    file: 'src/modules/authzen/search/candidates.read-model.ts',
+    file: 'src/modules/access-answers/search/candidates.read-model.ts',
     find: 'v.access_expires_at <= now() and v.reverts_to_role_id = r.role_id',
     replace: 'false and v.reverts_to_role_id = r.role_id',
     why: 'Searches would miss who has a role since the end of another one.',
@@ -106,7 +106,7 @@ export const ENDED_ACCESS: readonly Break[] = [
   },
   {
     id: 'ended-access.of-explanations',
-    file: 'src/modules/directory/member-access/member-access.statements.ts',
+    file: 'src/modules/access-answers/member-access/member-access.statements.ts',
     find: 'join current_workspace_memberships h',
     replace: 'join workspace_memberships h',
     why: 'The explanation of access would show what has ended.',

@@ -73,7 +73,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.policies-of-this-organization',
-    file: 'src/modules/directory/access-check/access-facts.read-model.ts',
+    file: 'src/modules/access-answers/decisions/access-facts.read-model.ts',
     find: 'where a.role_id = r.id and p.org_id = $1) as policy_ids',
     replace: 'where a.role_id = r.id) as policy_ids',
     why: 'A policy that another organization attached to a system role would decide here.',
@@ -105,7 +105,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.access-check-of-others',
-    file: 'src/modules/directory/access-check/access-check.service.ts',
+    file: 'src/modules/access-answers/access-check/access-check.service.ts',
     find: 'if (!managesOrg && member?.userId !== principal.userId)',
     replace: 'if (!managesOrg && !member)',
     why: 'Every member could ask what others may do.',
@@ -113,15 +113,15 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.access-check-disabled',
-    file: 'src/modules/directory/access-check/decide-access.ts',
-    find: `if (!holder?.isActive || !own`,
-    replace: `if (!holder || !own`,
+    file: 'src/modules/access-answers/decisions/decide-access.ts',
+    find: 'if (!own || own.isDisabled ||',
+    replace: 'if (!own ||',
     why: 'Other services would be told that a disabled member may do things.',
     tests: ['test/e2e/access-check.e2e.ts'],
   },
   {
     id: 'roles.access-report-of-others',
-    file: 'src/modules/directory/member-access/member-access-report.read-model.ts',
+    file: 'src/modules/access-answers/member-access/member-access-report.read-model.ts',
     find: `if (!principal.can('organization:manage') && member?.userId !== principal.userId)`,
     replace: `if (!principal.can('organization:manage') && !member)`,
     why: 'Every member could read where the rights of others came from.',

@@ -1,0 +1,67 @@
+import { Body, Controller, type PipeTransform, Post, UseGuards } from '@nestjs/common';
+import { CurrentPrincipal, InOrg } from '../../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { ValidationFailed } from '../../../common/errors/errors.js';
+import { Problems, Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ApiBody, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { tooLong, validated } from '../../../common/http/operations/validation.pipe.js';
+import {
+  Evaluation,
+  EvaluationRequest,
+  EvaluationsRequest,
+  EvaluationsResponse,
+  MAX_EVALUATIONS,
+} from '../../../contract/authzen.js';
+import { AskersOnlyGuard } from './askers-only.guard.js';
+import { Evaluate } from './evaluate.js';
+import { fromEvaluation, fromEvaluationOfMany, toEvaluation } from './evaluation.mapper.js';
+
+type ManyEvaluations = { request: Omit<EvaluationsRequest, 'evaluations'>; evaluations: readonly unknown[] };
+
+/** Leaves the evaluations unchecked, since a malformed one is denied and does not refuse the others. */
+class EvaluationsPipe implements PipeTransform {
+  transform(body: unknown): ManyEvaluations | EvaluationRequest {
+    const { evaluations, ...others } = (body ?? {}) as { evaluations?: unknown };
+    const isList = Array.isArray(evaluations);
+    if (isList && evaluations.length > MAX_EVALUATIONS)
+      throw new ValidationFailed([tooLong(['body', 'evaluations'], MAX_EVALUATIONS, evaluations.length)]);
+    const request = validated(EvaluationsRequest, isList ? others : body, ['body']);
+    if (!isList || evaluations.length === 0) return validated(EvaluationRequest, body, ['body']);
+    return { request, evaluations };
+  }
+}
+
+/** OpenID AuthZEN Authorization API 1.0 (docs/contract/authzen.md). Not in the published API. */
+@ApiTags('authzen')
+@Controller('access/v1')
+@UseGuards(AskersOnlyGuard)
+@Problems('authzen')
+@Refuses('permission_missing')
+export class AuthzenController {
+  constructor(private readonly evaluate: Evaluate) {}
+
+  @Post('evaluation')
+  @InOrg()
+  @Returns(Evaluation)
+  async evaluateAccess(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: EvaluationRequest) {
+    return toEvaluation(showsNames(principal))(await this.evaluate.one(principal, fromEvaluation(body)));
+  }
+
+  @Post('evaluations')
+  @InOrg()
+  @ApiBody({ type: EvaluationsRequest })
+  @Returns(EvaluationsResponse)
+  async evaluateAccessMany(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body(new EvaluationsPipe()) body: ManyEvaluations | EvaluationRequest,
+  ): Promise<EvaluationsResponse> {
+    if (!('evaluations' in body)) return this.evaluateAccess(principal, body);
+    const { options, ...defaults } = body.request;
+    const asked = body.evaluations.map((given, index) => fromEvaluationOfMany(defaults, given, index));
+    const semantic = options?.evaluations_semantic ?? 'execute_all';
+    const results = await this.evaluate.many(principal, asked, semantic);
+    return { evaluations: results.map(toEvaluation(showsNames(principal))) };
+  }
+}
+
+const showsNames = (principal: OrgPrincipal): boolean => principal.can('organization:manage');

@@ -1,0 +1,75 @@
+import { ALL_WORKSPACE_PERMISSIONS, type WorkspacePermission } from '../../../common/access/permissions.js';
+import { canonicalSearchEmail } from '../../../common/canonical-email.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { UUID } from '../../../common/http/operations/value-checks.js';
+import {
+  type AuthzenAction,
+  type AuthzenResource,
+  type AuthzenSubject,
+  type EvaluationRequest,
+  SUBJECT_TYPES,
+} from '../../../contract/authzen.js';
+import { RESOURCE_TYPES } from '../../../contract/tags.js';
+import type { AccessSubject } from '../decisions/access-facts.read-model.js';
+import type { AccessQuestion } from '../decisions/decide-access.js';
+
+type Loc = Problem['loc'];
+type ResourceInWorkspace = {
+  readonly workspaceId: string;
+  readonly resource: { readonly type: string; readonly id: string } | null;
+  /** False: of a type that there is not, so that nothing is permitted with it. */
+  readonly isKnown: boolean;
+};
+
+/** The id of nothing: what a text that is no UUID names. */
+const NIL = '00000000-0000-0000-0000-000000000000';
+const idOf = (text: string): string => (UUID.test(text) ? text.toLowerCase() : NIL);
+
+export const isSubjectKind = (type: string): type is AccessSubject['kind'] =>
+  (SUBJECT_TYPES as readonly string[]).includes(type);
+
+/** An unknown type, id or address is no problem: the decision is the same as for a subject without access. */
+export function toSubject({ type, id }: AuthzenSubject): AccessSubject {
+  if (!isSubjectKind(type)) return { kind: 'user', id: NIL };
+  return type === 'user' && !UUID.test(id)
+    ? { kind: type, email: canonicalSearchEmail(id) }
+    : { kind: type, id: idOf(id) };
+}
+
+/** Null: there is no such permission of workspaces. */
+export const toPermission = ({ name }: AuthzenAction): WorkspacePermission | null =>
+  ALL_PERMISSIONS.has(name) ? (name as WorkspacePermission) : null;
+
+/** Null if `problems` got one. Tags in the request are not believed; those of this resource are looked up. */
+export function toResource(
+  { type, id, properties }: AuthzenResource,
+  loc: Loc,
+  problems: Problem[],
+): ResourceInWorkspace | null {
+  if (type === 'workspace') return { workspaceId: idOf(id), resource: null, isKnown: true };
+  const resource = { type, id: idOf(id) };
+  const isKnown = (RESOURCE_TYPES as readonly string[]).includes(type);
+  const workspaceId = properties?.['workspace_id'];
+  if (typeof workspaceId === 'string') return { workspaceId: idOf(workspaceId), resource, isKnown };
+  if (!isKnown) return { workspaceId: NIL, resource, isKnown };
+  const isMissing = workspaceId === undefined || workspaceId === null;
+  problems.push({
+    loc: [...loc, 'resource', 'properties', 'workspace_id'],
+    ...(isMissing ? MISSING : { msg: 'Input should be a valid string', type: 'string_type' }),
+  });
+  return null;
+}
+
+/** Null if `problems` got one. */
+export function toQuestion(
+  { subject, action, resource }: EvaluationRequest,
+  loc: Loc,
+  problems: Problem[],
+): AccessQuestion | null {
+  const where = toResource(resource, loc, problems);
+  if (!where) return null;
+  return { subject: toSubject(subject), permission: where.isKnown ? toPermission(action) : null, ...where };
+}
+
+export const ALL_PERMISSIONS: ReadonlySet<string> = ALL_WORKSPACE_PERMISSIONS;
+const MISSING = { msg: 'Field required', type: 'missing' };

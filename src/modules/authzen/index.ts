@@ -1,2 +1,0 @@
-export { AuthzenModule } from './authzen.module.js';
-export { echoRequestId } from './request-id.js';
