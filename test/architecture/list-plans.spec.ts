@@ -6,6 +6,12 @@ import {
   type AuditFilter,
   pageOf as pageOfEntries,
 } from '../../src/modules/audit/entries/audit-page.statements.js';
+import { ACCESS_FACTS } from '../../src/modules/access-answers/decisions/access-facts.read-model.js';
+import {
+  GROUPS,
+  POLICIES,
+  WORKSPACES,
+} from '../../src/modules/access-answers/member-access/member-access.statements.js';
 import { ADMINS, BY_OWN_ROLE } from '../../src/modules/access-answers/search/candidates.read-model.js';
 import {
   type CredentialFilter,
@@ -32,6 +38,7 @@ import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
 import { listQuery } from '../../src/modules/scim/query/list.statements.js';
 import { partsAfter } from '../../src/modules/scim/query/scim-pages.js';
 import { USER_COLUMNS, pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';
+import { LIST_EFFECTIVE } from '../../src/modules/user-groups/effective-roles/user-group-roles.repository.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 
 /** Tables of which an installation may have a million rows. */
@@ -253,6 +260,13 @@ it('the search for names of roles and workspaces reads no table whole', async ()
 
   expect(await wholeScans(statement)).toEqual([]);
 });
+
+it.each([ACCESS_FACTS, WORKSPACES, GROUPS, POLICIES, LIST_EFFECTIVE])(
+  'an answer about access reads no table whole: $name',
+  async (statement) => {
+    expect(await wholeScans(statement)).toEqual([]);
+  },
+);
 
 it.each(GRANTS)('the access report reads no table whole: $name', async (statement) => {
   expect(await wholeScans(statement)).toEqual([]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bySession } from '../../src/modules/auth/authentication/principals.statements.js';
 import { policy, TEAM_A } from '../support/access-policies.js';
 import type { Api } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
@@ -195,6 +196,61 @@ describe('a search agrees with the evaluation of everything', () => {
           sorted(expected),
         );
       }
+  });
+});
+
+/** What members have by the view, as one text each: in the organization, and in workspaces. */
+async function effectiveRoles(): Promise<Map<string, string[]>> {
+  const rows = await t.sql<{ id: string; role: string }>(
+    `select distinct subject_id as id, concat_ws(' ', through, workspace_id, role_id) as role from effective_roles
+     where org_id = $1 and kind = 'user' and (workspace_id is null or through <> 'organization_role')`,
+    [org.orgId],
+  );
+  const byUser = Map.groupBy(rows, ({ id }) => id);
+  return new Map([...byUser].map(([id, held]) => [id, held.map((one) => one.role).sort()]));
+}
+
+describe('a statement of its own agrees with the view of effective roles', () => {
+  it('recognizes callers with the roles that count', async () => {
+    const expected = await effectiveRoles();
+    const { text } = bySession('named', 'named');
+    const recognized = new Map<string, string[]>();
+    for (const { id } of subjects.filter(({ type }) => type === 'user')) {
+      const [session] = await t.sql<{ id: string }>('select id from sessions where user_id = $1 limit 1', [
+        id,
+      ]);
+      const roles = new Set<string>();
+      for (const workspace of workspaces) {
+        const [row] = await t.sql<any>(text, [session!.id, org.orgId, workspace]);
+        if (row.orgRoleId === null) continue;
+        roles.add(`organization_role ${row.orgRoleId}`);
+        if (row.orgRoleId === role('ORGANIZATION_ADMIN') || row.workspaceRoleId === null) continue;
+        roles.add(`workspace_role ${workspace} ${row.workspaceRoleId}`);
+        for (const groupRole of row.groupRoleIds ?? [])
+          roles.add(`user_group_role ${workspace} ${groupRole}`);
+      }
+      if (roles.size > 0) recognized.set(id, [...roles].sort());
+    }
+
+    expect(recognized).toEqual(expected);
+    expect([...expected.values()].flat().join()).toContain('user_group_role');
+  });
+
+  it('lists members with the roles that count', async () => {
+    const byGroup = (one: string) => one.startsWith('user_group_role');
+    const expected = [...(await effectiveRoles())].map(([id, held]) => [
+      id,
+      held.filter((one) => !byGroup(one)),
+    ]);
+    const { body } = await org.admin.api.get('/v1/platform/orgs/current/members?limit=100');
+    const listed = body.map((member: any) => {
+      const isAdmin = member.role_id === role('ORGANIZATION_ADMIN');
+      const places = isAdmin ? [] : member.workspace_memberships;
+      const inWorkspaces = places.map((one: any) => `workspace_role ${one.workspace_id} ${one.role_id}`);
+      return [member.ls_user_id, [`organization_role ${member.role_id}`, ...inWorkspaces].sort()];
+    });
+
+    expect(new Map(listed)).toEqual(new Map(expected as [string, string[]][]));
   });
 });
 

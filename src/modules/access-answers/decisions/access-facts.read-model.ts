@@ -93,7 +93,7 @@ const TAGS = `
  * $1 organization; $2 to $5 kinds, ids or addresses of subjects, and workspaces; $6 to $8 workspaces, types and ids of
  * resources.
  */
-const ACCESS_FACTS: Statement = {
+export const ACCESS_FACTS: Statement = {
   name: 'access_facts',
   text: `
     with ${HELD},

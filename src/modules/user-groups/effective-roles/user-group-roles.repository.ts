@@ -36,7 +36,7 @@ const LIST_GRANTED_TO_USER = {
     where m.org_id = $1 and m.user_id = $2`,
 };
 
-const LIST_EFFECTIVE = {
+export const LIST_EFFECTIVE = {
   name: 'effective_roles_list',
   text: `
     select e.workspace_id as "workspaceId", e.role_id as "roleId", r.permissions as "customPermissions"
