@@ -2,7 +2,7 @@ import type { Break } from '../break.ts';
 
 const RIGHTS = 'src/modules/access-answers/authzen/asking-rights.ts';
 const FACTS = 'src/modules/access-answers/decisions/access-facts.read-model.ts';
-const VIEW = 'migrations/1765191000000-create-effective-roles.ts';
+const VIEW = 'src/database/schema/views.sql';
 const EVALUATIONS = ['test/e2e/authzen.e2e.ts'];
 const SEARCHES = ['test/e2e/authzen-searches.e2e.ts'];
 const QUESTIONS = 'src/modules/access-answers/authzen/question.mapper.ts';

@@ -90,7 +90,7 @@ export const ENDED_ACCESS: readonly Break[] = [
   },
   {
     id: 'ended-access.of-access-checks',
-    file: 'migrations/1765191000000-create-effective-roles.ts',
+    file: 'src/database/schema/views.sql',
     find: 'join current_workspace_memberships p on p.org_id = m.org_id',
     replace: 'join workspace_memberships p on p.org_id = m.org_id',
     why: 'Access checks and AuthZEN would allow what has ended.',

@@ -66,7 +66,7 @@ export const TAGS: readonly Break[] = [
   },
   {
     id: 'tags.policies-of-groups-in-the-workspace',
-    file: 'migrations/1765191000000-create-effective-roles.ts',
+    file: 'src/database/schema/views.sql',
     find: 'g.id in (c.parent_user_group_id, c.id)',
     replace: 'g.id = c.parent_user_group_id',
     why: 'A tag by which a policy of a workspace group allows more could be written.',

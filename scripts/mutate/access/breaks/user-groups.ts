@@ -9,7 +9,7 @@ const MEMBERS = `${FOLDER}/core/user-group-members.repository.ts`;
 const POLICIES = `${FOLDER}/policies/user-group-policies.service.ts`;
 const GROUP_ROLES = `${FOLDER}/effective-roles/user-group-roles.repository.ts`;
 const SYNCHRONIZED = `${FOLDER}/core/synchronized-members.repository.ts`;
-const VIEW = 'migrations/1765191000000-create-effective-roles.ts';
+const VIEW = 'src/database/schema/views.sql';
 
 const GRANTS = `${FOLDER}/grants/user-group-grants.service.ts`;
 const ENDS_TEST = ['test/e2e/user-group-ends.e2e.ts'];
