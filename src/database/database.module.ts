@@ -7,6 +7,7 @@ import { LastUsedJob } from './jobs/last-used.job.js';
 import { ListReader } from './lists/list-reader.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 import { ReadinessProbe } from './connection/readiness-probe.js';
+import { PeriodicJob } from './jobs/periodic.job.js';
 import { RemovalJob } from './jobs/removal.job.js';
 import { Sql } from './transactions/sql.js';
 import { Transaction } from './transactions/transaction.js';
@@ -18,6 +19,7 @@ const SHARED = [
   DatabaseClock,
   RateLimiter,
   InMemoryRateLimiter,
+  PeriodicJob,
   LastUsedJob,
   ListReader,
   ReadinessProbe,

@@ -1,34 +1,26 @@
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
-import { PeriodicTask } from '../../common/background/periodic-task.js';
+import { Injectable } from '@nestjs/common';
 import { required } from '../../common/required.js';
 import { Sql, type Statement } from '../transactions/sql.js';
+import { PeriodicJob } from './periodic.job.js';
 
 /**
  * Collects ids of what was used and writes the time at intervals in one statement, so that authentication writes
  * nothing. Each module adds its table. A stop writes what is left; a crash loses what was used since the last interval.
  */
 @Injectable()
-export class LastUsedJob implements OnModuleInit, BeforeApplicationShutdown {
+export class LastUsedJob {
   private readonly ids = new Map<string, Set<string>>();
-  private readonly tasks: { task: PeriodicTask; intervalMs: number }[] = [];
 
-  constructor(private readonly sql: Sql) {}
-
-  onModuleInit(): void {
-    for (const { task, intervalMs } of this.tasks) task.start(intervalMs);
-  }
-
-  /** Runs before the database is closed, which happens in `onApplicationShutdown`. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.tasks.map(({ task }) => task.stop()));
-  }
+  constructor(
+    private readonly sql: Sql,
+    private readonly periodic: PeriodicJob,
+  ) {}
 
   /** @param statement $1: the ids */
   add(table: string, statement: Statement, intervalMs: number): void {
     const ids = new Set<string>();
     this.ids.set(table, ids);
-    const task = new PeriodicTask('note what was last used', () => this.flush(statement, ids));
-    this.tasks.push({ task, intervalMs });
+    this.periodic.add('note what was last used', intervalMs, () => this.flush(statement, ids));
   }
 
   markUsed(table: string, id: string): void {

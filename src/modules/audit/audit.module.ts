@@ -8,7 +8,7 @@ import { ReadingProofs } from './reading-proofs.js';
 import { RecordRefusedRequests } from './record-refused-requests.js';
 import { AuditSealsRepository } from './seals/audit-seals.repository.js';
 import { AuditVerifyCommand } from './seals/audit-verify.command.js';
-import { AuditLogMaintenanceJob } from './seals/audit-log-maintenance.job.js';
+import { AuditLogMaintenance } from './seals/audit-log-maintenance.js';
 import { RemoveOldEntries } from './seals/remove-old-entries.js';
 import { SealEntries } from './seals/seal-entries.js';
 import { SealKey } from './seals/seal-key.js';
@@ -19,7 +19,7 @@ const SEALS = [
   AuditSealsRepository,
   SealEntries,
   RemoveOldEntries,
-  AuditLogMaintenanceJob,
+  AuditLogMaintenance,
   VerifyChains,
   AuditVerifyCommand,
 ];

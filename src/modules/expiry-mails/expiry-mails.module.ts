@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { NoticesModule } from '../notices/index.js';
-import { AnnounceExpiriesJob } from './announce-expiries.job.js';
+import { AnnounceExpiries } from './announce-expiries.js';
 import { AnnouncementsRepository } from './announcements.repository.js';
 
 /**
@@ -10,6 +10,6 @@ import { AnnouncementsRepository } from './announcements.repository.js';
  */
 @Module({
   imports: [AuditModule, NoticesModule],
-  providers: [AnnouncementsRepository, AnnounceExpiriesJob],
+  providers: [AnnouncementsRepository, AnnounceExpiries],
 })
 export class ExpiryMailsModule {}

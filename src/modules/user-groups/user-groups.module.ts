@@ -22,7 +22,7 @@ import { UserGroupsService } from './groups/user-groups.service.js';
 import { UserGroupMembersController } from './members/user-group-members.controller.js';
 import { UserGroupMembersService } from './members/user-group-members.service.js';
 import { UserGroupPoliciesController } from './policies/user-group-policies.controller.js';
-import { TidyEndedAccessJob } from './tidy-ended-access.job.js';
+import { TidyEndedAccess } from './tidy-ended-access.js';
 import { UserGroupPoliciesService } from './policies/user-group-policies.service.js';
 
 /** User groups, and the permissions that members have through them. */
@@ -41,7 +41,7 @@ import { UserGroupPoliciesService } from './policies/user-group-policies.service
     UserGroupRolesRepository,
     EndedAccessRepository,
     UserGroupEnds,
-    TidyEndedAccessJob,
+    TidyEndedAccess,
     UserGroupsGuard,
     UserGroupAccess,
     UserGroupLimits,
