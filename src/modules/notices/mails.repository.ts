@@ -35,6 +35,9 @@ const INSERT: Statement = {
       where $3::int is null or coalesce(m.settled_at, '-infinity') <= now() - make_interval(mins => $3)`,
 };
 
+/** A mail that has waited longer, as there was no mail server, would surprise its recipient. */
+const IS_DUE = `state = 'queued' and due_at <= now() and created_at > now() - interval '14 days'`;
+
 /** Of each kind as many as this process has room for ($1, $2), so that no kind waits for another. */
 const CLAIM_DUE: Statement = {
   name: 'mails_claim_due',
@@ -44,7 +47,7 @@ const CLAIM_DUE: Statement = {
       select its.id from unnest($1::text[], $2::int[]) as room (kind, places)
       cross join lateral (
         select id from mails
-        where kind = room.kind and state = 'queued' and due_at <= now() and created_at > now() - interval '14 days'
+        where kind = room.kind and ${IS_DUE}
         order by due_at limit room.places for update skip locked) its))
     returning id, kind, traceparent`,
 };
@@ -80,7 +83,7 @@ const BACKLOG: Statement = {
   text: `
     select count(*)::int as jobs_waiting,
       coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as jobs_oldest_age_seconds
-    from mails where state = 'queued' and due_at <= now()`,
+    from mails where ${IS_DUE}`,
 };
 
 const GAUGES = {
