@@ -23,6 +23,7 @@ const config: Config = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
+  setupFilesAfterEnv: process.env['RECORD_COVERAGE'] ? ['<rootDir>/test/setup/record-coverage.mjs'] : [],
   testSequencer: '<rootDir>/test/setup/slow-tests-first.mjs',
   maxWorkers: Math.min(availableParallelism(), MOST_WORKERS), // the main process only waits
   testTimeout: 240_000, // many times what any takes, for machines that are slow or busy

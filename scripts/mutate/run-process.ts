@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 export type ProcessResult = { code: number | null; output: string; timedOut: boolean };
 
 type Options = { cwd: string; env?: NodeJS.ProcessEnv; timeoutMs: number; signal: AbortSignal };
 
 /**
- * Runs a program in a process group of its own, all of which ends when the time is over or `signal` is aborted.
+ * Runs a program in a process group of its own, which ends with it, when the time is over or when `signal` is aborted.
  * @throws the reason of `signal`
  */
 export async function runProcess(program: string, args: string[], options: Options): Promise<ProcessResult> {
@@ -14,22 +15,28 @@ export async function runProcess(program: string, args: string[], options: Optio
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
-  const killGroup = () => child.pid && process.kill(-child.pid, 'SIGKILL');
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    killGroup();
+    killGroup(child.pid);
   }, timeoutMs);
-  signal.addEventListener('abort', killGroup);
+  const abort = () => killGroup(child.pid);
+  signal.addEventListener('abort', abort);
   try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
+    const [code] = (await once(child, 'exit')) as [number | null];
     signal.throwIfAborted();
     return { code, output: Buffer.concat(output).toString(), timedOut };
   } finally {
+    killGroup(child.pid); // what it has started and left behind
     clearTimeout(timer);
-    signal.removeEventListener('abort', killGroup);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

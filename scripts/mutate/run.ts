@@ -1,17 +1,24 @@
 /**
- * Breaks rules on purpose, to see that a test notices; `docs/testing-mutations.md` says when and how.
- *   npm run mutate -- access [ID ...] [--list]   our own list of breaks of authorization rules
- *   npm run mutate -- pure [FILE ...]            Stryker, on rules that are functions without input or output
- * Exits 0 if every break was noticed, 1 if not, 2 when the arguments make no sense.
+ * Breaks the code on purpose, to see that a test notices; `docs/testing-mutations.md` says when and how.
+ *   npm run mutate -- access [ID ...] [--list]                      our list of breaks that no mutator makes
+ *   npm run mutate -- generic PATH ... [--sample N] [--seed S] [--list]   every change of the mutators there
+ *   npm run mutate -- sample N [--seed S]                           some of those in all of src
+ * Exits 0 if the tests notice enough, 1 if not, 2 when the arguments make no sense.
  */
 import { parseArgs } from 'node:util';
-import { mutateAccess } from './access/access.ts';
-import { UnusableBreak } from './access/break.ts';
-import { mutatePure } from './pure.ts';
+import { mutateGeneric } from './generic/generic.ts';
+import { Unusable } from './outcome.ts';
+import { mutateSpecials } from './specials/specials.ts';
 
+const USAGE =
+  'usage: npm run mutate -- access [ID ...] | generic PATH ... | sample N [--list] [--sample N] [--seed S]';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { list: { type: 'boolean', default: false } },
+  options: {
+    list: { type: 'boolean', default: false },
+    sample: { type: 'string' },
+    seed: { type: 'string' },
+  },
 });
 const [what, ...targets] = positionals;
 
@@ -19,16 +26,22 @@ const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => ended.abort(new Error(`ended by ${signal}`)));
 
-async function run(): Promise<number> {
-  if (what === 'access')
-    return (await mutateAccess({ ids: targets, listOnly: values.list, signal: ended.signal })) ? 0 : 1;
-  if (what === 'pure') return (await mutatePure(targets, ended.signal)) ? 0 : 1;
-  console.error('usage: npm run mutate -- access [ID ...] [--list] | pure [FILE ...]');
-  return 2;
+async function run(): Promise<boolean | null> {
+  const { list: listOnly, sample, seed = null } = values;
+  const { signal } = ended;
+  if (what === 'access') return mutateSpecials({ ids: targets, listOnly, signal });
+  const count = what === 'sample' ? targets[0] : sample;
+  const paths = what === 'sample' ? ['src'] : targets;
+  const isUsable = (what === 'generic' || what === 'sample') && paths.length > 0 && Number(count ?? 1) >= 1;
+  return isUsable
+    ? mutateGeneric({ paths, sample: count ? Number(count) : null, seed, listOnly, signal })
+    : null;
 }
 
-process.exitCode = await run().catch((error: unknown) => {
-  if (!ended.signal.aborted && !(error instanceof UnusableBreak)) throw error;
+const isEnough = await run().catch((error: unknown) => {
+  if (!ended.signal.aborted && !(error instanceof Unusable)) throw error;
   console.error((error as Error).message);
-  return 1;
+  return false;
 });
+if (isEnough === null) console.error(USAGE);
+process.exitCode = isEnough === null ? 2 : isEnough ? 0 : 1;

@@ -29,7 +29,7 @@ export default async function globalSetup({ maxWorkers }) {
 }
 
 /** Returns the URL of the server that holds the template. */
-async function prepareDatabase() {
+export async function prepareDatabase() {
   const url = given() ?? (await startEmbedded());
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
@@ -96,7 +96,7 @@ async function disableDurability(url) {
 }
 
 /** Without our environment: a server that a test starts has only the settings of the test. */
-function startHosts(count) {
+export function startHosts(count) {
   return Promise.all(
     Array.from({ length: count }, () => {
       const host = fork(new URL('server-host.mjs', import.meta.url), {

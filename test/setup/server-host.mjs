@@ -129,6 +129,7 @@ const ANSWERS = {
   '/endpoints': ({ url }) => endpointsOf(servers.get(url).app),
   '/counts': ({ url }) => servers.get(url).counts,
   '/access-changes': applyAccessChanges,
+  '/coverage': async (test) => (await import('./coverage.mjs')).record(test),
   '/output': ({ from }) => ({ text: written.slice(from).join(''), end: written.length }),
 };
 

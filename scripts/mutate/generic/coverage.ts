@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Unusable } from '../outcome.ts';
+import { projectPath, readProject } from '../working-copy.ts';
+import type { Position } from './uses.ts';
+
+/** Written by `test/setup/coverage.mjs`, one file for each test file. */
+const FOLDER = projectPath('node_modules', '.cache', 'coverage-of-tests');
+
+/** Inner ranges of a function come after the outer one. */
+type Range = readonly [start: number, end: number, count: number];
+type Recorded = {
+  readonly test: string;
+  readonly ms: number;
+  readonly files: Readonly<Record<string, { readonly digest: string; readonly ranges: readonly Range[] }>>;
+};
+
+/** Which tests execute a place of the server, as they were last recorded. */
+export class Coverage {
+  private readonly tests: readonly (Recorded & { readonly calls: number })[];
+  private readonly digests = new Map<string, string>();
+
+  /** @throws Unusable if nothing is recorded */
+  constructor() {
+    if (!existsSync(FOLDER))
+      throw new Unusable('No test is recorded yet: run `RECORD_COVERAGE=1 npm test -- test/e2e`.');
+    this.tests = readdirSync(FOLDER)
+      .map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Recorded)
+      .filter(({ test }) => existsSync(projectPath(test)))
+      .map((each) => ({
+        ...each,
+        calls: callsIn(Object.values(each.files).flatMap(({ ranges }) => ranges)),
+      }));
+  }
+
+  /** The most promising first: short tests in which much of what is called is there. */
+  testsAt(positions: readonly Position[]): string[] {
+    return this.tests
+      .map((each) => ({
+        ...each,
+        share: Math.max(0, ...positions.map((at) => this.countAt(each, at))) / each.calls,
+      }))
+      .filter(({ share }) => share > 0)
+      .sort((one, other) => one.ms / Math.sqrt(one.share) - other.ms / Math.sqrt(other.share))
+      .map(({ test }) => test);
+  }
+
+  /** How often the test executed this place; all of the file, if that has changed since. */
+  private countAt({ files }: Recorded, { file, at }: Position): number {
+    const recorded = files[file];
+    if (!recorded) return 0;
+    if (recorded.digest !== this.digestOf(file)) return callsIn(recorded.ranges);
+    const around = recorded.ranges.filter(([start, end]) => start <= at && at < end);
+    const inner = around.sort(([from, to], [start, end]) => to - from - (end - start))[0];
+    return inner?.[2] ?? 0;
+  }
+
+  private digestOf(file: string): string {
+    const known = this.digests.get(file);
+    if (known) return known;
+    const digest = createHash('sha256').update(readProject(file)).digest('hex').slice(0, 16);
+    this.digests.set(file, digest);
+    return digest;
+  }
+}
+
+const callsIn = (ranges: readonly Range[]): number => ranges.reduce((sum, [, , count]) => sum + count, 0);
