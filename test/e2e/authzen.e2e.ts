@@ -131,6 +131,8 @@ describe('an evaluation', () => {
     for (const subject of subjects) expect(await decision(subject, READ)).toEqual(DENIED);
     for (const id of [randomUUID(), other.workspaceId, 'x'])
       expect(await decision(user(org.admin), READ, { type: 'workspace', id })).toEqual(DENIED);
+    const theirs = { type: 'workspace', id: other.workspaceId };
+    expect(await decision(user(other.admin), READ, theirs)).toEqual(DENIED);
   });
 });
 
