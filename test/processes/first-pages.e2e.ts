@@ -74,7 +74,7 @@ npm() {
     *) command npm "$@" ;;
   esac
 }
-useradd() { [ $UID = 0 ] && user=nobody || user=$(id -un); }
+useradd() { [ $UID = 0 ] && user=daemon || user=$(id -un); }
 chown() { command chown "\${@/#tenantry:/$user:}"; }
 unpack() {
   local modules=node_modules file name
