@@ -7,13 +7,13 @@ import {
   TextList,
   Uuid,
 } from '../../common/http/operations/fields.decorator.js';
-import { WebhooksQuery } from './webhooks.js';
+import { ReceiversQuery } from './receivers.js';
 
 /* Not part of the published API: docs/contract/webhooks.md#deliveries. */
 
 const MOST_REDELIVERED = 10_000;
 
-export class WebhookDeliveriesQuery extends WebhooksQuery {
+export class WebhookDeliveriesQuery extends ReceiversQuery {
   @Text({ optional: true, maxLength: 100 }) event_id?: string;
   @Flag({ optional: true, description: 'True: only attempts that failed; false: only the others.' })
   failed?: boolean;

@@ -8,10 +8,9 @@ import {
   OneOf,
   Text,
   TextList,
-  Uuid,
 } from '../../common/http/operations/fields.decorator.js';
-import { CreatedBy } from '../api-keys.js';
 import { EVENT_TYPES, type EventType } from './events.js';
+import { CreateReceiverRequest, Receiver, UpdateReceiverRequest } from './receivers.js';
 
 /* Not part of the published API: docs/contract/webhooks.md. */
 
@@ -23,16 +22,8 @@ const WEBHOOK_EVENT_TYPES = EVENT_TYPES.filter((type) => !NOT_SENT.includes(type
 const DISABLED_REASONS = ['admin', 'gone', 'failures'] as const;
 type DisabledReason = (typeof DISABLED_REASONS)[number];
 
-const MAX_URL_LENGTH = 2000;
-const MAX_DESCRIPTION_LENGTH = 200;
 const MOST_TYPES = 100;
 
-const URL = {
-  minLength: 1,
-  maxLength: MAX_URL_LENGTH,
-  description:
-    'An https URL outside of private networks, unless the operator of the installation allows more.',
-};
 const TYPES = {
   nullable: true,
   minSize: 1,
@@ -40,16 +31,12 @@ const TYPES = {
   description: 'The types of events to send; null: all, also those of later versions.',
 };
 
-export class CreateWebhookRequest {
-  @Text(URL) url: string;
-  @Text({ default: '', maxLength: MAX_DESCRIPTION_LENGTH, visible: true }) description: string;
+export class CreateWebhookRequest extends CreateReceiverRequest {
   @ListOfOneOf(WEBHOOK_EVENT_TYPES, 'WebhookEventType', { ...TYPES, default: null }) types:
     EventType[] | null;
 }
 
-export class UpdateWebhookRequest {
-  @Text({ ...URL, optional: true }) url?: string;
-  @Text({ optional: true, maxLength: MAX_DESCRIPTION_LENGTH, visible: true }) description?: string;
+export class UpdateWebhookRequest extends UpdateReceiverRequest {
   @ListOfOneOf(WEBHOOK_EVENT_TYPES, 'WebhookEventType', { ...TYPES, optional: true }) types?:
     EventType[] | null;
   @Flag({
@@ -65,14 +52,8 @@ export class WebhookAttemptSummary {
   @Text({ nullable: true, description: 'As of the deliveries.' }) code: string | null;
 }
 
-export class Webhook extends CreatedBy {
-  @Uuid() id: string;
-  @Text({ description: 'Only scheme, host and port for callers below the rank of an Organization Admin.' })
-  url: string;
-  @Text() description: string;
+export class Webhook extends Receiver {
   @TextList({ nullable: true, description: 'Null: all.' }) types: string[] | null;
-  @Flag() is_enabled: boolean;
-  @Instant({ nullable: true }) disabled_at: string | null;
   @Instant({
     nullable: true,
     description:
@@ -90,14 +71,6 @@ export class Webhook extends CreatedBy {
     description: 'Until then, the secret before the last rotation signs as well.',
   })
   previous_secret_expires_at: string | null;
-  @Flag({ description: 'The user who created it is disabled or no longer a member, and it is enabled.' })
-  owner_gone: boolean;
-  @Flag({
-    nullable: true,
-    description:
-      'Whether it is enabled and who created it is no Organization Admin at present; null if that is unknown.',
-  })
-  exceeds_creator: boolean | null;
   @Integer({ description: 'Events whose first attempt failed and that have not arrived; at most 100,000.' })
   undelivered: number;
   @Integer({ description: 'The age of the oldest event that was not attempted yet.' }) lag_seconds: number;
@@ -107,18 +80,11 @@ export class Webhook extends CreatedBy {
     description: 'The receiver has asked for a pause (429, 502, 503 or 504): events are sent again then.',
   })
   paused_until: string | null;
-  @Instant() created_at: string;
-  @Instant() updated_at: string;
 }
 
 export class WebhookPage {
   @ListOf(() => Webhook) items: Webhook[];
   @Text({ nullable: true }) next_cursor: string | null;
-}
-
-export class WebhooksQuery {
-  @Integer({ default: 20, minimum: 1, maximum: 100 }) limit: number;
-  @Text({ optional: true, description: 'The next_cursor of the page before.' }) cursor?: string;
 }
 
 export class WebhookWithSecret extends Webhook {

@@ -8,10 +8,10 @@ import {
   CreateLogStreamRequest,
   LogStream,
   LogStreamPage,
-  LogStreamsQuery,
   LogStreamTest,
   UpdateLogStreamRequest,
 } from '../../../contract/audit-log/log-streams.js';
+import { ReceiversQuery } from '../../../contract/audit-log/receivers.js';
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageLogStreams } from '../core/errors.js';
@@ -42,7 +42,7 @@ export class LogStreamsController {
   @Returns(LogStreamPage)
   listLogStreams(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Query() query: LogStreamsQuery,
+    @Query() query: ReceiversQuery,
   ): Promise<LogStreamPage> {
     return this.receivers.page(LOG_STREAM, principal.orgId, query, (row) => toLogStream(row, principal));
   }

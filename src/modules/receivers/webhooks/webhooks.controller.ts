@@ -6,6 +6,7 @@ import { OptionalBody } from '../../../common/http/operations/optional-body.deco
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
+import { ReceiversQuery } from '../../../contract/audit-log/receivers.js';
 import {
   RedeliverRequest,
   RedeliverResponse,
@@ -19,7 +20,6 @@ import {
   UpdateWebhookRequest,
   Webhook,
   WebhookPage,
-  WebhooksQuery,
   WebhookWithSecret,
 } from '../../../contract/audit-log/webhooks.js';
 import { Audited } from '../../audit/index.js';
@@ -56,7 +56,7 @@ export class WebhooksController {
   @Returns(WebhookPage)
   listWebhooks(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Query() query: WebhooksQuery,
+    @Query() query: ReceiversQuery,
   ): Promise<WebhookPage> {
     return this.receivers.page(WEBHOOK, principal.orgId, query, (row) => toWebhook(row, principal));
   }
