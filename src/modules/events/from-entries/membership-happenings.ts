@@ -1,4 +1,5 @@
 import type { AuditDetails } from '../../audit/index.js';
+import { text } from './happening-builders.mapper.js';
 import type { EventData, Happening } from './happening.mapper.js';
 
 type Fact = AuditDetails[string];
@@ -63,8 +64,6 @@ const fromTo = (roles: Fact | undefined): EventData => {
   const { from, to } = record(roles);
   return { from_role_id: text(from), to_role_id: text(to) };
 };
-
-const text = (fact: Fact | undefined): string | null => (typeof fact === 'string' ? fact : null);
 
 const record = (fact: Fact | undefined): AuditDetails =>
   typeof fact === 'object' && fact !== null && !isList(fact) ? fact : {};
