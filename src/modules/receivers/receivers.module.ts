@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { SecretBox } from '../../common/secrets/secret-box.js';
 import { Config } from '../../config/config.js';
 import { AuditModule } from '../audit/index.js';
@@ -10,7 +10,6 @@ import { LogCursorsRepository } from './core/log-cursors.repository.js';
 import { ReceiversRepository } from './core/receivers.repository.js';
 import { ReceiversService } from './core/receivers.service.js';
 import { EndCreatedReceivers } from './end-created-receivers.js';
-import { LoadBatch } from './log-streams/load-batch.js';
 import { LogStreamSender } from './log-streams/log-stream-sender.js';
 import { LogStreamsController } from './log-streams/log-streams.controller.js';
 import { LogStreamsRepository } from './log-streams/log-streams.repository.js';
@@ -54,9 +53,19 @@ const SECRETS = {
     WebhookAttempts,
     WebhookSender,
     LogStreamsRepository,
-    LoadBatch,
     SendLines,
     LogStreamSender,
   ],
 })
-export class ReceiversModule {}
+export class ReceiversModule implements OnModuleInit {
+  constructor(
+    private readonly dispatcher: DispatcherJob,
+    private readonly webhooks: WebhookSender,
+    private readonly logStreams: LogStreamSender,
+  ) {}
+
+  onModuleInit(): void {
+    this.dispatcher.add(this.webhooks);
+    this.dispatcher.add(this.logStreams);
+  }
+}

@@ -1,22 +1,32 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Attempt } from '../../../common/outbound/attempt.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { type AuditEntry, toOcsf } from '../../audit/index.js';
-import { BUSY_SECONDS, COLLECTING_SECONDS, DispatcherJob, type Sender } from '../core/dispatcher.job.js';
+import { type AuditEntry, AuditNamesRepository, toOcsf } from '../../audit/index.js';
+import { EventsReadModel } from '../../events/index.js';
+import { BUSY_SECONDS, COLLECTING_SECONDS, type Sender } from '../core/dispatcher.job.js';
 import { type LogClaim, LogCursorsRepository } from '../core/log-cursors.repository.js';
 import { ReceiversService } from '../core/receivers.service.js';
-import { LoadBatch } from './load-batch.js';
 import { LOG_STREAM, type LogStreamTypes, type SendingLogStream } from './log-stream-kind.js';
 import { LogStreamsRepository } from './log-streams.repository.js';
 import { SendLines } from './send-lines.js';
 
+/** Entries that are sent in one request, as lines. `isAll`: none up to the horizon is left out. */
+type Batch = {
+  readonly lines: readonly string[];
+  readonly first: AuditEntry;
+  readonly last: AuditEntry;
+  readonly isAll: boolean;
+};
+
+const MOST_LINES = 1000;
+const MOST_BYTES = 1_000_000;
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 300;
 
 /** Sends the audit log in batches (docs/decisions/0106). No connection to the database is held meanwhile. */
 @Injectable()
-export class LogStreamSender implements Sender<LogStreamTypes>, OnModuleInit {
+export class LogStreamSender implements Sender<LogStreamTypes> {
   readonly kind = LOG_STREAM;
   readonly log = {
     context: 'LogStreamsJob',
@@ -27,21 +37,17 @@ export class LogStreamSender implements Sender<LogStreamTypes>, OnModuleInit {
   readonly stopWithinMs = 3000;
 
   constructor(
-    private readonly dispatcher: DispatcherJob,
     private readonly cursors: LogCursorsRepository,
     private readonly receivers: ReceiversService,
     private readonly streams: LogStreamsRepository,
-    private readonly batches: LoadBatch,
+    private readonly events: EventsReadModel,
+    private readonly names: AuditNamesRepository,
     private readonly sending: SendLines,
   ) {}
 
-  onModuleInit(): void {
-    this.dispatcher.add(this);
-  }
-
   /** What a log stream that was changed meanwhile, or that another process has claimed, has got is sent again. */
   async send(receiver: SendingLogStream, claim: LogClaim): Promise<boolean> {
-    const batch = await this.batches.run(claim, receiver);
+    const batch = await this.readBatch(receiver, claim);
     if (!batch) return this.cursors.move(claim, claim.position); // retention was faster: the next entry says so
     const { lines, first, last, isAll } = batch;
     const attempt = await this.sending.run(receiver, lines, `${first.position}-${last.position}`);
@@ -67,6 +73,27 @@ export class LogStreamSender implements Sender<LogStreamTypes>, OnModuleInit {
       const line = { message: 'This is a test of the log stream.', ...entry };
       return this.sending.run(stream, [JSON.stringify(line)], null);
     });
+  }
+
+  /** The first of the entries that fit, and at least one. Null if no entry is left. */
+  private async readBatch(
+    { includeNames }: SendingLogStream,
+    { orgId, position, horizon }: LogClaim,
+  ): Promise<Batch | null> {
+    const range = { from: BigInt(position) + 1n, through: horizon.position, limit: MOST_LINES };
+    const entries = await this.events.listEntries(orgId, range);
+    const names = includeNames ? await this.names.findIn(orgId, entries) : undefined;
+    const lines: string[] = [];
+    let bytes = 0;
+    for (const entry of entries) {
+      const line = JSON.stringify(toOcsf(entry, names));
+      bytes += Buffer.byteLength(line) + 1;
+      if (bytes > MOST_BYTES && lines.length > 0) break;
+      lines.push(line);
+    }
+    const [first, last] = [entries[0], entries[lines.length - 1]];
+    const isAll = lines.length === entries.length && entries.length < MOST_LINES;
+    return first && last ? { lines, first, last, isAll } : null;
   }
 }
 

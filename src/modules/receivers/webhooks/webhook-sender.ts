@@ -1,14 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LEASE_SECONDS, whileRenewing } from '../../../common/background/lease.js';
 import { first } from '../../../common/collections.js';
 import { type AuditEvent, eventsOf, EventsReadModel, toEvent } from '../../events/index.js';
-import {
-  BUSY_SECONDS,
-  COLLECTING_SECONDS,
-  DispatcherJob,
-  type Sender,
-  type StartSending,
-} from '../core/dispatcher.job.js';
+import { BUSY_SECONDS, COLLECTING_SECONDS, type Sender, type StartSending } from '../core/dispatcher.job.js';
 import { type LogClaim, LogCursorsRepository } from '../core/log-cursors.repository.js';
 import {
   DeliveriesRepository,
@@ -32,7 +26,7 @@ const FULL_PAUSE_SECONDS = 60;
 
 /** Sends the events that follow the cursor of a webhook, once each, and again those that have not arrived (docs/decisions/0105). */
 @Injectable()
-export class WebhookSender implements Sender<WebhookTypes>, OnModuleInit {
+export class WebhookSender implements Sender<WebhookTypes> {
   readonly kind = WEBHOOK;
   readonly log = {
     context: 'WebhookDispatcherJob',
@@ -46,17 +40,12 @@ export class WebhookSender implements Sender<WebhookTypes>, OnModuleInit {
   private readonly retrying = new Set<string>();
 
   constructor(
-    private readonly dispatcher: DispatcherJob,
     private readonly cursors: LogCursorsRepository,
     private readonly events: EventsReadModel,
     private readonly deliveries: DeliveriesRepository,
     private readonly sending: SendEvents,
     private readonly attempts: WebhookAttempts,
   ) {}
-
-  onModuleInit(): void {
-    this.dispatcher.add(this);
-  }
 
   async send(receiver: SendingWebhook, claim: LogClaim): Promise<boolean> {
     const wait = (await this.deliveries.isFull(claim.id)) ? FULL_PAUSE_SECONDS : receiver.pausedSeconds;
