@@ -5,12 +5,13 @@ import type { Config } from '../../config/config.js';
 import type { RetryOptions } from '../connection/retry-outages.js';
 import {
   type ConcurrentIndexes,
+  applyMigration,
   ensureMigrationsTable,
   type Migration,
   MIGRATION_LOCK,
   undoMigration,
 } from './migration.js';
-import { applyStep, SchemaFile } from './schema-files.js';
+import { SchemaFile } from './schema-files.js';
 import { cannotBeUndone, findLastApplied, readSchemaState, type SchemaState } from './schema-state.js';
 
 const BUSY_PAUSE_MS = 250;
@@ -71,7 +72,7 @@ export class MigrationRunner {
   ) {}
 
   /**
-   * Applies the oldest pending migration, or all files that are outdated, or waits a moment if another process does.
+   * Applies the oldest pending migration or, after all of them, the next file; or waits a moment if another process does.
    *
    * @returns the state before; nothing is pending once `pending` is empty
    * @throws MigrationFailed
@@ -83,7 +84,7 @@ export class MigrationRunner {
     if (state.pending.length === 0) return state;
     const applied = await this.unlessBusy((runner) => this.applyLocked(runner));
     if (applied === BUSY) await this.waitForOther();
-    else for (const { name } of applied) this.options.onApplied?.(name);
+    else if (applied !== null) this.options.onApplied?.(applied.name);
     return state;
   }
 
@@ -130,18 +131,35 @@ export class MigrationRunner {
     return true;
   }
 
-  /** Files together, so that no server works with the functions of one version and the triggers of another. */
-  private async applyLocked(runner: QueryRunner): Promise<SchemaState['pending']> {
+  private async applyLocked(runner: QueryRunner): Promise<SchemaState['pending'][number] | null> {
     const { pending } = await readSchemaState(runner, this.migrations); // another process may have applied some
     const [next] = pending;
-    if (!next) return [];
-    const isFile = next instanceof SchemaFile;
-    const steps = isFile ? pending : [next];
-    if (!isFile) await this.buildIndexes(next);
-    await this.withRetries(runner, next.name, async () => {
-      for (const step of steps) await applyStep(runner, step);
-    });
-    return steps;
+    if (!next) return null;
+    if (next instanceof SchemaFile) {
+      await this.runParts(next);
+      await next.record(runner);
+    } else {
+      await this.buildIndexes(next);
+      await this.withRetries(runner, next.name, () => applyMigration(runner, next));
+    }
+    return next;
+  }
+
+  /** On another connection than that with the lock of migrations: a killed process leaves parts, which the next one runs again. */
+  private async runParts({ name, parts }: SchemaFile): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      for (const part of parts) {
+        await runner.startTransaction();
+        await runner.query(LIFT_LIMITS);
+        await noticeKilledProcess(runner, 'transaction');
+        await this.withRetries(runner, name, () => runner.query(part));
+        await runner.commitTransaction();
+      }
+    } finally {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      await runner.release().catch(() => undefined);
+    }
   }
 
   private async buildIndexes({ name, concurrentIndexes }: Migration): Promise<void> {
@@ -159,12 +177,13 @@ export class MigrationRunner {
   }
 
   /** Keeps the migration lock between attempts: those of several processes would add up to a longer wait for everyone. */
-  private async withRetries(runner: QueryRunner, name: string, step: () => Promise<void>): Promise<void> {
+  private async withRetries(runner: QueryRunner, name: string, step: () => Promise<unknown>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await this.limitLockWait(runner, FIRST_LOCK_WAIT_MS * 2 ** Math.max(0, attempt - SHORT_ATTEMPTS));
       await runner.query('savepoint migration');
       try {
-        return await step();
+        await step();
+        return;
       } catch (error) {
         if (!isLockFailure(error)) throw explain(error, name);
         await runner.query('rollback to savepoint migration'); // releases the locks that it did get

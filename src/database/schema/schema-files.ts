@@ -7,13 +7,15 @@ import { applyMigration, type Migration } from './migration.js';
 
 /** Views, functions and triggers as they stand. Run after the migrations, and again when the text has changed. */
 export class SchemaFile {
-  private readonly text: string;
+  /** Each in a transaction of its own while servers run: one that locks several tables would end requests that use two of them. */
+  readonly parts: readonly string[];
   private readonly digest: string;
 
   /** @param name its path below `src` */
   constructor(readonly name: string) {
-    this.text = readFileSync(join(SOURCES, name), 'utf8');
-    this.digest = createHash('sha256').update(this.text).digest('hex');
+    const text = readFileSync(join(SOURCES, name), 'utf8');
+    this.parts = text.split(/^(?=-- Next transaction: )/m);
+    this.digest = createHash('sha256').update(text).digest('hex');
   }
 
   /** Whether the database has another text that is not of a newer version, whose servers may run beside this one. */
@@ -22,9 +24,8 @@ export class SchemaFile {
     return last === undefined || (last.digest !== this.digest && !isNewer(last.version));
   }
 
-  /** Runs and records it, in the open transaction. */
-  async apply(runner: QueryRunner): Promise<void> {
-    await runner.query(this.text);
+  /** In the open transaction. */
+  async record(runner: QueryRunner): Promise<void> {
     await runner.query(
       `insert into schema_files (name, digest, version) values ($1, $2, $3)
        on conflict (name) do update set digest = excluded.digest, version = excluded.version`,
@@ -45,5 +46,8 @@ export const SCHEMA_FILES: readonly SchemaFile[] = ['database/schema/*.sql', 'op
   .map((name) => new SchemaFile(name));
 
 /** Applies and records it, in the open transaction. */
-export const applyStep = (runner: QueryRunner, step: Migration | SchemaFile): Promise<void> =>
-  step instanceof SchemaFile ? step.apply(runner) : applyMigration(runner, step);
+export async function applyStep(runner: QueryRunner, step: Migration | SchemaFile): Promise<void> {
+  if (!(step instanceof SchemaFile)) return applyMigration(runner, step);
+  for (const part of step.parts) await runner.query(part);
+  await step.record(runner);
+}

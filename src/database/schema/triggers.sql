@@ -1,7 +1,20 @@
 -- The triggers of the schema as they stand, without those of optional parts (docs/decisions/0120). The line above each says why it is
 -- neither a constraint nor a statement of the server. They hold for every writer: rows also go by cascades and by psql.
+-- Those of one table are replaced in one transaction, which locks no other table: with several locks, it would end requests.
 
--- Organizations: counts and copies
+-- Next transaction: users
+
+-- A generated column cannot read another table, and users are changed by sign-in, SCIM and psql.
+create or replace trigger copy_into_memberships after update of email, full_name on users
+  for each row when (old.email is distinct from new.email or old.full_name is distinct from new.full_name)
+  execute function copy_user_into_memberships();
+
+-- Next transaction: org_memberships
+
+-- Of 0.6.
+drop trigger if exists copy_new_users on org_memberships;
+drop trigger if exists clear_end_of_provider on org_memberships;
+drop trigger if exists clear_end_of_role on org_memberships;
 
 -- A constraint cannot count, and members also leave by cascades from users and organizations.
 create or replace trigger count_joined after insert on org_memberships
@@ -14,11 +27,6 @@ create or replace trigger count_left after delete on org_memberships
 -- The lock keeps the copy right while the address of the user changes; servers of 0.6 write no copy.
 create or replace trigger copy_user before insert on org_memberships
   for each row execute function copy_user_into_membership();
-
--- A generated column cannot read another table, and users are changed by sign-in, SCIM and psql.
-create or replace trigger copy_into_memberships after update of email, full_name on users
-  for each row when (old.email is distinct from new.email or old.full_name is distinct from new.full_name)
-  execute function copy_user_into_memberships();
 
 -- A constraint refuses what a provider manages with an end, but a provider that takes it over has to succeed; and each statement that
 -- changes a temporary role would have to clear the end of the former one. Statements of 0.6 do neither.
@@ -43,17 +51,22 @@ create or replace trigger keep_name before delete on org_memberships
 create or replace trigger remove_passwords_of_left after delete on org_memberships
   referencing old table as old_rows for each statement execute function remove_unproved_passwords();
 
--- Workspaces: counts and copies
+-- Next transaction: workspace_memberships
 
--- As in organizations.
+-- Of 0.6.
+drop trigger if exists copy_new_users on workspace_memberships;
+drop trigger if exists clear_end_of_provider on workspace_memberships;
+drop trigger if exists clear_end_of_role on workspace_memberships;
+
+-- As on org_memberships.
 create or replace trigger count_joined after insert on workspace_memberships
   referencing new table as new_rows for each statement execute function count_workspace_members();
 
--- As in organizations.
+-- As on org_memberships.
 create or replace trigger count_left after delete on workspace_memberships
   referencing old table as old_rows for each statement execute function count_workspace_members();
 
--- As in organizations.
+-- As on org_memberships.
 create or replace trigger copy_user before insert on workspace_memberships
   for each row execute function copy_user_into_membership();
 
@@ -61,14 +74,17 @@ create or replace trigger copy_user before insert on workspace_memberships
 create or replace trigger copy_org_end after insert on workspace_memberships
   referencing new table as new_rows for each statement execute function copy_org_end_into_new_rows();
 
--- As in organizations.
+-- As on org_memberships.
 create or replace trigger clear_end before update of source, role_id on workspace_memberships
   for each row when (new.access_expires_at is not null and (new.source in ('scim', 'sso_group')
     or (old.role_id <> new.role_id and old.access_expires_at = new.access_expires_at
       and new.reverts_to_role_id is not null and old.reverts_to_role_id = new.reverts_to_role_id)))
   execute function clear_reversion();
 
--- User groups: what their members hold
+-- Next transaction: user_groups
+
+-- Of 0.6.
+drop trigger if exists user_groups_add_roles on user_groups;
 
 -- A view over all groups of a user is too slow for the recognition of callers, and a grant changes what many members hold.
 create or replace trigger user_groups_change_roles after insert or update of role_id, access_expires_at on user_groups
@@ -78,6 +94,12 @@ create or replace trigger user_groups_change_roles after insert or update of rol
 create or replace trigger user_groups_remove_roles before delete on user_groups
   for each row when (old.workspace_id is not null) execute function change_user_group_roles_of_grant();
 
+-- Next transaction: user_group_members
+
+-- Of 0.6.
+drop trigger if exists user_group_members_remove_roles on user_group_members;
+drop trigger if exists clear_end_of_provider on user_group_members;
+
 -- As user_groups_change_roles; once for a statement that adds many.
 create or replace trigger user_group_members_add_roles after insert on user_group_members
   referencing new table as new_rows for each statement execute function change_user_group_roles_of_members();
@@ -86,11 +108,15 @@ create or replace trigger user_group_members_add_roles after insert on user_grou
 create or replace trigger user_group_members_change_roles before update of access_expires_at or delete on user_group_members
   for each row execute function change_user_group_roles_of_members();
 
--- As in workspaces.
+-- As on workspace_memberships.
 create or replace trigger copy_org_end after insert on user_group_members
   referencing new table as new_rows for each statement execute function copy_org_end_into_new_rows();
 
--- Invitations
+-- Next transaction: invitations
+
+-- Of 0.6.
+drop trigger if exists keep_name_of_deleted on invitations;
+drop trigger if exists keep_name_of_ended on invitations;
 
 -- A constraint cannot count; the number limits seats under concurrent invitations.
 create or replace trigger count_invited after insert on invitations
@@ -108,7 +134,11 @@ create or replace trigger count_removed after delete on invitations
 create or replace trigger keep_name after update of status or delete on invitations
   for each row when (old.status = 'pending') execute function keep_name_of_invited();
 
--- SCIM and single sign-on
+-- Next transaction: scim_users
+
+-- Of 0.6.
+drop trigger if exists change_groups_with_his_name on scim_users;
+drop trigger if exists change_groups_without_him on scim_users;
 
 -- A constraint cannot count, and SCIM users also go by cascades from users and organizations.
 create or replace trigger count_joined after insert on scim_users
@@ -122,11 +152,18 @@ create or replace trigger count_left after delete on scim_users
 create or replace trigger change_groups before update of user_name, attributes or delete on scim_users
   for each row execute function change_groups_of_scim_user();
 
+-- Next transaction: sso_default_workspaces
+
 -- A constraint cannot say "at least one row", and default workspaces also go by cascades.
 create or replace trigger one_default_remains after delete on sso_default_workspaces
   referencing old table as old_rows for each statement execute function keep_a_default_workspace();
 
--- Keys and tokens
+-- Next transaction: api_keys
+
+-- Of 0.6.
+drop trigger if exists pass_on_created_credentials on api_keys;
+drop trigger if exists pass_on_created_webhooks on api_keys;
+drop trigger if exists pass_on_created_log_streams on api_keys;
 
 -- A foreign key cannot pass a row on to the row behind the one that goes; keys also go by cascades.
 create or replace trigger pass_on_created after delete on api_keys
@@ -136,48 +173,25 @@ create or replace trigger pass_on_created after delete on api_keys
 create or replace trigger refuse_previous_secrets after insert or update of digest on api_keys
   for each row execute function refuse_previous_secrets();
 
+-- Next transaction: scim_tokens
+
 -- As on api_keys.
 create or replace trigger refuse_previous_secrets after insert or update of digest on scim_tokens
   for each row execute function refuse_previous_secrets();
 
--- Audit log
+-- Next transaction: audit_entries
 
 -- Also refuses psql and defects of the server, which a right of the role could not.
 create or replace trigger audit_entries_do_not_change before update or truncate on audit_entries
   for each statement execute function audit_rows_do_not_change();
 
+-- Next transaction: audit_seals
+
 -- As on audit_entries.
 create or replace trigger audit_seals_do_not_change before update or truncate on audit_seals
   for each statement execute function audit_rows_do_not_change();
 
--- What 0.6 had besides, as long as databases of 0.6 are migrated. Only where it is there, since to drop a trigger locks its table.
-
-do $$ declare one record;
-begin
-  for one in
-    select t.tgname, t.tgrelid::regclass as "table"
-    from pg_trigger t join (values
-      ('org_memberships', 'copy_new_users'),
-      ('org_memberships', 'clear_end_of_provider'),
-      ('org_memberships', 'clear_end_of_role'),
-      ('workspace_memberships', 'copy_new_users'),
-      ('workspace_memberships', 'clear_end_of_provider'),
-      ('workspace_memberships', 'clear_end_of_role'),
-      ('user_groups', 'user_groups_add_roles'),
-      ('user_group_members', 'user_group_members_remove_roles'),
-      ('user_group_members', 'clear_end_of_provider'),
-      ('invitations', 'keep_name_of_deleted'),
-      ('invitations', 'keep_name_of_ended'),
-      ('scim_users', 'change_groups_with_his_name'),
-      ('scim_users', 'change_groups_without_him'),
-      ('api_keys', 'pass_on_created_credentials'),
-      ('api_keys', 'pass_on_created_webhooks'),
-      ('api_keys', 'pass_on_created_log_streams')
-    ) as former (table_name, trigger_name) on t.tgrelid = to_regclass(table_name) and t.tgname = trigger_name
-  loop
-    execute format('drop trigger %I on %s', one.tgname, one."table");
-  end loop;
-end $$;
+-- Next transaction: functions of 0.6 that no trigger calls any more
 
 drop function if exists count_scim_users, copy_new_users_into_memberships, clear_end, add_user_group_roles_of_members,
   remove_user_group_roles_of_member, change_user_group_roles_of_member, add_user_group_roles_of_grant,

@@ -3,6 +3,8 @@
 
 -- What has not ended: reading uses these views, whether or not a job has removed what has (docs/contract/members.md#access-that-ends).
 
+-- Next transaction: current_org_memberships
+
 -- Memberships in organizations. From its end on, a temporary role counts as the role after it.
 create or replace view current_org_memberships as
 select id, org_id, user_id, is_disabled, source, created_at, created_via, invitation_id, created_by_user_id, created_by_key_id,
@@ -15,6 +17,8 @@ select id, org_id, user_id, is_disabled, source, created_at, created_via, invita
   access_expires_set_by_user_id
 from org_memberships
 where (access_expires_at is null or access_expires_at > now() or reverts_to_role_id is not null);
+
+-- Next transaction: current_workspace_memberships
 
 -- Memberships in workspaces, which end with that in the organization at the latest.
 create or replace view current_workspace_memberships as
@@ -30,11 +34,15 @@ from workspace_memberships
 where (access_expires_at is null or access_expires_at > now() or reverts_to_role_id is not null)
   and (org_access_ends_at is null or org_access_ends_at > now());
 
+-- Next transaction: current_user_group_members
+
 -- Memberships in user groups, which end with that in the organization at the latest.
 create or replace view current_user_group_members as
 select user_group_id, user_id, org_id, source, created_at, access_expires_at, access_expires_set_by_user_id, org_access_ends_at
 from user_group_members
 where (access_expires_at is null or access_expires_at > now()) and (org_access_ends_at is null or org_access_ends_at > now());
+
+-- Next transaction: current_user_groups
 
 -- User groups, and their grants of roles in workspaces.
 create or replace view current_user_groups as

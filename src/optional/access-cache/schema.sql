@@ -39,6 +39,8 @@ end $$;
 -- are always enabled, since programs restore, copy and repair rows with session_replication_role = replica. New rows end nothing
 -- where their owner is as new as they are.
 
+-- Next transaction: users
+
 -- users: by user.
 create or replace function log_users_changes() returns trigger language plpgsql as $$
 begin
@@ -62,6 +64,8 @@ alter table users
   enable always trigger log_access_update,
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
+
+-- Next transaction: org_memberships
 
 -- org_memberships: by user.
 create or replace function log_org_memberships_changes() returns trigger language plpgsql as $$
@@ -95,6 +99,8 @@ alter table org_memberships
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
 
+-- Next transaction: workspace_memberships
+
 -- workspace_memberships: by user.
 create or replace function log_workspace_memberships_changes() returns trigger language plpgsql as $$
 begin
@@ -127,6 +133,8 @@ alter table workspace_memberships
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
 
+-- Next transaction: user_group_roles
+
 -- user_group_roles: by user.
 create or replace function log_user_group_roles_changes() returns trigger language plpgsql as $$
 begin
@@ -157,6 +165,8 @@ alter table user_group_roles
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
 
+-- Next transaction: roles
+
 -- roles: by organization; a system role is everybody's.
 create or replace function log_roles_changes() returns trigger language plpgsql as $$
 begin
@@ -180,6 +190,8 @@ alter table roles
   enable always trigger log_access_update,
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
+
+-- Next transaction: organizations
 
 -- organizations: by organization; to disable one concerns everybody.
 create or replace function log_organizations_changes() returns trigger language plpgsql as $$
@@ -205,6 +217,8 @@ alter table organizations
   enable always trigger log_access_update,
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
+
+-- Next transaction: workspaces
 
 -- workspaces: by organization.
 create or replace function log_workspaces_changes() returns trigger language plpgsql as $$
@@ -236,6 +250,8 @@ alter table workspaces
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
 
+-- Next transaction: sessions
+
 -- sessions: by session; what makes it last longer ends nothing.
 create or replace function log_sessions_changes() returns trigger language plpgsql as $$
 begin
@@ -265,6 +281,8 @@ alter table sessions
   enable always trigger log_access_update,
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
+
+-- Next transaction: api_keys
 
 -- api_keys: by key.
 create or replace function log_api_keys_changes() returns trigger language plpgsql as $$
@@ -296,6 +314,8 @@ alter table api_keys
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
 
+-- Next transaction: api_key_workspaces
+
 -- api_key_workspaces: by key.
 create or replace function log_api_key_workspaces_changes() returns trigger language plpgsql as $$
 begin
@@ -325,6 +345,8 @@ alter table api_key_workspaces
   enable always trigger log_access_update,
   enable always trigger log_access_delete,
   enable always trigger log_access_truncate;
+
+-- Next transaction: scim_tokens
 
 -- scim_tokens: by token.
 create or replace function log_scim_tokens_changes() returns trigger language plpgsql as $$
