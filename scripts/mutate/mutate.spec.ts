@@ -31,7 +31,7 @@ describe('changesOf', () => {
   it('keeps what it takes out of SQL in the text, so that parameters stay in use', () => {
     const text = 'x = `select from a where b = $1 and (c or d < 2) and e between 1 and 2 for update`';
 
-    expect(changed(text).map((each) => each.replace(/.*?x = `select from a /, ''))).toEqual([
+    expect(changed(text).map((each) => each.split('from a ')[1])).toEqual([
       'where ((b = $1) or true) and (c or d < 2) and e between 1 and 2 for update`',
       'where b = $1 and (((c or d < 2)) or true) and e between 1 and 2 for update`',
       'where b = $1 and (c or ((d < 2) and false)) and e between 1 and 2 for update`',

@@ -8,6 +8,10 @@ import type { Position } from './uses.ts';
 /** Written by `test/setup/coverage.mjs`, one file for each test file. */
 const FOLDER = projectPath('node_modules', '.cache', 'coverage-of-tests');
 
+const MOST_TESTS = 4;
+/** Of the recorded times of the tests for one change. */
+const MOST_MS = 20_000;
+
 /** Inner ranges of a function come after the outer one. */
 type Range = readonly [start: number, end: number, count: number];
 type Recorded = {
@@ -34,7 +38,7 @@ export class Coverage {
       }));
   }
 
-  /** The most promising first: short tests in which much of what is called is there. */
+  /** A few, the most promising first: short ones in which much of what is called is there. */
   testsAt(positions: readonly Position[]): string[] {
     return this.tests
       .map((each) => ({
@@ -43,6 +47,8 @@ export class Coverage {
       }))
       .filter(({ share }) => share > 0)
       .sort((one, other) => one.ms / Math.sqrt(one.share) - other.ms / Math.sqrt(other.share))
+      .slice(0, MOST_TESTS)
+      .filter(({ ms }, index, chosen) => index === 0 || sumOf(chosen.slice(0, index)) + ms < MOST_MS)
       .map(({ test }) => test);
   }
 
@@ -65,4 +71,5 @@ export class Coverage {
   }
 }
 
+const sumOf = (tests: readonly Recorded[]): number => tests.reduce((sum, { ms }) => sum + ms, 0);
 const callsIn = (ranges: readonly Range[]): number => ranges.reduce((sum, [, , count]) => sum + count, 0);

@@ -1,11 +1,14 @@
 import ts from 'typescript';
 import { readProject } from '../working-copy.ts';
 
+type Names = { readonly imported: Set<string>; readonly used: Map<string, number[]> };
+
 export type Position = { readonly file: string; readonly at: number };
 
 /** Where a text of the sources runs: where it stands or, in a constant, where that is used. */
 export class Uses {
   private readonly sources = new Map<string, ts.SourceFile>();
+  private readonly names = new Map<string, Names>();
   private readonly files: readonly string[];
 
   constructor(files: readonly string[]) {
@@ -33,18 +36,25 @@ export class Uses {
   }
 
   private positionsOf(name: string, declaredIn: string): Position[] {
-    const word = new RegExp(`\\b${name}\\b`, 'g');
-    const imported = new RegExp(`import[^;]*\\b${name}\\b[^;]*from '\\.`);
     return this.files
-      .filter((file) => file === declaredIn || imported.test(this.sourceOf(file).text))
-      .flatMap((file) => {
-        const { text, statements } = this.sourceOf(file);
-        const isUse = (at: number) => {
-          const statement = statements.find((each) => each.pos <= at && at < each.end);
-          return statement && !ts.isImportDeclaration(statement);
-        };
-        return [...text.matchAll(word)].map(({ index: at }) => ({ file, at })).filter(({ at }) => isUse(at));
-      });
+      .map((file) => ({ file, names: this.namesIn(file) }))
+      .filter(({ file, names }) => file === declaredIn || names.imported.has(name))
+      .flatMap(({ file, names }) => (names.used.get(name) ?? []).map((at) => ({ file, at })));
+  }
+
+  private namesIn(file: string): Names {
+    const known = this.names.get(file);
+    if (known) return known;
+    const names: Names = { imported: new Set(), used: new Map() };
+    const visit = (node: ts.Node, isImport: boolean): void => {
+      if (ts.isIdentifier(node) && isImport) names.imported.add(node.text);
+      else if (ts.isIdentifier(node))
+        names.used.set(node.text, [...(names.used.get(node.text) ?? []), node.getStart()]);
+      ts.forEachChild(node, (child) => visit(child, isImport || ts.isImportDeclaration(node)));
+    };
+    visit(this.sourceOf(file), false);
+    this.names.set(file, names);
+    return names;
   }
 
   private sourceOf(file: string): ts.SourceFile {

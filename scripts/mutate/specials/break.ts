@@ -4,12 +4,10 @@ import { projectFiles, projectPath, readProject } from '../working-copy.ts';
 import { Symbols } from './symbols.ts';
 
 const LIST = 'scripts/mutate/specials/breaks';
-/** `# area.what in Class.member: test, test`; then why, lines with `- text` and lines with `+ replacement`. */
-const HEAD = /^# (\S+) in (.+): (.+)$/;
 const IS_SOURCE = /^(?:src|console\/src|packages\/\w+\/src)\/.*(?<!\.(?:spec|d))\.ts$/;
 const IS_TEST = /\.(?:e2e|spec)\.ts$/;
 
-/** One rule, broken on purpose. */
+/** One rule, broken on purpose: `# id in within: tests`, why, lines with `- find` and lines with `+ replacement`. */
 type Break = {
   readonly id: string;
   /** The declaration that holds the text, `function NAME` of the database, or `database` for SQL without a text. */
@@ -51,7 +49,7 @@ export function loadBreaks(): Mutant[] {
 export function parseBreaks(text: string): Break[] {
   return text.split(/^(?=# )/m).map((block) => {
     const [head = '', why = '', ...lines] = block.trim().split('\n');
-    const [, id, within, tests] = HEAD.exec(head) ?? [];
+    const [id, within, tests] = head.slice(2).split(/ in |: /);
     if (!id || !within || !tests || lines.length === 0) throw new Unusable(`This is no break:\n${block}`);
     const marked = (mark: string) =>
       lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(2));
