@@ -28,7 +28,7 @@ type FactRole = Named & {
   readonly permissions: readonly Permission[] | null;
   readonly policyIds: readonly string[];
 };
-export type NamedPolicy = Policy & { readonly name: string };
+type NamedPolicy = Policy & { readonly name: string };
 type Tag = { readonly resource: number; readonly key: string; readonly value: string };
 
 export type AccessFactRows = {

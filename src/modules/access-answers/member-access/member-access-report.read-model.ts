@@ -55,7 +55,7 @@ export type ExplainedGroup = JoinedGroup & {
 };
 
 /** `userGroupId`: null for a policy that is attached to a role. */
-export type ExplainedPolicy = {
+type ExplainedPolicy = {
   readonly workspaceId: string;
   readonly id: string;
   readonly name: string;
