@@ -12,7 +12,7 @@ import {
   POLICIES,
   WORKSPACES,
 } from '../../src/modules/access-answers/member-access/member-access.statements.js';
-import { ADMINS, BY_OWN_ROLE } from '../../src/modules/access-answers/search/candidates.read-model.js';
+import { ADMINS, BY_OWN_ROLE } from '../../src/modules/access-answers/authzen/candidates.read-model.js';
 import {
   type CredentialFilter,
   pageOf as pageOfCredentials,

@@ -92,7 +92,7 @@ it('a module writes and locks only its own tables, and reads only those of modul
  * shows its users until their memberships are removed, as inactive.
  */
 const READ_ENDED = [
-  'src/modules/access-answers/search/candidates.read-model.ts',
+  'src/modules/access-answers/authzen/candidates.read-model.ts',
   'src/modules/directory/enriched-members/enriched-member-filter.statements.ts',
   'src/modules/directory/enriched-members/enriched-member.statements.ts',
   'src/modules/directory/enriched-members/workspace-page.statements.ts',

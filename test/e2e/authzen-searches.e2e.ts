@@ -246,7 +246,9 @@ describe('a statement of its own agrees with the view of effective roles', () =>
     const listed = body.map((member: any) => {
       const isAdmin = member.role_id === role('ORGANIZATION_ADMIN');
       const places = isAdmin ? [] : member.workspace_memberships;
-      const inWorkspaces: string[] = places.map((one: any) => `workspace_role ${one.workspace_id} ${one.role_id}`);
+      const inWorkspaces: string[] = places.map(
+        (one: any) => `workspace_role ${one.workspace_id} ${one.role_id}`,
+      );
       return [member.ls_user_id, [`organization_role ${member.role_id}`, ...inWorkspaces].sort()];
     });
 

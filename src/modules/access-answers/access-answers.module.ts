@@ -15,10 +15,9 @@ import { MemberAccessController } from './member-access/member-access.controller
 import { MemberAccessReport } from './member-access/member-access-report.read-model.js';
 import { AccessReportController } from './report/access-report.controller.js';
 import { ExportAccessReport } from './report/export-access-report.js';
-import { AuthzenSearchController } from './search/authzen-search.controller.js';
-import { CandidatesReadModel } from './search/candidates.read-model.js';
-import { SearchAccess } from './search/search-access.js';
-import { SearchSubjects } from './search/search-subjects.js';
+import { CandidatesReadModel } from './authzen/candidates.read-model.js';
+import { SearchAccess } from './authzen/search-access.js';
+import { SearchSubjects } from './authzen/search-subjects.js';
 
 /** Who may do what here, and why: checks, searches, explanations and the report. Owns no table. */
 @Module({
@@ -28,7 +27,6 @@ import { SearchSubjects } from './search/search-subjects.js';
     AccessReportController,
     AuthzenController,
     AuthzenMetadataController,
-    AuthzenSearchController,
     MemberAccessController,
   ],
   providers: [

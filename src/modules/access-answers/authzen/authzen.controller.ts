@@ -6,15 +6,24 @@ import { Problems, Refuses, Returns } from '../../../common/http/operations/oper
 import { ApiBody, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { tooLong, validated } from '../../../common/http/operations/validation.pipe.js';
 import {
+  ActionSearchRequest,
+  ActionSearchResponse,
   Evaluation,
   EvaluationRequest,
   EvaluationsRequest,
   EvaluationsResponse,
   MAX_EVALUATIONS,
+  ResourceSearchRequest,
+  ResourceSearchResponse,
+  SubjectSearchRequest,
+  SubjectSearchResponse,
 } from '../../../contract/authzen.js';
 import { AskersOnlyGuard } from './askers-only.guard.js';
 import { Evaluate } from './evaluate.js';
-import { fromEvaluation, fromEvaluationOfMany, toEvaluation } from './evaluation.mapper.js';
+import { fromEvaluation, fromEvaluationOfMany, toEvaluation } from './question.mapper.js';
+import { SearchAccess } from './search-access.js';
+import { SearchSubjects } from './search-subjects.js';
+import { fromActionSearch, fromResourceSearch, fromSubjectSearch, toResults } from './search.mapper.js';
 
 type ManyEvaluations = { request: Omit<EvaluationsRequest, 'evaluations'>; evaluations: readonly unknown[] };
 
@@ -38,7 +47,11 @@ class EvaluationsPipe implements PipeTransform {
 @Problems('authzen')
 @Refuses('permission_missing')
 export class AuthzenController {
-  constructor(private readonly evaluate: Evaluate) {}
+  constructor(
+    private readonly evaluate: Evaluate,
+    private readonly subjects: SearchSubjects,
+    private readonly search: SearchAccess,
+  ) {}
 
   @Post('evaluation')
   @InOrg()
@@ -61,6 +74,36 @@ export class AuthzenController {
     const semantic = options?.evaluations_semantic ?? 'execute_all';
     const results = await this.evaluate.many(principal, asked, semantic);
     return { evaluations: results.map(toEvaluation(showsNames(principal))) };
+  }
+
+  // searches: section 8 (docs/contract/authzen.md#searches)
+
+  @Post('search/subject')
+  @InOrg()
+  @Returns(SubjectSearchResponse)
+  async searchSubjects(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: SubjectSearchRequest) {
+    const { kind, asked, page } = fromSubjectSearch(principal.orgId, body);
+    await this.search.assertMaySearch(principal, asked.workspaceId);
+    return toResults(await this.subjects.search(principal.orgId, kind, asked, page), (subject) => subject);
+  }
+
+  @Post('search/resource')
+  @InOrg()
+  @Returns(ResourceSearchResponse)
+  async searchResources(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: ResourceSearchRequest) {
+    const { asked, page } = fromResourceSearch(principal.orgId, body);
+    await this.search.assertMaySearch(principal, null);
+    const found = await this.search.workspaces(principal.orgId, asked, page);
+    return toResults(found, (id) => ({ type: 'workspace', id }));
+  }
+
+  @Post('search/action')
+  @InOrg()
+  @Returns(ActionSearchResponse)
+  async searchActions(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: ActionSearchRequest) {
+    const { asked, page } = fromActionSearch(principal.orgId, body);
+    await this.search.assertMaySearch(principal, asked.workspaceId);
+    return toResults(await this.search.permissions(principal.orgId, asked, page), (name) => ({ name }));
   }
 }
 

@@ -4,7 +4,7 @@ import { ALL_WORKSPACE_PERMISSIONS, type WorkspacePermission } from '../../../co
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { last } from '../../../common/collections.js';
 import { type AccessQuestion, DecideAccess } from '../decisions/decide-access.js';
-import { AskingRights } from '../authzen/asking-rights.js';
+import { AskingRights } from './asking-rights.js';
 import { CandidatesReadModel } from './candidates.read-model.js';
 import { type Found, NOTHING_FOUND, type SearchPage } from './search-page.js';
 

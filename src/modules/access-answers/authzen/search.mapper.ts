@@ -7,13 +7,7 @@ import type {
   ResourceSearchRequest,
   SubjectSearchRequest,
 } from '../../../contract/authzen.js';
-import {
-  ALL_PERMISSIONS,
-  isSubjectKind,
-  toPermission,
-  toResource,
-  toSubject,
-} from '../authzen/question.mapper.js';
+import { ALL_PERMISSIONS, isSubjectKind, toPermission, toResource, toSubject } from './question.mapper.js';
 import { type Found, SearchPage } from './search-page.js';
 import { isUserPosition } from './search-subjects.js';
 
