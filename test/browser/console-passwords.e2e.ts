@@ -65,9 +65,7 @@ describeInChromium('passwords in the console', () => {
     mail.replyToRecipient = (to) =>
       to === refused ? { responseCode: 550, message: '5.1.1 unknown' } : undefined;
     for (const email of [refused, taken]) await invitation(org, { email });
-    await until(
-      async () => (await t.sql(`select from mails where state = 'refused'`)).length > 0,
-    );
+    await until(async () => (await t.sql(`select from mails where state = 'refused'`)).length > 0);
 
     await browser.open(PHONE, async (page) => {
       await browser.signIn(page, org.admin);
