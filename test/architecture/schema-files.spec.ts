@@ -49,7 +49,9 @@ describe('the files of views, functions and triggers', () => {
     const before = await catalog();
     for (const { kind, name } of await catalog('view', 'trigger')) {
       const [table, trigger] = name.split('.');
-      await database.query(kind === 'view' ? `drop view ${name}` : `drop trigger ${trigger} on ${table}`);
+      await database.query(
+        kind === 'view' ? `drop view if exists ${name} cascade` : `drop trigger ${trigger} on ${table}`,
+      );
     }
     for (const { name } of await catalog('function'))
       if (!name.startsWith('scim_emails_text')) await database.query(`drop function ${name}`); // an index needs it

@@ -58,7 +58,11 @@ export async function databaseMigratedTo(
   const all = migrationsOf(database);
   await using runner = database.createQueryRunner();
   await ensureMigrationsTable(runner);
-  for (const migration of all) if (!isLater(migration)) await applyMigration(runner, migration);
+  for (const migration of all.filter((each) => !isLater(each))) {
+    await runner.startTransaction();
+    await applyMigration(runner, migration);
+    await runner.commitTransaction();
+  }
   const finish = () => migrate(database, migrateOptions(database));
   return { database, later: all.filter(isLater), continue: finish };
 }
