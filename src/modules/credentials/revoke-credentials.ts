@@ -77,7 +77,8 @@ export class RevokeCredentials {
   private async decide(principal: OrgPrincipal, selection: CredentialSelection): Promise<Revocation> {
     const { orgId } = principal;
     const { ids, hasMore } = await this.select(principal, selection);
-    const keys = await this.keys.load(orgId, ids);
+    const loaded = new Map((await this.keys.load(orgId, ids)).map((key) => [key.id, key]));
+    const keys = ids.flatMap((id) => loaded.get(id) ?? []); // in the order of the list
     const scimTokens = await this.scimTokens.findByIds(orgId, ids);
     const refusals = await this.keys.refusalsOf(principal, keys);
     const accepted = keys.filter(({ id }) => !refusals.has(id));
