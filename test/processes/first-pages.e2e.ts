@@ -57,8 +57,8 @@ function linkPackages(path: string): void {
 
 /**
  * Stands in for what a test cannot do: packages come from this repository instead of a registry, a server is stopped when
- * the next one starts, and who signs in to the demo creates a token as the pages say. A user that exists stands for the one of
- * the service.
+ * the next one starts, and who signs in to the demo creates a token as the pages say. The user of the
+ * service is the one of the embedded PostgreSQL, which runs while files are given to them.
  */
 const PREAMBLE = `
 set -eEuo pipefail
@@ -74,7 +74,7 @@ npm() {
     *) command npm "$@" ;;
   esac
 }
-useradd() { [ $UID = 0 ] && user=daemon || user=$(id -un); }
+useradd() { [ $UID = 0 ] && user=$(id -un 65534) || user=$(id -un); }
 chown() { command chown "\${@/#tenantry:/$user:}"; }
 unpack() {
   local modules=node_modules file name
