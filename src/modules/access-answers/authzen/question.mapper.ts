@@ -40,9 +40,12 @@ export function toSubject({ type, id }: AuthzenSubject): AccessSubject {
     : { kind: type, id: idOf(id) };
 }
 
+export const isPermission = (name: string): name is WorkspacePermission =>
+  (ALL_WORKSPACE_PERMISSIONS as ReadonlySet<string>).has(name);
+
 /** Null: there is no such permission of workspaces. */
 export const toPermission = ({ name }: AuthzenAction): WorkspacePermission | null =>
-  ALL_PERMISSIONS.has(name) ? (name as WorkspacePermission) : null;
+  isPermission(name) ? name : null;
 
 /** Null if `problems` got one. Tags in the request are not believed; those of this resource are looked up. */
 export function toResource(
@@ -125,5 +128,4 @@ function errorOf(result: NotEvaluated): { status: number; message: string } {
   };
 }
 
-export const ALL_PERMISSIONS: ReadonlySet<string> = ALL_WORKSPACE_PERMISSIONS;
 const MISSING = { msg: 'Field required', type: 'missing' };

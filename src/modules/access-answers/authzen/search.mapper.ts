@@ -7,7 +7,7 @@ import type {
   ResourceSearchRequest,
   SubjectSearchRequest,
 } from '../../../contract/authzen.js';
-import { ALL_PERMISSIONS, isSubjectKind, toPermission, toResource, toSubject } from './question.mapper.js';
+import { isPermission, isSubjectKind, toPermission, toResource, toSubject } from './question.mapper.js';
 import { type Found, SearchPage } from './search-page.js';
 import { isUserPosition } from './search-subjects.js';
 
@@ -47,8 +47,6 @@ function placeOf(resource: AuthzenResource) {
 }
 
 const DEFAULT_LIMIT = 20;
-
-const isPermission = (position: string): boolean => ALL_PERMISSIONS.has(position);
 
 const toPage = (
   page: SubjectSearchRequest['page'],

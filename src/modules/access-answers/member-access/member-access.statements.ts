@@ -23,10 +23,7 @@ const actor = (by: string, user: string) => `
   case when h.${by}_user_id is not null or h.${by}_key_id is not null then jsonb_build_object(
     'userId', h.${by}_user_id, 'email', ${user}.email, 'credentialId', h.${by}_key_id) end`;
 
-/**
- * $1 organization, $2 the id of the member's org membership. That one first, then those of workspaces, oldest workspace
- * first.
- */
+/** $1 organization, $2 the id of the member's org membership. That one first, then those of workspaces. */
 export const MEMBERSHIPS = {
   name: 'member_access_memberships',
   text: `
@@ -36,8 +33,7 @@ export const MEMBERSHIPS = {
       select h.workspace_id, ${HELD}
       from current_org_memberships m join current_workspace_memberships h on h.org_id = m.org_id and h.user_id = m.user_id
       where m.org_id = $1 and m.id = $2)
-    select h.id, h.workspace_id as "workspaceId", v.display_name as "workspaceName",
-      r.id as "roleId", r.display_name as "roleName", r.permissions,
+    select h.id, h.workspace_id as "workspaceId", r.id as "roleId", r.display_name as "roleName", r.permissions,
       h.source, h.created_at as "createdAt", i.id as "invitationId", i.created_at as "invitedAt",
       h.created_audit_entry_id as "entryId",
       case when ${IS_HANDED_OVER} then ${actor('role_changed_by', 'd')}
@@ -49,13 +45,12 @@ export const MEMBERSHIPS = {
       b.id as "revertsToRoleId", b.display_name as "revertsToRoleName"
     from held h
     join roles r on r.id = h.role_id
-    left join workspaces v on v.id = h.workspace_id
     left join invitations i on i.id = h.invitation_id
     left join users c on c.id = h.created_by_user_id
     left join users d on d.id = h.role_changed_by_user_id
     left join users e on e.id = h.access_expires_set_by_user_id
     left join roles b on b.id = h.reverts_to_role_id
-    order by h.workspace_id is not null, v.created_at, v.id`,
+    order by h.workspace_id is not null`,
 };
 
 /** $1 organization, $2 user: the workspaces with their own role there, oldest first. */

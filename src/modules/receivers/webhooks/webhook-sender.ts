@@ -34,7 +34,6 @@ export class WebhookSender implements Sender<WebhookTypes> {
     work: 'send events to a webhook',
   };
   readonly mostClaims = MOST_WEBHOOKS;
-  /** As long as running jobs of the queue get. */
   readonly stopWithinMs = 8_000;
   /** To which this process sends events again at present. */
   private readonly retrying = new Set<string>();
