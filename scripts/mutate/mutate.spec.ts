@@ -21,6 +21,13 @@ describe('changesOf', () => {
     ],
     ['x = all.filter(isOpen);', ['filter: x = all;']],
     ['class A { @OrgAdminsOnly(B) c() {} }', ['decorator: class A {  c() {} }']],
+    [
+      "class A { @OrgCommand(adminsOnly(B), 'create_role', Role) c() {} }",
+      [
+        'decorator: class A {  c() {} }',
+        "permission: class A { @OrgCommand('organization:manage', 'create_role', Role) c() {} }",
+      ],
+    ],
     ['x = find({ orgId, id });', ['scope: x = find({  id });']],
     ["x = can('members:manage');", ["permission: x = can('members:read');"]],
   ])('makes of %s what a rule would be without it', (text, expected) => {

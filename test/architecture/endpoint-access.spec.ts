@@ -39,14 +39,14 @@ beforeAll(async () => {
 });
 
 describe('the endpoints', () => {
-  it('every handler has an access rule (if not, add @RequirePermission, @SignedIn, @Authenticated, @InWorkspace or @Public)', () => {
+  it('every handler has an access rule (if not, add one of src/common/access/access.decorator.ts)', () => {
     const undeclared = endpoints.filter(({ rule }) => !rule).map(({ name }) => name);
 
     expect(undeclared).toEqual([]);
     expect(endpoints.length).toBeGreaterThan(50);
   });
 
-  it('every handler that writes names an audit operation (if not, add @Audited)', () => {
+  it('every handler that writes names an audit operation (if not, add it to @OrgCommand, @WorkspaceCommand or @OwnCommand)', () => {
     const silent = endpoints.filter(
       ({ route, rule, audited }) => MUTATING.test(route) && rule?.kind !== 'public' && !audited,
     );

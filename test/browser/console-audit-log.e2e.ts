@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import type { Page, Request } from 'playwright-core';
-import { AUDIT_OPERATIONS } from '../../src/modules/audit/entries/operations.js';
+import { AUDIT_OPERATIONS } from '../../src/common/http/operations/audit-operations.js';
 import { fillAuditLog, until } from '../support/audit-log.js';
 import {
   accessibilityViolations,

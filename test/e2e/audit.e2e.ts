@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AUDIT_OPERATIONS } from '../../src/modules/audit/entries/operations.js';
+import { AUDIT_OPERATIONS } from '../../src/common/http/operations/audit-operations.js';
 import type { Reply } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';

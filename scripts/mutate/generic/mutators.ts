@@ -13,7 +13,7 @@ export type Change = {
 
 /** Decorators that refuse, limit or record; the others describe or wire. */
 const REFUSING =
-  /^(?:Use(?:Guards|Interceptors)|Require\w*|Refuses[A-Z]\w*|OrgAdminsOnly|SignedIn|InOrg|InWorkspace|TokenKindsForAdmins|FiltersNeedRights|AccessEndApplied|Audited\w*|RevokesAccess|Idempotent|MaxAuthenticationAge)$/;
+  /^(?:Use(?:Guards|Interceptors)|Require\w*|Refuses[A-Z]\w*|OrgAdminsOnly|(?:Org|Workspace|Own)(?:Query|Command)|TokenKindsForAdmins|FiltersNeedRights|AccessEndApplied|Audited\w*|RevokesAccess|Idempotent|MaxAuthenticationAge)$/;
 const SCOPES = /^(?:orgId|workspaceId|userId)$/;
 const PERMISSION = /^'([a-z-]+):(?!read)[a-z-]+'$/;
 const OPPOSITES: Readonly<Record<string, string>> = {
@@ -58,6 +58,8 @@ function changesAt(node: ts.Node): Change[] {
   if (ts.isBinaryExpression(node)) return ofOperator(node);
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken)
     return [change('not', node, node.operand.getText()), ...ofAnswer(node)];
+  if (ts.isCallExpression(node) && node.expression.getText() === 'adminsOnly')
+    return [change('permission', node, node.arguments[1]?.getText() ?? "'organization:manage'")];
   if (ts.isCallExpression(node)) return [...ofMethod(node), ...ofAnswer(node)];
   if (node.kind === ts.SyntaxKind.TrueKeyword) return [change('literal', node, 'false')];
   if (node.kind === ts.SyntaxKind.FalseKeyword) return [change('literal', node, 'true')];

@@ -1,6 +1,12 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { MergeRouteConfig } from '../http/operations/operation.decorator.js';
+import type { AuditOperation } from '../http/operations/audit-operations.js';
+import {
+  Audited,
+  MergeRouteConfig,
+  type Returned,
+  returning,
+} from '../http/operations/operation.decorator.js';
 import { ApiExtension, ApiSecurity } from '../http/operations/swagger.decorator.js';
 import type { Permission } from './permissions.js';
 import type { AuthenticatedActor, Principal } from './principal.js';
@@ -14,7 +20,7 @@ export type AccessRule =
   /** SCIM tokens only; the scim module provides the decorator together with the guard that verifies the tokens. */
   | { kind: 'scim-token' }
   | { kind: 'authenticated'; context: 'none' }
-  | { kind: 'signed-in'; context: Context }
+  | { kind: 'signed-in'; context: 'none' | 'org' }
   | { kind: 'in-org'; context: 'org' }
   | { kind: 'in-workspace'; context: 'workspace' }
   | {
@@ -47,55 +53,110 @@ export function accessRuleOf(context: ExecutionContext): AccessRule | undefined 
 const declareRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
 
 /** No credential is required. */
-export const Public = () => declareRule({ kind: 'public' });
+export const Public = (returns?: Returned) =>
+  applyDecorators(declareRule({ kind: 'public' }), ...returning(returns));
 
 /** For `@ScimController` of the scim module, which adds the guard. */
 export const declareScimToken = () => declareRule({ kind: 'scim-token' });
 
 /** Any valid credential, API keys included. */
-export const Authenticated = () =>
+export const Authenticated = (returns?: Returned) =>
   applyDecorators(
     declareRule({ kind: 'authenticated', context: 'none' }),
     ...['API_Key', 'Bearer_Auth'].map((scheme) => ApiSecurity(scheme)),
+    ...returning(returns),
   );
 
-/** A user with a session; API keys are refused. */
-export const SignedIn = (options: { context?: Context } = {}) => {
-  const context = options.context ?? 'none';
-  return applyDecorators(declareRule({ kind: 'signed-in', context }), SESSION_ONLY, ...schemes(context));
+type OrgPermission = Extract<Permission, `organization:${string}`>;
+
+/** A permission, and a guard that refuses some of those who hold it, such as `adminsOnly` of the roles module. */
+export type RestrictedPermission = { readonly permission: OrgPermission; readonly guard: MethodDecorator };
+
+/** `in-org`: any caller of the organization. Which permission is required depends on the resource, so the handler checks it. */
+type OrgCaller = OrgPermission | RestrictedPermission | 'in-org';
+/** `in-workspace`: any caller with access to the workspace, by session or by API key, whatever the role allows. */
+type WorkspaceCaller = Permission | 'in-workspace';
+
+type Options = {
+  status?: number;
+  /** API keys are refused. */
+  sessionOnly?: boolean;
+};
+type WorkspaceOptions = Options & { context?: 'both' | 'workspace-in-path'; includesDeleted?: true };
+type OwnOptions = {
+  status?: number;
+  context?: 'org';
+  /** A refusal is recorded in the organization that it concerns, or in none, and never in one where the caller happens to be a member. */
+  actsInNoOrg?: boolean;
 };
 
 /**
- * Any principal of the organization of the request: which permission is required depends on the resource, so the handler
- * checks it.
+ * A handler that changes nothing, in the organization of the request: who may call it, and what it returns. Without
+ * `returns`, another decorator describes that.
  */
-export const InOrg = () =>
-  applyDecorators(declareRule({ kind: 'in-org', context: 'org' }), ...schemes('org'));
+export const OrgQuery = (caller: OrgCaller, returns?: Returned, options: Options = {}) =>
+  applyDecorators(...mayCall(caller, { context: 'org', ...options }), ...returning(returns, options.status));
 
-/** Any principal with access to the workspace of the request, by session or by API key, whatever the role allows. */
-export const InWorkspace = () =>
-  applyDecorators(declareRule({ kind: 'in-workspace', context: 'workspace' }), ...schemes('workspace'));
+/** A handler that changes the organization of the request: who may call it, what is recorded, and what it returns. */
+export const OrgCommand = (
+  caller: OrgCaller,
+  operation: AuditOperation,
+  returns?: Returned,
+  options: Options = {},
+) => applyDecorators(OrgQuery(caller, returns, options), Audited(operation));
 
-/** A principal that holds the permission in the organization or workspace of the request. */
-export const RequirePermission = (
-  permission: Permission,
-  options: { context?: Context; sessionOnly?: boolean; includesDeleted?: true } = {},
-) => {
-  const context = options.context ?? (permission.startsWith('organization:') ? 'org' : 'workspace');
-  const { sessionOnly = false, includesDeleted } = options;
-  return applyDecorators(
-    declareRule({
-      kind: 'permission',
-      permission,
-      context,
-      sessionOnly,
-      ...(includesDeleted && { includesDeleted }),
-    }),
-    ApiExtension('x-permission', permission),
-    ...(options.sessionOnly ? [SESSION_ONLY] : []),
-    ...schemes(context),
+/** As `OrgQuery`, in the workspace of the request. */
+export const WorkspaceQuery = (caller: WorkspaceCaller, returns?: Returned, options: WorkspaceOptions = {}) =>
+  applyDecorators(
+    ...mayCall(caller, { context: 'workspace', ...options }),
+    ...returning(returns, options.status),
   );
-};
+
+/** As `OrgCommand`, in the workspace of the request. */
+export const WorkspaceCommand = (
+  caller: WorkspaceCaller,
+  operation: AuditOperation,
+  returns?: Returned,
+  options: WorkspaceOptions = {},
+) => applyDecorators(WorkspaceQuery(caller, returns, options), Audited(operation));
+
+/** What belongs to the user of the session, in whatever organization; API keys are refused. */
+export function OwnQuery(returns?: Returned, options: OwnOptions = {}) {
+  const context = options.context ?? 'none';
+  return applyDecorators(
+    declareRule({ kind: 'signed-in', context }),
+    SESSION_ONLY,
+    ...schemes(context),
+    ...returning(returns, options.status),
+  );
+}
+
+/** As `OwnQuery`, for a handler that changes something. */
+export const OwnCommand = (operation: AuditOperation, returns?: Returned, options: OwnOptions = {}) =>
+  applyDecorators(OwnQuery(returns, options), Audited(operation, options.actsInNoOrg));
+
+function mayCall(
+  caller: OrgCaller | WorkspaceCaller,
+  options: Omit<WorkspaceOptions, 'context'> & { context: Context },
+): MethodDecorator[] {
+  if (typeof caller === 'object') return [...mayCall(caller.permission, options), caller.guard];
+  const { context, sessionOnly = false, includesDeleted } = options;
+  if (caller === 'in-org' || caller === 'in-workspace') {
+    if (sessionOnly) throw new Error(`"${caller}" cannot be limited to sessions`);
+    const rule = caller === 'in-org' ? IN_ORG : IN_WORKSPACE;
+    return [declareRule(rule), ...schemes(rule.context)];
+  }
+  const included = includesDeleted && { includesDeleted };
+  return [
+    declareRule({ kind: 'permission', permission: caller, context, sessionOnly, ...included }),
+    ApiExtension('x-permission', caller),
+    ...(sessionOnly ? [SESSION_ONLY] : []),
+    ...schemes(context),
+  ];
+}
+
+const IN_ORG = { kind: 'in-org', context: 'org' } as const;
+const IN_WORKSPACE = { kind: 'in-workspace', context: 'workspace' } as const;
 
 /**
  * Marks session-only routes, since some published security schemes name API keys for them

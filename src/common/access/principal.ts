@@ -66,9 +66,9 @@ export type AuthenticatedActor = Pick<
   'credential' | 'userId' | 'orgId' | 'workspaceId' | 'request'
 >;
 
-/** Guaranteed by `@RequirePermission`. */
+/** Guaranteed by `@OrgQuery` and `@OrgCommand`. */
 export type OrgPrincipal = Principal & { readonly orgId: string };
-/** Guaranteed by `@RequirePermission('workspaces:…')` and `@InWorkspace`. */
+/** Guaranteed by `@WorkspaceQuery` and `@WorkspaceCommand` with a permission of workspaces or `in-workspace`. */
 export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string };
 /** A SCIM client; guaranteed by `@ScimController`. */
 export type ScimPrincipal = OrgPrincipal & {
@@ -82,7 +82,7 @@ export type ScimPrincipal = OrgPrincipal & {
   /** The user who created the token; null if a service key created it. */
   readonly madeByUserId: string | null;
 };
-/** Guaranteed by `@SignedIn`. */
+/** Guaranteed by `@OwnQuery` and `@OwnCommand`. */
 export type UserPrincipal = Principal & {
   readonly kind: 'user';
   readonly userId: string;

@@ -12,7 +12,7 @@ class Page<T> {
   ) {}
 }
 
-/** The result of a handler with `@Returns([Row])` that returns a page of a longer list. */
+/** The result of a handler that returns `[Row]` and returns a page of a longer list. */
 export const page = <T>(rows: readonly T[], total: number) => new Page(rows, total);
 
 type Done = (error: Error | null, payload: unknown) => void;

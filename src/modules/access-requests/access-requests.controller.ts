@@ -1,8 +1,8 @@
-import { Body, Controller, Delete, Get, HttpStatus, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, InOrg, RequirePermission } from '../../common/access/access.decorator.js';
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../common/access/principal.js';
 import { OptionalBody } from '../../common/http/operations/optional-body.decorator.js';
-import { Refuses, Returns, ReturnsNothing } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import { CursorList } from '../../common/lists/cursor-list.js';
@@ -16,7 +16,6 @@ import {
   CreateAccessRequest,
   DeclineAccessRequest,
 } from '../../contract/access-requests.js';
-import { Audited } from '../audit/index.js';
 import {
   fromApproval,
   fromCreateAccessRequest,
@@ -40,8 +39,7 @@ export class AccessRequestsController {
   ) {}
 
   @Get()
-  @InOrg()
-  @Returns(AccessRequestPage)
+  @OrgQuery('in-org', AccessRequestPage)
   async listAccessRequests(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AccessRequestsQuery) {
     const { limit, cursor, state = null, mine, to_decide: toDecide } = query;
     const scope = ['access-requests', principal.orgId, state, String(mine), String(toDecide)];
@@ -51,9 +49,7 @@ export class AccessRequestsController {
   }
 
   @Post()
-  @RequirePermission('organization:read', { sessionOnly: true })
-  @Audited('create_access_request')
-  @Returns(AccessRequest, HttpStatus.CREATED)
+  @OrgCommand('organization:read', 'create_access_request', AccessRequest, { status: 201, sessionOnly: true })
   @Refuses(
     'access_already_held',
     'access_is_temporary',
@@ -72,8 +68,7 @@ export class AccessRequestsController {
   }
 
   @Get('targets')
-  @RequirePermission('organization:read', { sessionOnly: true })
-  @Returns(AccessTargetPage)
+  @OrgQuery('organization:read', AccessTargetPage, { sessionOnly: true })
   async listAccessTargets(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @Query() { limit, cursor }: AccessTargetsQuery,
@@ -84,8 +79,7 @@ export class AccessRequestsController {
   }
 
   @Get(':access_request_id')
-  @InOrg()
-  @Returns(AccessRequest)
+  @OrgQuery('in-org', AccessRequest)
   @Refuses('access_request_not_found')
   async getAccessRequest(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -95,9 +89,7 @@ export class AccessRequestsController {
   }
 
   @Delete(':access_request_id')
-  @InOrg()
-  @Audited('withdraw_access_request')
-  @ReturnsNothing()
+  @OrgCommand('in-org', 'withdraw_access_request', 'nothing')
   @Refuses('access_request_closed', 'access_request_not_found')
   async withdrawAccessRequest(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -107,9 +99,7 @@ export class AccessRequestsController {
   }
 
   @Post(':access_request_id/approval')
-  @InOrg()
-  @Audited('approve_access_request')
-  @Returns(AccessRequest)
+  @OrgCommand('in-org', 'approve_access_request', AccessRequest)
   @Refuses(
     'access_already_held',
     'access_end_managed_by_provider',
@@ -138,9 +128,7 @@ export class AccessRequestsController {
   }
 
   @Post(':access_request_id/decline')
-  @InOrg()
-  @Audited('decline_access_request')
-  @Returns(AccessRequest)
+  @OrgCommand('in-org', 'decline_access_request', AccessRequest)
   @Refuses('access_request_closed', 'access_request_not_found', 'own_access_request')
   async declineAccessRequest(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { Controller, Get, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { toInstant } from '../../common/http/operations/instant.js';
-import { Returns } from '../../common/http/operations/operation.decorator.js';
+import { Audited } from '../../common/http/operations/operation.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { UUID } from '../../common/http/operations/value-checks.js';
 import { linesReply } from '../../common/lists/list.reply.js';
@@ -17,9 +17,8 @@ import {
 } from '../../contract/audit-log/audit-logs.js';
 import { fromCursor, toCursor } from './audit-log-cursor.js';
 import { type AuditLogPage, type AuditLogQuery, AuditLogsService } from './audit-logs.service.js';
-import { Audited } from './audited.decorator.js';
 import type { AuditPeriod } from './entries/audit-page.statements.js';
-import { AUDIT_OPERATIONS } from './entries/operations.js';
+import { AUDIT_OPERATIONS } from '../../common/http/operations/audit-operations.js';
 
 @ApiTags('audit-logs')
 @Controller('api/v1/audit-logs')
@@ -27,16 +26,14 @@ export class AuditLogsController {
   constructor(private readonly logs: AuditLogsService) {}
 
   @Get()
-  @RequirePermission('organization:manage')
+  @OrgQuery('organization:manage', ListAuditLogsOCSFResponse)
   @Audited('get_audit_logs')
-  @Returns(ListAuditLogsOCSFResponse)
   async getAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: ListAuditLogs) {
     return toAuditLogPage(await this.logs.list(principal, fromListAuditLogs(query)));
   }
 
   @Get('operations')
-  @RequirePermission('organization:manage')
-  @Returns(ListAuditLogOperationsResponse)
+  @OrgQuery('organization:manage', ListAuditLogOperationsResponse)
   listAuditLogOperations() {
     return toAuditLogOperations();
   }
@@ -44,7 +41,7 @@ export class AuditLogsController {
   /** Not in the published API: a whole period as newline-delimited JSON, newest first. */
   @Get('export')
   @ApiExcludeEndpoint()
-  @RequirePermission('organization:manage')
+  @OrgQuery('organization:manage')
   @Audited('get_audit_logs')
   async exportAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AuditLogPeriod) {
     const lines = await this.logs.export(principal, fromAuditLogPeriod(query));

@@ -9,8 +9,6 @@ export {
 } from './entries/audit-trail.js';
 export { type AuditDetails, AuditEntry, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
 export { AuditNamesRepository } from './entries/audit-names.repository.js';
-export { Audited, AuditedWithoutOrg } from './audited.decorator.js';
-export type { AuditOperation } from './entries/operations.js';
 export { toOcsf } from './ocsf.mapper.js';
 export { ReadingProofs } from './reading-proofs.js';
 export {

@@ -3,7 +3,7 @@ import { AUDIT_LOG_OPERATIONS } from '../../contract/audit-log/audit-log-operati
 import { OCSF_TYPES } from '../../contract/audit-log/audit-logs.js';
 import type { AuditEntry } from './entries/audit-entry.entity.js';
 import { toOcsf } from './ocsf.mapper.js';
-import type { AuditOperation } from './entries/operations.js';
+import type { AuditOperation } from '../../common/http/operations/audit-operations.js';
 
 const ENTRY: AuditEntry = {
   id: '0198c5a0-0000-7000-8000-000000000001',

@@ -6,7 +6,7 @@ import { delayResponses } from '../../common/http/response-hooks.js';
 import { AuditTrail } from './entries/audit-trail.js';
 
 /**
- * Records each refused or failed request of an `@Audited` handler before its response is sent, also for callers
+ * Records each refused or failed request of a handler with an audit operation before its response is sent, also for callers
  * without access to the requested organization. Callers without a valid credential leave no entry; a failed login is
  * recorded by the login itself.
  */

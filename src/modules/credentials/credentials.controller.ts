@@ -1,7 +1,12 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission, RevokesAccess } from '../../common/access/access.decorator.js';
+import {
+  CurrentPrincipal,
+  OrgCommand,
+  OrgQuery,
+  RevokesAccess,
+} from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { CursorList } from '../../common/lists/cursor-list.js';
@@ -13,7 +18,6 @@ import {
   WeakerSignIns,
 } from '../../contract/credentials.js';
 import { TestSignInRequest } from '../../contract/organizations.js';
-import { Audited } from '../audit/index.js';
 import { fromRequested, requirementProblems } from '../orgs/index.js';
 import { fromFilter, fromRevocation, toCredential, toRevocation } from './credential.mapper.js';
 import { ListCredentials } from './list-credentials.js';
@@ -30,9 +34,8 @@ export class CredentialsController {
   ) {}
 
   @Get()
-  @RequirePermission('organization:manage')
+  @OrgQuery('organization:manage', CredentialPage)
   @TokenKindsForAdmins()
-  @Returns(CredentialPage)
   async listCredentials(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { limit, cursor, ...query }: CredentialsQuery,
@@ -50,8 +53,7 @@ export class CredentialsController {
   }
 
   @Post('weaker-sign-ins')
-  @RequirePermission('organization:manage')
-  @Returns(WeakerSignIns)
+  @OrgQuery('organization:manage', WeakerSignIns)
   async countWeakerSignIns(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Body() body: TestSignInRequest,
@@ -70,11 +72,9 @@ export class CredentialsController {
   }
 
   @Post('revocation')
-  @RequirePermission('organization:manage')
+  @OrgCommand('organization:manage', 'revoke_credentials', RevokeCredentialsResponse)
   @TokenKindsForAdmins()
   @RevokesAccess()
-  @Audited('revoke_credentials')
-  @Returns(RevokeCredentialsResponse)
   @Refuses('credential_count_differs', 'invalid_credential_selection')
   async revokeCredentials(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -1,8 +1,12 @@
 import { Controller, type ExecutionContext, Get, Query, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, principalOf, RequirePermission } from '../../common/access/access.decorator.js';
+import {
+  CurrentPrincipal,
+  OrgQuery,
+  principalOf,
+  WorkspaceQuery,
+} from '../../common/access/access.decorator.js';
 import { PermissionMissing } from '../../common/access/access.errors.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { Returns } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { page } from '../../common/lists/list.reply.js';
 import { MembersQuery } from '../../contract/lists.js';
@@ -44,9 +48,8 @@ export class MemberListsController {
 
   @Get('orgs/current/members/active')
   @ApiTags('orgs')
-  @RequirePermission('organization:read')
+  @OrgQuery('organization:read', [OrgMemberIdentity])
   @FiltersNeedRights()
-  @Returns([OrgMemberIdentity])
   async getCurrentActiveOrgMembers(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Query() query: MembersQuery,
@@ -57,9 +60,8 @@ export class MemberListsController {
 
   @Get('workspaces/current/members/active')
   @ApiTags('workspaces')
-  @RequirePermission('workspaces:read')
+  @WorkspaceQuery('workspaces:read', [MemberIdentity])
   @FiltersNeedRights()
-  @Returns([MemberIdentity])
   async getCurrentActiveWorkspaceMembers(
     @CurrentPrincipal() { orgId, workspaceId }: WorkspacePrincipal,
     @Query() query: MembersQuery,

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery, WorkspaceQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
@@ -22,8 +22,7 @@ export class MemberRosterController {
 
   @Get('orgs/current/members')
   @ApiTags('orgs')
-  @RequirePermission('organization:read')
-  @Returns(OrganizationMembers)
+  @OrgQuery('organization:read', OrganizationMembers)
   async getCurrentOrgMembers(@CurrentPrincipal() principal: OrgPrincipal) {
     const { orgId } = principal;
     const [members, pending] = await this.lists.read(
@@ -40,8 +39,7 @@ export class MemberRosterController {
 
   @Get('workspaces/current/members')
   @ApiTags('workspaces')
-  @RequirePermission('workspaces:read')
-  @Returns(TenantMembers)
+  @WorkspaceQuery('workspaces:read', TenantMembers)
   async getCurrentWorkspaceMembers(@CurrentPrincipal() principal: WorkspacePrincipal) {
     const { workspaceId } = principal;
     const [members, pending] = await this.lists.read(

@@ -1,11 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { ClientLeft } from '../../common/http/request-metadata.decorator.js';
 import {
+  Audited,
   ErrorsAs,
   Refuses,
-  Returns,
   UnprocessableWith,
 } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
@@ -16,7 +16,6 @@ import {
   EventsRemovedResponse,
   EventTypes,
 } from '../../contract/audit-log/events.js';
-import { Audited } from '../audit/index.js';
 import { fromEventCursor, toEventCursor } from './event-cursor.js';
 import { toEvent } from './from-entries/event.mapper.js';
 import { ONLY_BY_NAME } from './from-entries/happening.mapper.js';
@@ -29,9 +28,8 @@ export class EventsController {
   constructor(private readonly events: ListEvents) {}
 
   @Get()
-  @RequirePermission('organization:manage')
+  @OrgQuery('organization:manage', EventPage)
   @Audited('get_audit_logs')
-  @Returns(EventPage)
   @ErrorsAs(EventsRemovedResponse, 410)
   @UnprocessableWith({
     after: { type: 'string', description: 'Of `cursor_gone`: the cursor to go on with.' },
@@ -55,8 +53,7 @@ export class EventsController {
   }
 
   @Get('types')
-  @RequirePermission('organization:manage')
-  @Returns(EventTypes)
+  @OrgQuery('organization:manage', EventTypes)
   listEventTypes(): EventTypes {
     return { types: [...EVENT_TYPES] };
   }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.decorator.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
@@ -24,8 +24,7 @@ export class InstanceController {
    * listens.
    */
   @Get('ok')
-  @Public()
-  @ReturnsAnything()
+  @Public('anything')
   @Refuses('not_ready')
   async ok() {
     await this.instance.assertReady();
@@ -34,9 +33,8 @@ export class InstanceController {
 
   @Get('info')
   @ApiTags('info')
-  @Public()
+  @Public(InfoGetResponse)
   @Header('content-type', 'application/json; charset=utf-8')
-  @Returns(InfoGetResponse)
   @Refuses('invalid_credential')
   async getServerInfo(@Req() request: FastifyRequest) {
     await this.instance.assertMayReadInfo(request);
@@ -46,8 +44,7 @@ export class InstanceController {
   /** An unreachable provider does not make the server unhealthy: keys and sessions work without it. */
   @Get('info/health')
   @ApiTags('info')
-  @Public()
-  @Returns(HealthInfoGetResponse)
+  @Public(HealthInfoGetResponse)
   async getHealthInfo() {
     return toHealth(await this.instance.freeDiskShare(), this.provider.isReachable());
   }

@@ -9,10 +9,10 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../common/http/operations/body-list.decorator.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiExtraModels, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import { page } from '../../common/lists/list.reply.js';
@@ -25,7 +25,6 @@ import {
 } from '../../contract/invitations.js';
 import { OrgPendingQuery } from '../../contract/lists.js';
 import { RemovedOrgMember } from '../../contract/members.js';
-import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { revokesCreated, toCreatedCredentials } from '../members/index.js';
 import { OrgAdminsOnly, PasswordChoiceGuard } from '../roles/index.js';
@@ -57,12 +56,10 @@ export class OrgInvitationsController {
   ) {}
 
   @Post()
-  @RequirePermission('organization:manage')
+  @OrgCommand('organization:manage', 'invite_user_to_org', PendingIdentity)
   @RequireInviteRights('organization')
   @UseGuards(PasswordChoiceGuard)
-  @Audited('invite_user_to_org')
   @Idempotent()
-  @Returns(PendingIdentity)
   @Refuses(
     'already_invited_or_member',
     'invite_targets_not_found',
@@ -90,13 +87,11 @@ export class OrgInvitationsController {
   }
 
   @Post('batch')
-  @RequirePermission('organization:manage')
+  @OrgCommand('organization:manage', 'invite_users_to_org_batch', [PendingIdentity])
   @RequireInviteRights('organization')
   @UseGuards(PasswordChoiceGuard)
   @UseInterceptors(InviteBatchLimitInterceptor)
-  @Audited('invite_users_to_org_batch')
   @Idempotent()
-  @Returns([PendingIdentity])
   @Refuses(
     'invite_targets_not_found',
     'invites_forbidden',
@@ -121,10 +116,9 @@ export class OrgInvitationsController {
   }
 
   @Get('pending')
-  @RequirePermission('organization:read')
+  @OrgQuery('organization:read', [OrgPendingIdentity])
   @OrgAdminsOnly(OnlyAdminsSeeWhoWaits, 'waiting_for_link')
   @OrgAdminsOnly(OnlyAdminsSeeWhoWaits, 'mail_refused')
-  @Returns([OrgPendingIdentity])
   async getCurrentPendingOrgMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: OrgPendingQuery,
@@ -135,10 +129,8 @@ export class OrgInvitationsController {
   }
 
   @Patch(':identity_id/pending')
-  @RequirePermission('organization:manage')
+  @OrgCommand('organization:manage', 'update_org_pending_member', OrgPendingIdentity)
   @RequireInviteRights('organization')
-  @Audited('update_org_pending_member')
-  @Returns(OrgPendingIdentity)
   @Refuses(
     'invalid_role_reference',
     'invitation_not_found',
@@ -158,10 +150,8 @@ export class OrgInvitationsController {
   }
 
   @Post(':identity_id/pending/resend')
-  @RequirePermission('organization:manage')
+  @OrgCommand('organization:manage', 'invite_user_to_org', OrgPendingIdentity)
   @RequireInviteRights('organization')
-  @Audited('invite_user_to_org')
-  @Returns(OrgPendingIdentity)
   @Refuses(
     'invitation_exceeds_rights',
     'invited_access_ended',
@@ -181,9 +171,7 @@ export class OrgInvitationsController {
   }
 
   @Delete(':identity_id/pending')
-  @RequirePermission('organization:manage')
-  @Audited('delete_org_pending_member')
-  @ReturnsAnything()
+  @OrgCommand('organization:manage', 'delete_org_pending_member', 'anything')
   @Refuses('invitation_not_found', 'operator_cannot_change_invitation')
   async deleteCurrentOrgPendingMember(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -194,9 +182,7 @@ export class OrgInvitationsController {
   }
 
   @Delete(':identity_id')
-  @RequirePermission('organization:manage')
-  @Audited('delete_org_member')
-  @ReturnsAnything()
+  @OrgCommand('organization:manage', 'delete_org_member', 'anything')
   @ApiExtraModels(RemovedOrgMember)
   @Refuses(
     'invitation_not_found',

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import type { AuditOperation } from '../../common/http/operations/audit-operations.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { type AuditOperation, AuditTrail } from '../audit/index.js';
+import { AuditTrail } from '../audit/index.js';
 import {
   InvitationExceedsRights,
   InvitedAccessEnded,

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, WorkspaceCommand, WorkspaceQuery } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../common/http/operations/body-list.decorator.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import { page } from '../../common/lists/list.reply.js';
@@ -13,7 +13,6 @@ import {
   WorkspaceInviteResult,
 } from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/lists.js';
-import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { InvitePeople } from './batch/invite-people.js';
 import { fromInvites, problemsOfInvite, toWorkspaceInviteResult } from './batch/invites.mapper.js';
@@ -45,12 +44,12 @@ export class WorkspaceInvitationsController {
 
   /** See docs/contract/invitations.md#workspace-batch. */
   @Post('batch')
-  @RequirePermission('workspaces:manage-members', { context: 'both' })
+  @WorkspaceCommand('workspaces:manage-members', 'add_members_to_workspace_batch', [WorkspaceInviteResult], {
+    context: 'both',
+  })
   @RequireInviteRights('workspace')
   @UseInterceptors(InviteBatchLimitInterceptor)
-  @Audited('add_members_to_workspace_batch')
   @Idempotent()
-  @Returns([WorkspaceInviteResult])
   @Refuses('invite_targets_not_found', 'invites_forbidden', 'seat_limit_reached')
   async addMembersToCurrentWorkspaceBatch(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -70,8 +69,7 @@ export class WorkspaceInvitationsController {
   }
 
   @Get('pending')
-  @RequirePermission('workspaces:read')
-  @Returns([PendingIdentity])
+  @WorkspaceQuery('workspaces:read', [PendingIdentity])
   async getCurrentPendingWorkspaceMembers(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @Query() query: PendingQuery,
@@ -81,9 +79,7 @@ export class WorkspaceInvitationsController {
   }
 
   @Patch(':identity_id/pending')
-  @RequirePermission('workspaces:manage-members')
-  @Audited('update_workspace_pending_member')
-  @Returns(PendingIdentity)
+  @WorkspaceCommand('workspaces:manage-members', 'update_workspace_pending_member', PendingIdentity)
   @Refuses(
     'change_exceeds_rights',
     'invalid_role_reference',
@@ -104,10 +100,9 @@ export class WorkspaceInvitationsController {
 
   /** Not among the published operations (docs/contract/invitations.md#resending-by-workspace-admins). */
   @Post(':identity_id/pending/resend')
-  @RequirePermission('workspaces:manage-members')
+  @WorkspaceCommand('workspaces:manage-members', 'add_members_to_workspace_batch', PendingIdentity)
   @RequireInviteRights('workspace')
   @UseInterceptors(InviteBatchLimitInterceptor)
-  @Audited('add_members_to_workspace_batch')
   @Refuses(
     'invitation_not_found',
     'operator_cannot_change_invitation',
@@ -117,7 +112,6 @@ export class WorkspaceInvitationsController {
     'invited_access_ended',
     'seat_limit_reached',
   )
-  @Returns(PendingIdentity)
   async resendPendingWorkspaceInvite(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @GrantedInviteRights() rights: InviteRights,
@@ -129,9 +123,7 @@ export class WorkspaceInvitationsController {
   }
 
   @Delete(':identity_id/pending')
-  @RequirePermission('workspaces:manage-members')
-  @Audited('delete_workspace_pending_member')
-  @ReturnsAnything()
+  @WorkspaceCommand('workspaces:manage-members', 'delete_workspace_pending_member', 'anything')
   @Refuses('invitation_not_found', 'only_admins_manage_admins', 'role_not_grantable')
   async deleteCurrentWorkspacePendingMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,

@@ -1,11 +1,10 @@
 import { Body, Controller, Delete, Patch, Post } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, WorkspaceCommand } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { Identity, IdentityCreate, IdentityPatch } from '../../contract/members.js';
-import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import {
@@ -25,10 +24,8 @@ export class WorkspaceMembersController {
   ) {}
 
   @Post()
-  @RequirePermission('workspaces:manage-members')
-  @Audited('add_member_to_workspace')
+  @WorkspaceCommand('workspaces:manage-members', 'add_member_to_workspace', Identity)
   @Idempotent()
-  @Returns(Identity)
   @Refuses(
     'already_in_workspace',
     'change_exceeds_rights',
@@ -48,9 +45,7 @@ export class WorkspaceMembersController {
 
   /** Returns the member, as clients expect (docs/contract/http.md#routes-beyond-the-published-description). */
   @Patch(':identity_id')
-  @RequirePermission('workspaces:manage-members')
-  @Audited('update_workspace_member')
-  @ReturnsAnything()
+  @WorkspaceCommand('workspaces:manage-members', 'update_workspace_member', 'anything')
   @Refuses(
     'access_end_managed_by_provider',
     'change_exceeds_rights',
@@ -72,9 +67,7 @@ export class WorkspaceMembersController {
   }
 
   @Delete(':identity_id')
-  @RequirePermission('workspaces:manage-members')
-  @Audited('delete_workspace_member')
-  @ReturnsAnything()
+  @WorkspaceCommand('workspaces:manage-members', 'delete_workspace_member', 'anything')
   @Refuses(
     'change_exceeds_rights',
     'member_not_found',

@@ -2,7 +2,7 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.decorator.js';
 import { requestMetadata } from '../../common/http/request-metadata.decorator.js';
-import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiHeader, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { BasicAuthResponse } from '../../contract/sign-in.js';
 import { loginCredentials } from './core/login-credentials.js';
@@ -16,7 +16,7 @@ export class LoginController {
   constructor(private readonly passwordLogin: PasswordLogin) {}
 
   @Post()
-  @Public()
+  @Public(BasicAuthResponse)
   @ApiHeader({
     name: 'X-Session-Cookie',
     required: false,
@@ -24,7 +24,6 @@ export class LoginController {
       'true: the answer also sets the session cookie. For pages of this server and of trusted origins.',
     schema: { type: 'string', enum: ['true', 'false'] },
   })
-  @Returns(BasicAuthResponse)
   @Refuses(
     'cross_site_request',
     'invalid_login',

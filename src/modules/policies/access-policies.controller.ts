@@ -1,15 +1,8 @@
-import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { UuidPipe } from '../../common/http/operations/uuid.pipe.js';
-import {
-  Deprecated,
-  ErrorsAs,
-  Problems,
-  Refuses,
-  Returns,
-  ReturnsNothing,
-} from '../../common/http/operations/operation.decorator.js';
+import { Deprecated, ErrorsAs, Problems, Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import {
   AbacErrorResponse,
@@ -21,8 +14,7 @@ import {
   ListAccessPoliciesResponse,
   UpdateAccessPolicyPayload,
 } from '../../contract/roles.js';
-import { Audited } from '../audit/index.js';
-import { OrgAdminsOnly } from '../roles/index.js';
+import { adminsOnly } from '../roles/index.js';
 import { OnlyAdminsManagePolicies } from './errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
 import {
@@ -46,18 +38,16 @@ export class AccessPoliciesController {
   constructor(private readonly policies: AccessPoliciesService) {}
 
   @Get('access-policies')
-  @RequirePermission('organization:read')
-  @Returns(ListAccessPoliciesResponse)
+  @OrgQuery('organization:read', ListAccessPoliciesResponse)
   @ErrorsAs(AbacErrorResponse, 403, 500, 503)
   async listAccessPolicies(@CurrentPrincipal() { orgId }: OrgPrincipal) {
     return { access_policies: (await this.policies.list(orgId)).map(toAccessPolicy) };
   }
 
   @Post('access-policies')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManagePolicies)
-  @Audited('create_access_policy')
-  @Returns(AccessPolicyCreateResponse, HttpStatus.CREATED)
+  @OrgCommand(adminsOnly(OnlyAdminsManagePolicies), 'create_access_policy', AccessPolicyCreateResponse, {
+    status: 201,
+  })
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
   @Refuses(
     'access_policy_limit_reached',
@@ -74,8 +64,7 @@ export class AccessPoliciesController {
   }
 
   @Get('access-policies/:access_policy_id')
-  @RequirePermission('organization:read')
-  @Returns(AccessPolicy)
+  @OrgQuery('organization:read', AccessPolicy)
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
   @Refuses('access_policy_not_found')
   async getAccessPolicy(
@@ -86,10 +75,7 @@ export class AccessPoliciesController {
   }
 
   @Patch('access-policies/:access_policy_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManagePolicies)
-  @Audited('update_access_policy')
-  @Returns(AccessPolicy)
+  @OrgCommand(adminsOnly(OnlyAdminsManagePolicies), 'update_access_policy', AccessPolicy)
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
   @Refuses('access_policy_name_taken', 'access_policy_not_found', 'invalid_access_policy')
   async updateAccessPolicy(
@@ -101,10 +87,7 @@ export class AccessPoliciesController {
   }
 
   @Delete('access-policies/:access_policy_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManagePolicies)
-  @Audited('delete_access_policy')
-  @ReturnsNothing()
+  @OrgCommand(adminsOnly(OnlyAdminsManagePolicies), 'delete_access_policy', 'nothing')
   @ErrorsAs(AbacErrorResponse, 400, 403, 500, 503)
   @Refuses('access_policy_not_found')
   async deleteAccessPolicy(
@@ -115,10 +98,7 @@ export class AccessPoliciesController {
   }
 
   @Post([AT_THE_ROLE, AT_THE_POLICIES])
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManagePolicies)
-  @Audited('attach_access_policies')
-  @ReturnsNothing()
+  @OrgCommand(adminsOnly(OnlyAdminsManagePolicies), 'attach_access_policies', 'nothing')
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
   @Refuses('access_policy_not_found', 'invalid_access_policy', 'role_not_found')
   async attachAccessPolicies(
@@ -130,10 +110,7 @@ export class AccessPoliciesController {
   }
 
   @Delete(AT_THE_ROLE)
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManagePolicies)
-  @Audited('detach_access_policies')
-  @ReturnsNothing()
+  @OrgCommand(adminsOnly(OnlyAdminsManagePolicies), 'detach_access_policies', 'nothing')
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
   @Refuses('invalid_access_policy', 'role_not_found')
   async detachAccessPolicies(
@@ -147,10 +124,7 @@ export class AccessPoliciesController {
   /** Earlier clients name the policies in the body. */
   @Delete(AT_THE_POLICIES)
   @Deprecated()
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManagePolicies)
-  @Audited('detach_access_policies')
-  @ReturnsNothing()
+  @OrgCommand(adminsOnly(OnlyAdminsManagePolicies), 'detach_access_policies', 'nothing')
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 422, 500, 503)
   @Refuses('invalid_access_policy', 'role_not_found')
   async detachAccessPoliciesByBody(

@@ -6,7 +6,7 @@ export {
 } from './group-name-resolver.js';
 export type { MemberRoleName } from './group-name.js';
 export { heldRole, withGroupRoles, WORKSPACE_ADMIN } from './held-role.js';
-export { OrgAdminsOnly } from './org-admins-only.guard.js';
+export { adminsOnly, OrgAdminsOnly } from './org-admins-only.guard.js';
 export {
   highestOrgRole,
   isOperator,

@@ -1,5 +1,5 @@
 import { applyDecorators, type ExecutionContext, UseGuards } from '@nestjs/common';
-import { principalOf } from '../../common/access/access.decorator.js';
+import { principalOf, type RestrictedPermission } from '../../common/access/access.decorator.js';
 import type { Forbidden } from '../../common/errors/domain-error.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { mayGrantOrgAdmin } from './org-roles.js';
@@ -24,3 +24,9 @@ export const OrgAdminsOnly = (Refusal: new () => Forbidden, parameter?: string) 
       },
     }),
   );
+
+/** For Organization Admins, as the callers of `@OrgQuery` and `@OrgCommand`. */
+export const adminsOnly = (
+  Refusal: new () => Forbidden,
+  permission: RestrictedPermission['permission'] = 'organization:manage',
+): RestrictedPermission => ({ permission, guard: OrgAdminsOnly(Refusal) });

@@ -1,8 +1,13 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put } from '@nestjs/common';
-import { Authenticated, CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import {
+  Authenticated,
+  CurrentPrincipal,
+  OrgCommand,
+  OrgQuery,
+} from '../../common/access/access.decorator.js';
 import { PERMISSIONS } from '../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import {
@@ -12,10 +17,9 @@ import {
   RoleRestrictionUpdate,
   UpdateRoleRequest,
 } from '../../contract/roles.js';
-import { Audited } from '../audit/index.js';
 import type { RoleInput } from './custom-role.js';
 import { OnlyAdminsManageRoles } from './errors.js';
-import { OrgAdminsOnly } from './org-admins-only.guard.js';
+import { adminsOnly } from './org-admins-only.guard.js';
 import type { OrgRole } from './org-roles.js';
 import { RolesService } from './roles.service.js';
 
@@ -25,24 +29,19 @@ export class RolesController {
   constructor(private readonly roles: RolesService) {}
 
   @Get('permissions')
-  @Authenticated()
-  @Returns([PermissionResponse])
+  @Authenticated([PermissionResponse])
   listPermissions() {
     return toPermissions();
   }
 
   @Get('current/roles')
-  @RequirePermission('organization:read')
-  @Returns([Role])
+  @OrgQuery('organization:read', [Role])
   async listOrganizationRoles(@CurrentPrincipal() principal: OrgPrincipal) {
     return (await this.roles.listForOrg(principal.orgId)).map(toRole);
   }
 
   @Post('current/roles')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageRoles)
-  @Audited('create_role')
-  @Returns(Role)
+  @OrgCommand(adminsOnly(OnlyAdminsManageRoles), 'create_role', Role)
   @Refuses('invalid_role', 'role_name_taken')
   async createOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -52,10 +51,7 @@ export class RolesController {
   }
 
   @Patch('current/roles/:role_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageRoles)
-  @Audited('update_role')
-  @Returns(Role)
+  @OrgCommand(adminsOnly(OnlyAdminsManageRoles), 'update_role', Role)
   @Refuses('invalid_role', 'role_name_taken', 'role_not_found', 'system_role_is_fixed')
   async updateOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -67,10 +63,7 @@ export class RolesController {
 
   /** Of the published API of November 2026. */
   @Put('current/roles/:role_id/restriction')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageRoles)
-  @Audited('upsert_role_restriction')
-  @Returns(Role)
+  @OrgCommand(adminsOnly(OnlyAdminsManageRoles), 'upsert_role_restriction', Role)
   @Refuses('role_cannot_be_restricted', 'role_not_found')
   async upsertRoleRestriction(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -81,10 +74,7 @@ export class RolesController {
   }
 
   @Delete('current/roles/:role_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageRoles)
-  @Audited('delete_role')
-  @Returns(Role)
+  @OrgCommand(adminsOnly(OnlyAdminsManageRoles), 'delete_role', Role)
   @Refuses('role_in_use', 'role_not_found', 'system_role_is_fixed')
   async deleteOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,

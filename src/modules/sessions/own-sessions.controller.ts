@@ -1,12 +1,11 @@
 import { Controller, Delete, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OwnCommand, OwnQuery } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns, ReturnsNothing } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { OwnSession } from '../../contract/sign-in.js';
-import { AuditedWithoutOrg } from '../audit/index.js';
 import { toOwnSession } from './own-session.mapper.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsService } from './sessions.service.js';
@@ -21,26 +20,21 @@ export class OwnSessionsController {
   ) {}
 
   @Get()
-  @SignedIn()
-  @Returns([OwnSession])
+  @OwnQuery([OwnSession])
   async listOwnSessions(@CurrentPrincipal() principal: UserPrincipal) {
     const sessions = await this.sessions.listOwn(principal);
     return sessions.map((session) => toOwnSession(session, principal.credential.id));
   }
 
   @Delete(':session_id')
-  @SignedIn()
-  @AuditedWithoutOrg('login')
-  @ReturnsNothing()
+  @OwnCommand('login', 'nothing', { actsInNoOrg: true })
   @Refuses('session_not_found')
   async endOwnSession(@CurrentPrincipal() principal: UserPrincipal, @PathUuid('session_id') id: string) {
     await this.sessions.endOwn(principal, id);
   }
 
   @Delete()
-  @SignedIn()
-  @AuditedWithoutOrg('login')
-  @ReturnsNothing()
+  @OwnCommand('login', 'nothing', { actsInNoOrg: true })
   async endAllOwnSessions(
     @CurrentPrincipal() principal: UserPrincipal,
     @Res({ passthrough: true }) reply: FastifyReply,

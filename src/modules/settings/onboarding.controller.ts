@@ -1,11 +1,10 @@
 import { Controller, Get, Header, Param, Post, Put } from '@nestjs/common';
-import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OwnCommand, OwnQuery } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
-import { Refuses, Returns, ReturnsJson } from '../../common/http/operations/operation.decorator.js';
+import { Refuses, ReturnsJson } from '../../common/http/operations/operation.decorator.js';
 import { ApiParam, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { UserOnboardingStateResponse } from '../../contract/workspaces.js';
-import { Audited } from '../audit/index.js';
 import type { OnboardingState, OnboardingStep } from './onboarding-state.entity.js';
 import { OnboardingService } from './onboarding.service.js';
 
@@ -17,7 +16,7 @@ export class OnboardingController {
 
   /** The response is a bare JSON string; Fastify sends strings unchanged, so it is serialized here. */
   @Get('ls_user_id')
-  @SignedIn()
+  @OwnQuery()
   @ReturnsJson({ type: 'string' })
   @Header('content-type', 'application/json; charset=utf-8')
   getLsUserId(@CurrentPrincipal() { userId }: UserPrincipal) {
@@ -25,26 +24,21 @@ export class OnboardingController {
   }
 
   @Get('onboarding_state')
-  @SignedIn()
-  @Returns(UserOnboardingStateResponse)
+  @OwnQuery(UserOnboardingStateResponse)
   @Refuses('onboarding_not_started')
   async getOnboardingState(@CurrentPrincipal() principal: UserPrincipal) {
     return toOnboardingState(await this.onboarding.get(principal.userId));
   }
 
   @Post('onboarding_state')
-  @SignedIn()
-  @Audited('create_onboarding_state')
-  @Returns(UserOnboardingStateResponse)
+  @OwnCommand('create_onboarding_state', UserOnboardingStateResponse)
   async createOnboardingState(@CurrentPrincipal() principal: UserPrincipal) {
     return toOnboardingState(await this.onboarding.start(principal));
   }
 
   @Put('onboarding_state/:field')
-  @SignedIn()
-  @Audited('update_onboarding_state')
+  @OwnCommand('update_onboarding_state', UserOnboardingStateResponse)
   @ApiParam({ name: 'field', schema: { type: 'string' } })
-  @Returns(UserOnboardingStateResponse)
   @Refuses('onboarding_not_started')
   async updateOnboardingStateField(
     @CurrentPrincipal() principal: UserPrincipal,

@@ -1,18 +1,12 @@
 import { Body, Controller, Get, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessCache } from '../../common/access/access-cache.js';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import {
-  PlatformErrors,
-  Refuses,
-  Returns,
-  ReturnsJson,
-} from '../../common/http/operations/operation.decorator.js';
+import { PlatformErrors, Refuses, ReturnsJson } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
-import { Audited } from '../audit/index.js';
 import { MoveDefaultOrg } from './move-default-org.js';
 import { OrganizationUpdatePipe } from './organization-update.pipe.js';
 import {
@@ -36,25 +30,21 @@ export class OrgSettingsController {
 
   @Get('api/v1/orgs/current')
   @ApiTags('orgs')
-  @RequirePermission('organization:read')
-  @Returns(Organization)
+  @OrgQuery('organization:read', Organization)
   getOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
     return this.cache.getResponse(request, async () => toOrganization(await this.views.run(principal)));
   }
 
   @Get('api/v1/orgs/current/info')
   @ApiTags('orgs')
-  @RequirePermission('organization:read')
-  @Returns(OrganizationInfo)
+  @OrgQuery('organization:read', OrganizationInfo)
   getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
     return this.cache.getResponse(request, async () => toOrganizationInfo(await this.views.run(principal)));
   }
 
   @Patch('api/v1/orgs/current/info')
   @ApiTags('orgs')
-  @RequirePermission('organization:manage')
-  @Audited('update_organization_info')
-  @Returns(OrganizationInfo)
+  @OrgCommand('organization:manage', 'update_organization_info', OrganizationInfo)
   @Refuses(
     'allowlist_excludes_caller',
     'key_creation_switch_needs_session',
@@ -80,8 +70,7 @@ export class OrgSettingsController {
 
   @Post('api/v1/orgs/current/set-default-sso-provision')
   @ApiTags('orgs')
-  @RequirePermission('organization:manage')
-  @Audited('update_default_sso_provision_organization')
+  @OrgCommand('organization:manage', 'update_default_sso_provision_organization')
   @ReturnsJson({ type: 'object', additionalProperties: true })
   @Refuses('default_org_change_forbidden', 'personal_org_cannot_be_default')
   async setDefaultSsoProvision(@CurrentPrincipal() principal: OrgPrincipal) {
@@ -91,8 +80,7 @@ export class OrgSettingsController {
 
   @Get('v1/platform/orgs/current/info')
   @ApiTags('Organizations')
-  @RequirePermission('organization:read')
-  @Returns(PlatformOrganizationInfo)
+  @OrgQuery('organization:read', PlatformOrganizationInfo)
   @PlatformErrors(400, 401, 500)
   platformOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
     return this.cache.getResponse(request, async () =>

@@ -1,10 +1,9 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { CurrentPrincipal, InWorkspace, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, WorkspaceCommand, WorkspaceQuery } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { HubTenant, SetTenantHandleRequest } from '../../contract/workspaces.js';
-import { Audited } from '../audit/index.js';
 import { type Workspace, WorkspacesService } from '../workspaces/index.js';
 
 /** The workspace of the request with its handle; SDKs use it to resolve the owner of prompts. */
@@ -14,16 +13,13 @@ export class WorkspaceSettingsController {
   constructor(private readonly workspaces: WorkspacesService) {}
 
   @Get()
-  @InWorkspace()
-  @Returns(HubTenant)
+  @WorkspaceQuery('in-workspace', HubTenant)
   async getSettings(@CurrentPrincipal() { orgId, workspaceId }: WorkspacePrincipal) {
     return toHubTenant(await this.workspaces.get(orgId, workspaceId));
   }
 
   @Post('handle')
-  @RequirePermission('workspaces:manage')
-  @Audited('set_tenant_handle')
-  @Returns(HubTenant)
+  @WorkspaceCommand('workspaces:manage', 'set_tenant_handle', HubTenant)
   @Refuses('handle_taken', 'invalid_handle', 'workspace_not_found')
   async setTenantHandle(
     @CurrentPrincipal() principal: WorkspacePrincipal,

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, WorkspaceCommand, WorkspaceQuery } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import {
   TagKey,
@@ -12,7 +12,6 @@ import {
   TagValueCreate,
   TagValueUpdate,
 } from '../../contract/tags.js';
-import { Audited } from '../audit/index.js';
 import { TagKeysService } from './tag-keys.service.js';
 import { toTagKey, toTagValue } from './tags.mapper.js';
 
@@ -23,16 +22,13 @@ export class TagKeysController {
   constructor(private readonly keys: TagKeysService) {}
 
   @Get()
-  @RequirePermission('workspaces:read')
-  @Returns([TagKey])
+  @WorkspaceQuery('workspaces:read', [TagKey])
   async listTagKeys(@CurrentPrincipal() { workspaceId }: WorkspacePrincipal) {
     return (await this.keys.list(workspaceId)).map(toTagKey);
   }
 
   @Post()
-  @RequirePermission('workspaces:manage')
-  @Audited('create_tag_key')
-  @Returns(TagKey)
+  @WorkspaceCommand('workspaces:manage', 'create_tag_key', TagKey)
   @Refuses('change_exceeds_rights', 'tag_key_taken', 'tag_limit_reached')
   async createTagKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -42,8 +38,7 @@ export class TagKeysController {
   }
 
   @Get(':tag_key_id')
-  @RequirePermission('workspaces:read')
-  @Returns(TagKey)
+  @WorkspaceQuery('workspaces:read', TagKey)
   @Refuses('tag_key_not_found')
   async getTagKey(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
@@ -53,9 +48,7 @@ export class TagKeysController {
   }
 
   @Patch(':tag_key_id')
-  @RequirePermission('workspaces:manage')
-  @Audited('update_tag_key')
-  @Returns(TagKey)
+  @WorkspaceCommand('workspaces:manage', 'update_tag_key', TagKey)
   @Refuses('change_exceeds_rights', 'tag_key_not_found', 'tag_key_taken')
   async updateTagKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -66,9 +59,7 @@ export class TagKeysController {
   }
 
   @Delete(':tag_key_id')
-  @RequirePermission('workspaces:manage')
-  @Audited('delete_tag_key')
-  @ReturnsAnything()
+  @WorkspaceCommand('workspaces:manage', 'delete_tag_key', 'anything')
   @Refuses('change_exceeds_rights', 'tag_key_not_found')
   async deleteTagKey(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('tag_key_id') id: string) {
     await this.keys.remove(principal, id);
@@ -76,8 +67,7 @@ export class TagKeysController {
   }
 
   @Get(':tag_key_id/tag-values')
-  @RequirePermission('workspaces:read')
-  @Returns([TagValue])
+  @WorkspaceQuery('workspaces:read', [TagValue])
   @Refuses('tag_key_not_found')
   async listTagValues(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
@@ -87,9 +77,7 @@ export class TagKeysController {
   }
 
   @Post(':tag_key_id/tag-values')
-  @RequirePermission('workspaces:manage')
-  @Audited('create_tag_value')
-  @Returns(TagValue)
+  @WorkspaceCommand('workspaces:manage', 'create_tag_value', TagValue)
   @Refuses('change_exceeds_rights', 'tag_key_not_found', 'tag_limit_reached', 'tag_value_taken')
   async createTagValue(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -100,8 +88,7 @@ export class TagKeysController {
   }
 
   @Get(':tag_key_id/tag-values/:tag_value_id')
-  @RequirePermission('workspaces:read')
-  @Returns(TagValue)
+  @WorkspaceQuery('workspaces:read', TagValue)
   @Refuses('tag_value_not_found')
   async getTagValue(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
@@ -112,9 +99,7 @@ export class TagKeysController {
   }
 
   @Patch(':tag_key_id/tag-values/:tag_value_id')
-  @RequirePermission('workspaces:manage')
-  @Audited('update_tag_value')
-  @Returns(TagValue)
+  @WorkspaceCommand('workspaces:manage', 'update_tag_value', TagValue)
   @Refuses('change_exceeds_rights', 'tag_value_not_found', 'tag_value_taken')
   async updateTagValue(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -127,9 +112,7 @@ export class TagKeysController {
   }
 
   @Delete(':tag_key_id/tag-values/:tag_value_id')
-  @RequirePermission('workspaces:manage')
-  @Audited('delete_tag_value')
-  @ReturnsAnything()
+  @WorkspaceCommand('workspaces:manage', 'delete_tag_value', 'anything')
   @Refuses('change_exceeds_rights', 'tag_value_not_found')
   async deleteTagValue(
     @CurrentPrincipal() principal: WorkspacePrincipal,

@@ -1,15 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, WorkspaceCommand, WorkspaceQuery } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { BodyList, type BodyRows } from '../../common/http/operations/body-list.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
-import {
-  Refuses,
-  Returns,
-  ReturnsAnything,
-  ReturnsListsById,
-} from '../../common/http/operations/operation.decorator.js';
+import { Refuses, ReturnsListsById } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import {
@@ -22,7 +17,6 @@ import {
   TagKeyWithValues,
   TagKeyWithValuesAndTaggings,
 } from '../../contract/tags.js';
-import { Audited } from '../audit/index.js';
 import { TaggingsService } from './taggings.service.js';
 import {
   toTagging,
@@ -40,8 +34,7 @@ export class TaggingsController {
   constructor(private readonly taggings: TaggingsService) {}
 
   @Get('taggings')
-  @RequirePermission('workspaces:read')
-  @Returns([TaggingsResponse])
+  @WorkspaceQuery('workspaces:read', [TaggingsResponse])
   @Refuses('too_many_large_lists')
   async listTaggings(@CurrentPrincipal() principal: WorkspacePrincipal, @Query() query: ListTaggings) {
     const found = await this.taggings.list(principal, query.tag_value_id ?? null);
@@ -49,9 +42,7 @@ export class TaggingsController {
   }
 
   @Post('taggings')
-  @RequirePermission('workspaces:manage')
-  @Audited('create_tagging')
-  @Returns(Tagging)
+  @WorkspaceCommand('workspaces:manage', 'create_tagging', Tagging)
   @Refuses('change_exceeds_rights', 'tag_limit_reached', 'tag_value_not_found')
   async createTagging(@CurrentPrincipal() principal: WorkspacePrincipal, @Body() body: TaggingCreate) {
     const { tag_value_id: valueId, resource_type: type, resource_id: id } = body;
@@ -59,9 +50,7 @@ export class TaggingsController {
   }
 
   @Delete('taggings/:tagging_id')
-  @RequirePermission('workspaces:manage')
-  @Audited('delete_tagging')
-  @ReturnsAnything()
+  @WorkspaceCommand('workspaces:manage', 'delete_tagging', 'anything')
   @Refuses('change_exceeds_rights', 'tagging_not_found')
   async deleteTagging(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('tagging_id') id: string) {
     await this.taggings.remove(principal, id);
@@ -69,16 +58,14 @@ export class TaggingsController {
   }
 
   @Get('tags')
-  @RequirePermission('workspaces:read')
-  @Returns([TagKeyWithValues])
+  @WorkspaceQuery('workspaces:read', [TagKeyWithValues])
   @Refuses('too_many_large_lists')
   async listTags(@CurrentPrincipal() principal: WorkspacePrincipal) {
     return listReply((await this.taggings.listKeys(principal)).map(toTagKeyWithValues));
   }
 
   @Get('tags/resource')
-  @RequirePermission('workspaces:read')
-  @Returns([TagKeyWithValuesAndTaggings])
+  @WorkspaceQuery('workspaces:read', [TagKeyWithValuesAndTaggings])
   async listTagsForResource(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @Query() { resource_type: type, resource_id: id }: ListTagsForResource,
@@ -89,7 +76,7 @@ export class TaggingsController {
   /** By the ids of the resources. */
   @Post('tags/resources')
   @HttpCode(HttpStatus.OK)
-  @RequirePermission('workspaces:read')
+  @WorkspaceQuery('workspaces:read')
   @ReturnsListsById(TagKeyWithValuesAndTaggings)
   async listTagsForResources(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, SignedIn } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OwnCommand, OwnQuery } from '../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
-import { Refuses, Returns } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import {
@@ -10,7 +10,6 @@ import {
   OrganizationPGSchemaSlim,
 } from '../../contract/organizations.js';
 import { ListTenants, Tenant, TenantCreate, TenantForUser } from '../../contract/workspaces.js';
-import { Audited } from '../audit/index.js';
 import { toOrganizationSlim } from '../orgs/index.js';
 import { OrganizationCreationGuard } from './organization-creation.guard.js';
 import { OrganizationCreationService } from './organization-creation.service.js';
@@ -23,8 +22,7 @@ export class OrganizationCreationController {
 
   @Get('orgs')
   @ApiTags('orgs')
-  @SignedIn()
-  @Returns([OrganizationPGSchemaSlim])
+  @OwnQuery([OrganizationPGSchemaSlim])
   @Refuses('too_many_large_lists')
   async listOrganizations(@CurrentPrincipal() principal: UserPrincipal, @Query() query: ListOrganizations) {
     const orgs = await this.organizations.listOrgs(principal, { mayCreate: !query.skip_create });
@@ -33,10 +31,8 @@ export class OrganizationCreationController {
 
   @Post('orgs')
   @ApiTags('orgs')
-  @SignedIn()
+  @OwnCommand('create_organization', OrganizationPGSchemaSlim)
   @UseGuards(OrganizationCreationGuard)
-  @Audited('create_organization')
-  @Returns(OrganizationPGSchemaSlim)
   @Refuses(
     'one_organization_with_passwords',
     'org_creation_disabled',
@@ -50,8 +46,7 @@ export class OrganizationCreationController {
 
   @Get('tenants')
   @ApiTags('tenant')
-  @SignedIn()
-  @Returns([TenantForUser])
+  @OwnQuery([TenantForUser])
   @Refuses('too_many_large_lists')
   async listTenants(@CurrentPrincipal() principal: UserPrincipal, @Query() query: ListTenants) {
     const options = { mayCreate: !query.skip_create, includeDeleted: query.include_deleted ?? false };
@@ -61,10 +56,8 @@ export class OrganizationCreationController {
 
   @Post('tenants')
   @ApiTags('tenant')
-  @SignedIn()
+  @OwnCommand('create_tenant', Tenant)
   @UseGuards(OrganizationCreationGuard)
-  @Audited('create_tenant')
-  @Returns(Tenant)
   @Refuses(
     'handle_taken',
     'invalid_handle',

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditOperation } from '../../common/http/operations/audit-operations.js';
 import { Config } from '../../config/config.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
+import { type Actor, AuditTrail } from '../audit/index.js';
 import { createdBy, createdByRule, membershipFacts, OrgMembersService } from '../members/index.js';
 import { OrgsRepository } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../roles/index.js';

@@ -1,10 +1,16 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccessCache } from '../../common/access/access-cache.js';
-import { CurrentPrincipal, RequirePermission } from '../../common/access/access.decorator.js';
+import {
+  CurrentPrincipal,
+  OrgCommand,
+  OrgQuery,
+  WorkspaceCommand,
+  WorkspaceQuery,
+} from '../../common/access/access.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns, ReturnsAnything } from '../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { listReply } from '../../common/lists/list.reply.js';
 import {
@@ -17,7 +23,6 @@ import {
   WorkspaceName,
   WorkspacePatch,
 } from '../../contract/workspaces.js';
-import { Audited } from '../audit/index.js';
 import { VisibleWorkspaces } from './visible-workspaces.js';
 import {
   fromWorkspaceCreate,
@@ -41,8 +46,7 @@ export class WorkspacesController {
   ) {}
 
   @Get()
-  @RequirePermission('organization:read')
-  @Returns([TenantForUser])
+  @OrgQuery('organization:read', [TenantForUser])
   @Refuses('too_many_large_lists')
   listWorkspaces(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -65,8 +69,7 @@ export class WorkspacesController {
   }
 
   @Get('names')
-  @RequirePermission('organization:read')
-  @Returns([WorkspaceName])
+  @OrgQuery('organization:read', [WorkspaceName])
   @Refuses('too_many_large_lists')
   async listNames(@CurrentPrincipal() principal: OrgPrincipal, @Query() { permission }: ListWorkspaceNames) {
     const all = await this.visible.list(principal, { includeDeleted: false });
@@ -75,9 +78,7 @@ export class WorkspacesController {
   }
 
   @Post()
-  @RequirePermission('organization:manage')
-  @Audited('create_workspace')
-  @Returns(Tenant)
+  @OrgCommand('organization:manage', 'create_workspace', Tenant)
   @Refuses('handle_taken', 'invalid_handle', 'workspace_id_taken', 'workspace_limit_reached')
   async createWorkspace(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: WorkspaceCreate) {
     return toTenant(await this.workspaces.create(principal, fromWorkspaceCreate(body)));
@@ -85,8 +86,7 @@ export class WorkspacesController {
 
   /** Not published, but clients use it (docs/contract/http.md#routes-beyond-the-published-description). */
   @Get(':workspace_id')
-  @RequirePermission('workspaces:read', { context: 'workspace-in-path', includesDeleted: true })
-  @Returns(TenantForUser)
+  @WorkspaceQuery('workspaces:read', TenantForUser, { context: 'workspace-in-path', includesDeleted: true })
   @Refuses('workspace_not_found')
   async getWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal | OrgPrincipal,
@@ -100,9 +100,7 @@ export class WorkspacesController {
   }
 
   @Patch(':workspace_id')
-  @RequirePermission('workspaces:manage', { context: 'workspace-in-path' })
-  @Audited('update_workspace')
-  @Returns(Tenant)
+  @WorkspaceCommand('workspaces:manage', 'update_workspace', Tenant, { context: 'workspace-in-path' })
   @Refuses('workspace_not_found')
   async patchWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -113,9 +111,7 @@ export class WorkspacesController {
   }
 
   @Delete(':workspace_id')
-  @RequirePermission('workspaces:manage', { context: 'workspace-in-path' })
-  @Audited('delete_workspace')
-  @ReturnsAnything()
+  @WorkspaceCommand('workspaces:manage', 'delete_workspace', 'anything', { context: 'workspace-in-path' })
   @Refuses('only_default_workspace', 'workspace_not_found')
   async deleteWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,

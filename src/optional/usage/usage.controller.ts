@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { CurrentPrincipal, InOrg, InWorkspace } from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery, WorkspaceQuery } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { NULLISH, UuidList } from '../../common/http/operations/fields.decorator.js';
 import { ApiExcludeController } from '../../common/http/operations/swagger.decorator.js';
@@ -18,13 +18,13 @@ class OfTagValues {
 export class UsageController {
   /** No limit is reached, and none is set. */
   @Get('workspaces/current/usage_limits')
-  @InWorkspace()
+  @WorkspaceQuery('in-workspace')
   getCurrentWorkspaceUsageLimitsInfo() {
     return { in_reject_set: false, usage_limit_type: null, tenant_limit: null };
   }
 
   @Get('workspaces/current/stats')
-  @InWorkspace()
+  @WorkspaceQuery('in-workspace')
   getCurrentWorkspaceStats(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @Query() _query: OfTagValues,
@@ -44,19 +44,19 @@ export class UsageController {
 
   /** `longlived_ttl_days` is absent: an integer would be a promise. */
   @Get('workspaces/current/ttl-settings')
-  @InWorkspace()
+  @WorkspaceQuery('in-workspace')
   getWorkspaceTtlSettings(@CurrentPrincipal() { workspaceId }: WorkspacePrincipal) {
     return { tenant_id: workspaceId, is_custom: false };
   }
 
   @Get(['usage-limits', 'ttl-settings'])
-  @InWorkspace()
+  @WorkspaceQuery('in-workspace')
   listOfWorkspace() {
     return [];
   }
 
   @Get(['usage-limits/org', 'orgs/ttl-settings'])
-  @InOrg()
+  @OrgQuery('in-org')
   listOfOrg() {
     return [];
   }

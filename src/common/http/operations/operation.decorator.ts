@@ -3,12 +3,22 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
 import type { ProblemFamily } from '../../errors/error-format.js';
+import type { AuditOperation } from './audit-operations.js';
 import { referenceTo } from './field.decorator.js';
 import { ApiExtension, ApiExtraModels, ApiOperation, ApiResponse } from './swagger.decorator.js';
 
-/** Status, response type and documentation of a handler. */
-export const Returns = (type: Type | [Type], status = HttpStatus.OK) =>
+const Returns = (type: Type | [Type], status: number = HttpStatus.OK) =>
   applyDecorators(HttpCode(status), ApiResponse({ status, type, description: 'Success' }));
+
+/** What a handler returns: a class, a list of it, a body that the contract leaves unspecified, or 204. */
+export type Returned = Type | [Type] | 'anything' | 'nothing';
+
+/** The decorators of a response; none if another decorator describes it. */
+export function returning(returned: Returned | undefined, status?: number): MethodDecorator[] {
+  if (returned === undefined) return [];
+  if (returned === 'nothing') return [ReturnsNothing()];
+  return [returned === 'anything' ? ReturnsAnything() : Returns(returned, status)];
+}
 
 /** A JSON response without a class, described by `schema`. */
 export const ReturnsJson = (schema: object, status = HttpStatus.OK) =>
@@ -41,8 +51,7 @@ export const ReturnsJsonOrCsv = (type: Type) =>
     }),
   );
 
-/** 200 with a body that the contract leaves unspecified. */
-export const ReturnsAnything = () => ReturnsJson({});
+const ReturnsAnything = () => ReturnsJson({});
 
 /** 204, without a body. */
 export const ReturnsNothing = () =>
@@ -101,6 +110,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     problems?: ProblemFamily;
     acceptsForm?: boolean;
+    auditOperation?: AuditOperation;
+    actsInNoOrg?: boolean;
   }
 }
 
@@ -132,3 +143,7 @@ export const MergeRouteConfig =
 
 /** Accepts form bodies on a route of OpenID Connect or OAuth; all other routes accept JSON only. */
 export const AcceptsForm = () => MergeRouteConfig({ acceptsForm: true });
+
+/** Names the operation of a handler, so that a refused request is recorded whichever step refuses it. */
+export const Audited = (operation: AuditOperation, actsInNoOrg = false) =>
+  MergeRouteConfig({ auditOperation: operation, ...(actsInNoOrg && { actsInNoOrg }) });

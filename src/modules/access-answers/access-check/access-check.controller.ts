@@ -1,10 +1,10 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal, Principal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { Deprecated, Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { Deprecated, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { required } from '../../../common/required.js';
 import {
@@ -26,8 +26,7 @@ export class AccessCheckController {
   /** A check for another member requires `organization:manage`. */
   @Post('check')
   @Deprecated()
-  @RequirePermission('organization:read')
-  @Returns(AccessCheckResponse)
+  @OrgQuery('organization:read', AccessCheckResponse)
   @Refuses('member_not_found', 'workspace_not_found')
   async checkAccess(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: AccessCheckRequest) {
     const check = fromAccessCheckRequest(body, principal);

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, NotFoundException, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../../common/access/access.decorator.js';
-import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { basePathOf } from '../../../common/http/request-path.js';
 import { Config } from '../../../config/config.js';
@@ -18,9 +18,8 @@ export class AuthzenMetadataController {
   constructor(private readonly config: Config) {}
 
   @Get(PATH)
-  @Public()
+  @Public(AuthzenMetadata)
   @Header(...CACHED)
-  @Returns(AuthzenMetadata)
   @Refuses('public_url_missing')
   getAuthzenMetadata(): AuthzenMetadata {
     return this.metadata();

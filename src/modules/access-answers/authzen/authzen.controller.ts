@@ -1,8 +1,8 @@
 import { Body, Controller, type PipeTransform, Post, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, InOrg } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { Problems, Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiBody, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { tooLong, validated } from '../../../common/http/operations/validation.pipe.js';
 import {
@@ -54,16 +54,14 @@ export class AuthzenController {
   ) {}
 
   @Post('evaluation')
-  @InOrg()
-  @Returns(Evaluation)
+  @OrgQuery('in-org', Evaluation)
   async evaluateAccess(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: EvaluationRequest) {
     return toEvaluation(showsNames(principal))(await this.evaluate.one(principal, fromEvaluation(body)));
   }
 
   @Post('evaluations')
-  @InOrg()
+  @OrgQuery('in-org', EvaluationsResponse)
   @ApiBody({ type: EvaluationsRequest })
-  @Returns(EvaluationsResponse)
   async evaluateAccessMany(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body(new EvaluationsPipe()) body: ManyEvaluations | EvaluationRequest,
@@ -79,8 +77,7 @@ export class AuthzenController {
   // searches: section 8 (docs/contract/authzen.md#searches)
 
   @Post('search/subject')
-  @InOrg()
-  @Returns(SubjectSearchResponse)
+  @OrgQuery('in-org', SubjectSearchResponse)
   async searchSubjects(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: SubjectSearchRequest) {
     const { kind, asked, page } = fromSubjectSearch(principal.orgId, body);
     await this.search.assertMaySearch(principal, asked.workspaceId);
@@ -88,8 +85,7 @@ export class AuthzenController {
   }
 
   @Post('search/resource')
-  @InOrg()
-  @Returns(ResourceSearchResponse)
+  @OrgQuery('in-org', ResourceSearchResponse)
   async searchResources(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: ResourceSearchRequest) {
     const { asked, page } = fromResourceSearch(principal.orgId, body);
     await this.search.assertMaySearch(principal, null);
@@ -98,8 +94,7 @@ export class AuthzenController {
   }
 
   @Post('search/action')
-  @InOrg()
-  @Returns(ActionSearchResponse)
+  @OrgQuery('in-org', ActionSearchResponse)
   async searchActions(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: ActionSearchRequest) {
     const { asked, page } = fromActionSearch(principal.orgId, body);
     await this.search.assertMaySearch(principal, asked.workspaceId);

@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   MemberAccess,
@@ -32,8 +32,7 @@ export class MemberAccessController {
 
   /** Access of another member requires `organization:manage`. */
   @Get(':identity_id/access')
-  @RequirePermission('organization:read')
-  @Returns(MemberAccess)
+  @OrgQuery('organization:read', MemberAccess)
   @Refuses('member_not_found')
   async explainMemberAccess(
     @CurrentPrincipal() principal: OrgPrincipal,

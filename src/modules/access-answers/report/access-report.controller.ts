@@ -1,12 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Refuses, ReturnsJsonOrCsv } from '../../../common/http/operations/operation.decorator.js';
+import { Audited, Refuses, ReturnsJsonOrCsv } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { csvReply, listReply } from '../../../common/lists/list.reply.js';
 import { AccessReport, AccessReportQuery } from '../../../contract/access-report.js';
-import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../../roles/index.js';
+import { adminsOnly } from '../../roles/index.js';
 import { CSV_COLUMNS, headRow, toAccessGrant, toAuditLogHead } from './access-report.mapper.js';
 import { OnlyAdminsReadAccessReports } from './errors.js';
 import { ExportAccessReport } from './export-access-report.js';
@@ -18,8 +17,7 @@ export class AccessReportController {
   constructor(private readonly reports: ExportAccessReport) {}
 
   @Get()
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsReadAccessReports)
+  @OrgQuery(adminsOnly(OnlyAdminsReadAccessReports))
   @Audited('get_access_report')
   @ReturnsJsonOrCsv(AccessReport)
   @Refuses('too_many_large_lists')

@@ -1,5 +1,5 @@
 import { Column, Entity, Generated, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AuditOperation } from './operations.js';
+import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
 
 /** The reason for the outcome: fixed texts, numbers and ids, never values from the request. */
 export type AuditDetails = {

@@ -4,7 +4,7 @@ import { logFailure } from '../../../common/errors/log-failure.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
 import { type AuditDetails, REQUEST_ID, RESOURCE_OWNER } from './audit-entry.entity.js';
-import type { AuditOperation } from './operations.js';
+import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
 
 /** The cause of an entry: a principal, or a request without one (a login). */
 export type Actor =

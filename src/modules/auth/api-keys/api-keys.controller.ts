@@ -1,13 +1,12 @@
 import { Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import {
+  CurrentPrincipal,
+  WorkspaceCommand,
+  WorkspaceQuery,
+} from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import {
-  Deprecated,
-  Problems,
-  Refuses,
-  Returns,
-} from '../../../common/http/operations/operation.decorator.js';
+import { Deprecated, Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
@@ -16,7 +15,6 @@ import {
   APIKeyGetResponse,
   RevokeCreatedQuery,
 } from '../../../contract/api-keys.js';
-import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { revokesCreated } from '../../members/index.js';
 import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from './core/api-key.mapper.js';
@@ -45,19 +43,16 @@ export class ApiKeysController {
   ) {}
 
   @Get()
-  @RequirePermission('workspaces:read')
-  @Returns([APIKeyGetResponse])
+  @WorkspaceQuery('workspaces:read', [APIKeyGetResponse])
   async getApiKeys(@CurrentPrincipal() principal: WorkspacePrincipal) {
     return (await this.lists.listInWorkspace(principal)).map(toListedServiceKey);
   }
 
   @Post()
-  @RequirePermission('workspaces:manage-keys')
+  @WorkspaceCommand('workspaces:manage-keys', 'create_api_key', APIKeyCreateResponse)
   @UseGuards(KeyCreationGuard)
   @Problems('api')
-  @Audited('create_api_key')
   @Idempotent('if-allowed-now')
-  @Returns(APIKeyCreateResponse)
   @RefusesServiceKeys()
   @Refuses('key_creation_by_keys_disabled', 'secret_replaced')
   async generateApiKey(
@@ -68,9 +63,7 @@ export class ApiKeysController {
   }
 
   @Delete(':api_key_id')
-  @RequirePermission('workspaces:manage-keys')
-  @Audited('delete_api_key')
-  @Returns(APIKeyGetResponse)
+  @WorkspaceCommand('workspaces:manage-keys', 'delete_api_key', APIKeyGetResponse)
   @RefusesToEndKeys()
   async deleteApiKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -81,19 +74,16 @@ export class ApiKeysController {
   }
 
   @Get('current')
-  @RequirePermission('organization:pats:create', { context: 'workspace' })
+  @WorkspaceQuery('organization:pats:create', [APIKeyGetResponse])
   @Deprecated()
-  @Returns([APIKeyGetResponse])
   async getPersonalAccessTokens(@CurrentPrincipal() principal: OrgPrincipal) {
     return (await this.tokens.listOwn(principal, [])).map(toApiKey);
   }
 
   @Post('current')
-  @RequirePermission('organization:pats:create', { context: 'workspace' })
+  @WorkspaceCommand('organization:pats:create', 'create_personal_access_token', APIKeyCreateResponse)
   @UseGuards(KeyCreationGuard, PatCreationGuard)
-  @Audited('create_personal_access_token')
   @Idempotent('if-allowed-now')
-  @Returns(APIKeyCreateResponse)
   @RefusesToCreateTokens()
   async generatePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
@@ -103,10 +93,8 @@ export class ApiKeysController {
   }
 
   @Delete('current/:pat_id')
-  @RequirePermission('organization:read', { context: 'workspace' })
-  @Audited('delete_personal_access_token')
+  @WorkspaceCommand('organization:read', 'delete_personal_access_token', APIKeyGetResponse)
   @Deprecated()
-  @Returns(APIKeyGetResponse)
   @RefusesToEndKeys()
   async deletePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { required } from '../../../common/required.js';
 import {
@@ -13,7 +13,6 @@ import {
   ServiceAccountCreateResponse,
   ServiceAccountDeleteResponse,
 } from '../../../contract/api-keys.js';
-import { Audited } from '../../audit/index.js';
 import { systemRole } from '../../roles/index.js';
 import type { ServiceAccount as StoredServiceAccount } from '../../service-accounts/index.js';
 import { type NewServiceAccount, ServiceAccountsService } from './service-accounts.service.js';
@@ -24,16 +23,13 @@ export class ServiceAccountsController {
   constructor(private readonly accounts: ServiceAccountsService) {}
 
   @Get()
-  @RequirePermission('organization:read')
-  @Returns([ServiceAccount])
+  @OrgQuery('organization:read', [ServiceAccount])
   async getServiceAccounts(@CurrentPrincipal() { orgId }: OrgPrincipal) {
     return (await this.accounts.list(orgId)).map(toServiceAccount);
   }
 
   @Post()
-  @RequirePermission('organization:manage')
-  @Audited('create_service_account')
-  @Returns(ServiceAccountCreateResponse)
+  @OrgCommand('organization:manage', 'create_service_account', ServiceAccountCreateResponse)
   @Refuses('assignments_forbidden', 'assignments_not_found', 'service_account_name_taken')
   async createServiceAccount(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -43,9 +39,7 @@ export class ServiceAccountsController {
   }
 
   @Delete(':service_account_id')
-  @RequirePermission('organization:manage')
-  @Audited('delete_service_account')
-  @Returns(ServiceAccountDeleteResponse)
+  @OrgCommand('organization:manage', 'delete_service_account', ServiceAccountDeleteResponse)
   @Refuses('service_account_not_found')
   async deleteServiceAccount(
     @CurrentPrincipal() principal: OrgPrincipal,

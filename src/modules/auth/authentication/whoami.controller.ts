@@ -1,7 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentPrincipal, InWorkspace } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, WorkspaceQuery } from '../../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
-import { Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PublicAuthInfo } from '../../../contract/sign-in.js';
 
@@ -10,8 +9,7 @@ import { PublicAuthInfo } from '../../../contract/sign-in.js';
 @Controller('auth/public')
 export class WhoamiController {
   @Get()
-  @InWorkspace()
-  @Returns(PublicAuthInfo)
+  @WorkspaceQuery('in-workspace', PublicAuthInfo)
   whoami(@CurrentPrincipal() principal: WorkspacePrincipal): PublicAuthInfo {
     return toPublicAuthInfo(principal);
   }

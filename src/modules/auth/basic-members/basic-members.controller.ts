@@ -1,9 +1,9 @@
 import { Body, Controller, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission, SignedIn } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OwnCommand } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/operations/body-list.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns, ReturnsAnything } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   BasicAuthMemberCreate,
@@ -13,10 +13,9 @@ import {
 } from '../../../contract/members.js';
 import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
 import { HandedOverPasswordLink } from '../../../contract/sign-in.js';
-import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { MemberDirectory, toCreatedCredentials, toOrgMember } from '../../members/index.js';
-import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../roles/index.js';
+import { adminsOnly, OnlyAdminsChoosePasswords, PasswordChoiceGuard } from '../../roles/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
 import {
   fromMemberCreates,
@@ -45,12 +44,9 @@ export class BasicMembersController {
    * not call it (docs/contract/passwords.md#who-may-choose-a-password).
    */
   @Post('current/members/basic/batch')
-  @RequirePermission('organization:manage')
   @UseGuards(PasswordLoginEnabledGuard, PasswordChoiceGuard)
-  @OrgAdminsOnly(OnlyAdminsChoosePasswords)
-  @Audited('add_basic_auth_users_to_org')
+  @OrgCommand(adminsOnly(OnlyAdminsChoosePasswords), 'add_basic_auth_users_to_org', [UserWithPassword])
   @Idempotent()
-  @Returns([UserWithPassword])
   @Refuses(
     'chosen_ids_taken',
     'invite_targets_not_found',
@@ -71,10 +67,8 @@ export class BasicMembersController {
   }
 
   @Patch('current/members/:identity_id')
-  @RequirePermission('organization:manage')
+  @OrgCommand('organization:manage', 'update_org_member', 'anything')
   @UseGuards(PasswordChoiceGuard)
-  @Audited('update_org_member')
-  @ReturnsAnything()
   @Refuses(
     'access_end_managed_by_provider',
     'account_is_shared',
@@ -112,9 +106,7 @@ export class BasicMembersController {
 
   /** Requires a session: a leaked token must not be able to take over the account. */
   @Patch('members/basic')
-  @SignedIn({ context: 'org' })
-  @Audited('update_basic_auth_user')
-  @ReturnsAnything()
+  @OwnCommand('update_basic_auth_user', 'anything', { context: 'org' })
   @Refuses('password_hashing_busy', 'password_hashing_overloaded', 'password_login_disabled')
   async updateCurrentUser(@CurrentPrincipal() principal: UserPrincipal, @Body() body: BasicAuthUserPatch) {
     await this.members.updateOwn(principal, fromUserPatch(body));
@@ -123,11 +115,10 @@ export class BasicMembersController {
 
   /** Not in the published API; in a session, as in choosing a password. */
   @Post('current/members/:identity_id/password-link')
-  @RequirePermission('organization:manage', { sessionOnly: true })
   @UseGuards(PasswordLoginEnabledGuard)
-  @OrgAdminsOnly(OnlyAdminsChoosePasswords)
-  @Audited('update_basic_auth_user')
-  @Returns(HandedOverPasswordLink)
+  @OrgCommand(adminsOnly(OnlyAdminsChoosePasswords), 'update_basic_auth_user', HandedOverPasswordLink, {
+    sessionOnly: true,
+  })
   @Refuses(
     'account_is_shared',
     'member_is_disabled',
@@ -145,11 +136,10 @@ export class BasicMembersController {
 
   /** Not in the published API. */
   @Post('current/members/:identity_id/pending/password-link')
-  @RequirePermission('organization:manage', { sessionOnly: true })
   @UseGuards(PasswordLoginEnabledGuard)
-  @OrgAdminsOnly(OnlyAdminsChoosePasswords)
-  @Audited('update_basic_auth_user')
-  @Returns(HandedOverPasswordLink)
+  @OrgCommand(adminsOnly(OnlyAdminsChoosePasswords), 'update_basic_auth_user', HandedOverPasswordLink, {
+    sessionOnly: true,
+  })
   @Refuses(
     'invitation_expired',
     'invitation_not_found',

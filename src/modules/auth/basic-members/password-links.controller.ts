@@ -1,7 +1,7 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
 import { Public } from '../../../common/access/access.decorator.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Refuses, Returns, ReturnsJson } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses, ReturnsJson } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   PasswordByLink,
@@ -51,8 +51,7 @@ export class PasswordLinksController {
   }
 
   @Post('password-link/check')
-  @Public()
-  @Returns(PasswordLinkInfo)
+  @Public(PasswordLinkInfo)
   @Refuses(...LINK)
   async checkPasswordLink(
     @Body() { token }: PasswordLinkToken,
@@ -62,8 +61,7 @@ export class PasswordLinksController {
   }
 
   @Post('password')
-  @Public()
-  @Returns(PasswordSet)
+  @Public(PasswordSet)
   @Refuses(...LINK, 'password_hashing_busy', 'password_hashing_overloaded', 'validation_failed')
   async setPasswordByLink(
     @Body() { token, password, revoke_tokens: revokeTokens = false }: PasswordByLink,

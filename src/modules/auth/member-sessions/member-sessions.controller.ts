@@ -1,12 +1,11 @@
 import { Controller, Delete, Get } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { Refuses, Returns, ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { MemberSessions } from '../../../contract/sign-in.js';
-import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../../roles/index.js';
+import { adminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageSessions } from './errors.js';
 import { MemberSessionsService } from './member-sessions.service.js';
 
@@ -18,9 +17,7 @@ export class MemberSessionsController {
   constructor(private readonly sessions: MemberSessionsService) {}
 
   @Get()
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageSessions)
-  @Returns(MemberSessions)
+  @OrgQuery(adminsOnly(OnlyAdminsManageSessions), MemberSessions)
   async countMemberSessions(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') membershipId: string,
@@ -31,10 +28,9 @@ export class MemberSessionsController {
 
   /** Needs a session: a leaked key must not sign out the admins who would revoke it. */
   @Delete()
-  @RequirePermission('organization:manage', { sessionOnly: true })
-  @OrgAdminsOnly(OnlyAdminsManageSessions)
-  @Audited('delete_org_member_sessions')
-  @ReturnsNothing()
+  @OrgCommand(adminsOnly(OnlyAdminsManageSessions), 'delete_org_member_sessions', 'nothing', {
+    sessionOnly: true,
+  })
   @Refuses('sessions_are_shared')
   async endMemberSessions(
     @CurrentPrincipal() principal: OrgPrincipal,

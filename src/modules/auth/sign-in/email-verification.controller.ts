@@ -1,8 +1,8 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
-import { Public, SignedIn, CurrentPrincipal } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OwnCommand, Public } from '../../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Refuses, Returns, ReturnsJson } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses, ReturnsJson } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   SSOConfirmEmailRequest,
@@ -10,7 +10,6 @@ import {
   SSOEmailVerificationStatusRequest,
   SSOEmailVerificationStatusResponse,
 } from '../../../contract/identity-provider/sso-settings.js';
-import { Audited } from '../../audit/index.js';
 import { SsoLookupService } from '../../settings/index.js';
 import { ConfirmEmail } from './confirm-email.js';
 import { SendConfirmation } from './send-confirmation.js';
@@ -28,8 +27,7 @@ export class EmailVerificationController {
   ) {}
 
   @Post('send')
-  @SignedIn()
-  @Audited('send_sso_email_confirmation')
+  @OwnCommand('send_sso_email_confirmation')
   @ReturnsJson(OBJECT, HttpStatus.ACCEPTED)
   @Refuses('email_of_another_user', 'mail_not_accepted', 'mail_server_not_configured', 'provider_not_found')
   async sendSsoEmailConfirmation(
@@ -41,8 +39,7 @@ export class EmailVerificationController {
   }
 
   @Post('status')
-  @Public()
-  @Returns(SSOEmailVerificationStatusResponse)
+  @Public(SSOEmailVerificationStatusResponse)
   async checkSsoEmailVerificationStatus(
     @Body() body: SSOEmailVerificationStatusRequest,
     @CurrentRequest() { clientHost }: RequestMetadata,

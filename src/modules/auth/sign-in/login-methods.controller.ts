@@ -1,14 +1,13 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { RequirePermission, CurrentPrincipal } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Refuses, Returns, ReturnsJson } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses, ReturnsJson } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { ProviderUserSlim } from '../../../contract/members.js';
 import { AllowedLoginMethodsUpdate } from '../../../contract/sign-in.js';
-import { Audited } from '../../audit/index.js';
 import { type OrgMember, toOrgMember } from '../../members/index.js';
 import type { PasswordChooser } from '../../passwords/index.js';
-import { OrgAdminsOnly } from '../../roles/index.js';
+import { adminsOnly } from '../../roles/index.js';
 import { OnlyAdminsRestrictLogins } from './core/errors.js';
 import { OrgLoginMethodsService } from './org-login-methods.service.js';
 
@@ -18,9 +17,7 @@ export class LoginMethodsController {
   constructor(private readonly logins: OrgLoginMethodsService) {}
 
   @Patch('login-methods')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsRestrictLogins)
-  @Audited('update_login_methods')
+  @OrgCommand(adminsOnly(OnlyAdminsRestrictLogins), 'update_login_methods')
   @ReturnsJson({ type: 'object', additionalProperties: true })
   @Refuses('sso_session_required')
   async updateAllowedLoginMethods(
@@ -33,8 +30,7 @@ export class LoginMethodsController {
 
   /** The caller's own login methods. */
   @Get('user/login-methods')
-  @RequirePermission('organization:read')
-  @Returns([ProviderUserSlim])
+  @OrgQuery('organization:read', [ProviderUserSlim])
   async getCurrentUserLoginMethods(@CurrentPrincipal() principal: OrgPrincipal) {
     const member = await this.logins.getForPrincipal(principal);
     return toLoginMethods(member, await this.logins.findPasswordChooser(principal));

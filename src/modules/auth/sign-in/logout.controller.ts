@@ -2,13 +2,7 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, RevokesAccess } from '../../../common/access/access.decorator.js';
 import { ERROR_CODE_HEADER } from '../../../common/errors/error-format.js';
-import {
-  AcceptsForm,
-  Refuses,
-  Returns,
-  ReturnsAnything,
-  ReturnsPage,
-} from '../../../common/http/operations/operation.decorator.js';
+import { AcceptsForm, Refuses, ReturnsPage } from '../../../common/http/operations/operation.decorator.js';
 import { acceptsHtml } from '../../../common/http/html.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { ApiQuery, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
@@ -33,9 +27,8 @@ export class LogoutController {
 
   /** Redirects form posts; scripts get the URL as JSON, because they cannot read the target of a redirect. */
   @Post('api/v1/oauth/custom-oidc/logout')
-  @Public()
+  @Public(LogoutResponse)
   @RevokesAccess()
-  @Returns(LogoutResponse)
   @Refuses('cross_site_request', 'session_of_another_user')
   async logout(
     @Req() request: FastifyRequest,
@@ -74,10 +67,9 @@ export class LogoutController {
 
   /** OpenID Connect Back-Channel Logout 1.0, section 2.8. The reason of a refusal is only in our log. */
   @Post('api/v1/oauth/custom-oidc/backchannel-logout')
-  @Public()
+  @Public('anything')
   @RevokesAccess()
   @AcceptsForm()
-  @ReturnsAnything()
   @Refuses('invalid_logout_token', 'provider_unavailable', 'sso_disabled')
   async backchannelLogout(
     @Body() body: unknown,

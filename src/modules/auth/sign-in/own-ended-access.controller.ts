@@ -1,8 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentPrincipal, SignedIn } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OwnQuery } from '../../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
-import { Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { EndedOwnAccess } from '../../../contract/sign-in.js';
 import { EndedAccessLookup } from '../../members/index.js';
@@ -18,8 +17,7 @@ export class OwnEndedAccessController {
   ) {}
 
   @Get()
-  @SignedIn()
-  @Returns([EndedOwnAccess])
+  @OwnQuery([EndedOwnAccess])
   async listOwnEndedAccess(@CurrentPrincipal() { userId }: UserPrincipal): Promise<EndedOwnAccess[]> {
     const ended = await this.ended.ofUser(userId);
     const orgs = await this.orgs.listByIds(ended.map(({ orgId }) => orgId));

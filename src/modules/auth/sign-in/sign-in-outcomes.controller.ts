@@ -1,7 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { SignInOutcomes } from '../../../contract/identity-provider/sso-settings.js';
 import { ForetellSignIns } from './provisioning/foretell-sign-ins.js';
@@ -13,8 +12,7 @@ export class SignInOutcomesController {
   constructor(private readonly foretelling: ForetellSignIns) {}
 
   @Get()
-  @RequirePermission('organization:read')
-  @Returns(SignInOutcomes)
+  @OrgQuery('organization:read', SignInOutcomes)
   async getSignInOutcomes(@CurrentPrincipal() { orgId }: OrgPrincipal): Promise<SignInOutcomes> {
     const { provisioning, signIns } = await this.foretelling.run(orgId);
     return {

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access.decorator.js';
-import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { OrgQuery } from '../../../common/access/access.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { Config } from '../../../config/config.js';
 import { SsoConnection } from '../../../contract/identity-provider/sso-settings.js';
@@ -15,8 +15,7 @@ export class SsoConnectionController {
   constructor(private readonly config: Config) {}
 
   @Get()
-  @RequirePermission('organization:manage')
-  @Returns(SsoConnection)
+  @OrgQuery('organization:manage', SsoConnection)
   @Refuses('sso_disabled')
   getSsoConnection(): SsoConnection {
     const { sso, server } = this.config;

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { page } from '../../../common/lists/list.reply.js';
@@ -20,7 +20,7 @@ export class EnrichedMembersController {
   constructor(private readonly members: EnrichedMembers) {}
 
   @Get()
-  @RequirePermission('organization:read')
+  @OrgQuery('organization:read')
   @ApiResponse({
     status: 200,
     description: 'Success',

@@ -1,4 +1,4 @@
-import type { AuditOperation } from '../../audit/index.js';
+import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
 import type { EventType } from '../../../contract/audit-log/events.js';
 import type { EventData, Happening } from './happening.mapper.js';
 import {

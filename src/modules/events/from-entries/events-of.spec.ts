@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuditDetails, AuditEntry, AuditOperation } from '../../audit/index.js';
+import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
+import type { AuditDetails, AuditEntry } from '../../audit/index.js';
 import { EVENT_TYPES } from '../../../contract/audit-log/events.js';
 import { toEvent } from './event.mapper.js';
 import { eventsOf } from './events-of.js';

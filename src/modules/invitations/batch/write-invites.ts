@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { zip } from '../../../common/collections.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { awaitAll } from '../../../database/transactions/await-all.js';
 import { newIds } from '../../../database/statements/new-id.js';
-import type { AuditDetails, AuditOperation } from '../../audit/index.js';
+import type { AuditDetails } from '../../audit/index.js';
 import { WorkspaceMembersService, createdBy, membershipFacts, type Provenance } from '../../members/index.js';
 import { lowerOrgRole } from '../../roles/index.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';

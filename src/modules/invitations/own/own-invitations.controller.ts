@@ -1,18 +1,12 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
-import { CurrentPrincipal, SignedIn } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OwnCommand, OwnQuery } from '../../../common/access/access.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import {
-  Deprecated,
-  Refuses,
-  Returns,
-  ReturnsAnything,
-} from '../../../common/http/operations/operation.decorator.js';
+import { Deprecated, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { Identity } from '../../../contract/members.js';
 import { OrganizationPGSchemaSlim } from '../../../contract/organizations.js';
 import { Tenant } from '../../../contract/workspaces.js';
-import { AuditedWithoutOrg } from '../../audit/index.js';
 import { MemberDirectory, toIdentity } from '../../members/index.js';
 import { toOrganizationSlim } from '../../orgs/index.js';
 import { toTenant } from '../../workspaces/index.js';
@@ -30,17 +24,14 @@ export class OwnInvitationsController {
 
   @Get('orgs/pending')
   @ApiTags('orgs')
-  @SignedIn()
-  @Returns([OrganizationPGSchemaSlim])
+  @OwnQuery([OrganizationPGSchemaSlim])
   async listPendingOrganizationInvites(@CurrentPrincipal() principal: UserPrincipal) {
     return (await this.userInvitations.listOrgs(principal)).map(toOrganizationSlim);
   }
 
   @Post('orgs/pending/:organization_id/claim')
   @ApiTags('orgs')
-  @SignedIn()
-  @AuditedWithoutOrg('claim_pending_organization_invite')
-  @Returns(Identity)
+  @OwnCommand('claim_pending_organization_invite', Identity, { actsInNoOrg: true })
   @Refuses(
     'email_not_confirmed',
     'invitation_expired',
@@ -58,9 +49,7 @@ export class OwnInvitationsController {
 
   @Delete('orgs/pending/:organization_id')
   @ApiTags('orgs')
-  @SignedIn()
-  @AuditedWithoutOrg('delete_pending_organization_invite')
-  @ReturnsAnything()
+  @OwnCommand('delete_pending_organization_invite', 'anything', { actsInNoOrg: true })
   @Refuses('email_not_confirmed', 'invitation_not_found', 'password_of_unknown_origin')
   async deletePendingOrganizationInvite(
     @CurrentPrincipal() principal: UserPrincipal,
@@ -72,18 +61,15 @@ export class OwnInvitationsController {
 
   @Get('workspaces/pending')
   @ApiTags('workspaces')
-  @SignedIn()
-  @Returns([Tenant])
+  @OwnQuery([Tenant])
   async listPendingWorkspaceInvites(@CurrentPrincipal() principal: UserPrincipal) {
     return (await this.userInvitations.listWorkspaces(principal)).map(toTenant);
   }
 
   @Post('workspaces/pending/:workspace_id/claim')
   @ApiTags('workspaces')
-  @SignedIn()
-  @AuditedWithoutOrg('claim_pending_workspace_invite')
+  @OwnCommand('claim_pending_workspace_invite', 'anything', { actsInNoOrg: true })
   @Deprecated()
-  @ReturnsAnything()
   @Refuses(
     'email_not_confirmed',
     'invitation_expired',
@@ -102,9 +88,7 @@ export class OwnInvitationsController {
   /** The path takes the workspace id (docs/contract/invitations.md#own-invitations). */
   @Delete('workspaces/pending/:id')
   @ApiTags('workspaces')
-  @SignedIn()
-  @AuditedWithoutOrg('delete_pending_workspace_invite')
-  @ReturnsAnything()
+  @OwnCommand('delete_pending_workspace_invite', 'anything', { actsInNoOrg: true })
   @Refuses('email_not_confirmed', 'invitation_not_found', 'password_of_unknown_origin')
   async deletePendingWorkspaceInvite(
     @CurrentPrincipal() principal: UserPrincipal,

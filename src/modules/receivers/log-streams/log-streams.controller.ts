@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Refuses, Returns, ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import {
@@ -12,8 +12,7 @@ import {
   UpdateLogStreamRequest,
 } from '../../../contract/audit-log/log-streams.js';
 import { ReceiversQuery } from '../../../contract/audit-log/receivers.js';
-import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../../roles/index.js';
+import { adminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageLogStreams } from '../core/errors.js';
 import { ReceiverBodyPipe } from '../core/receiver-body.pipe.js';
 import { ReceiversService } from '../core/receivers.service.js';
@@ -38,8 +37,7 @@ export class LogStreamsController {
   ) {}
 
   @Get()
-  @RequirePermission('organization:manage')
-  @Returns(LogStreamPage)
+  @OrgQuery('organization:manage', LogStreamPage)
   listLogStreams(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: ReceiversQuery,
@@ -48,10 +46,7 @@ export class LogStreamsController {
   }
 
   @Post()
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageLogStreams)
-  @Audited('create_log_stream')
-  @Returns(LogStream, HttpStatus.CREATED)
+  @OrgCommand(adminsOnly(OnlyAdminsManageLogStreams), 'create_log_stream', LogStream, { status: 201 })
   @Refuses('secret_replaced', 'too_many_log_streams')
   async createLogStream(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -62,18 +57,14 @@ export class LogStreamsController {
   }
 
   @Get(':log_stream_id')
-  @RequirePermission('organization:manage')
-  @Returns(LogStream)
+  @OrgQuery('organization:manage', LogStream)
   @Refuses('log_stream_not_found')
   async getLogStream(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('log_stream_id') id: string) {
     return toLogStream(await this.receivers.get(LOG_STREAM, principal.orgId, id), principal);
   }
 
   @Patch(':log_stream_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageLogStreams)
-  @Audited('update_log_stream')
-  @Returns(LogStream)
+  @OrgCommand(adminsOnly(OnlyAdminsManageLogStreams), 'update_log_stream', LogStream)
   @Refuses('log_stream_headers_needed', 'log_stream_not_found')
   async updateLogStream(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -85,10 +76,7 @@ export class LogStreamsController {
   }
 
   @Delete(':log_stream_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageLogStreams)
-  @Audited('delete_log_stream')
-  @ReturnsNothing()
+  @OrgCommand(adminsOnly(OnlyAdminsManageLogStreams), 'delete_log_stream', 'nothing')
   @Refuses('log_stream_not_found')
   async deleteLogStream(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -98,10 +86,7 @@ export class LogStreamsController {
   }
 
   @Post(':log_stream_id/test')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageLogStreams)
-  @Audited('test_log_stream')
-  @Returns(LogStreamTest)
+  @OrgCommand(adminsOnly(OnlyAdminsManageLogStreams), 'test_log_stream', LogStreamTest)
   @Refuses('log_stream_not_found', 'no_connection_for_test')
   async testLogStream(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('log_stream_id') id: string) {
     return toLogStreamTest(await this.sender.test(principal, id));

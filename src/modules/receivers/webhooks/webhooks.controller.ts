@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Refuses, Returns, ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
@@ -22,8 +22,7 @@ import {
   WebhookPage,
   WebhookWithSecret,
 } from '../../../contract/audit-log/webhooks.js';
-import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../../roles/index.js';
+import { adminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageWebhooks } from '../core/errors.js';
 import { ReceiverBodyPipe } from '../core/receiver-body.pipe.js';
 import { ReceiversService } from '../core/receivers.service.js';
@@ -52,8 +51,7 @@ export class WebhooksController {
   ) {}
 
   @Get()
-  @RequirePermission('organization:manage')
-  @Returns(WebhookPage)
+  @OrgQuery('organization:manage', WebhookPage)
   listWebhooks(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: ReceiversQuery,
@@ -62,10 +60,7 @@ export class WebhooksController {
   }
 
   @Post()
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
-  @Audited('create_webhook')
-  @Returns(WebhookWithSecret, HttpStatus.CREATED)
+  @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'create_webhook', WebhookWithSecret, { status: 201 })
   @Refuses('secret_replaced', 'too_many_webhooks')
   async createWebhook(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -75,18 +70,14 @@ export class WebhooksController {
   }
 
   @Get(':webhook_id')
-  @RequirePermission('organization:manage')
-  @Returns(Webhook)
+  @OrgQuery('organization:manage', Webhook)
   @Refuses('webhook_not_found')
   async getWebhook(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('webhook_id') id: string) {
     return toWebhook(await this.receivers.get(WEBHOOK, principal.orgId, id), principal);
   }
 
   @Patch(':webhook_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
-  @Audited('update_webhook')
-  @Returns(Webhook)
+  @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'update_webhook', Webhook)
   @Refuses('webhook_not_found')
   async updateWebhook(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -98,20 +89,14 @@ export class WebhooksController {
   }
 
   @Delete(':webhook_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
-  @Audited('delete_webhook')
-  @ReturnsNothing()
+  @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'delete_webhook', 'nothing')
   @Refuses('webhook_not_found')
   async deleteWebhook(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('webhook_id') id: string) {
     await this.receivers.remove(WEBHOOK, principal, id);
   }
 
   @Post(':webhook_id/rotate-secret')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
-  @Audited('rotate_webhook_secret')
-  @Returns(WebhookWithSecret)
+  @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'rotate_webhook_secret', WebhookWithSecret)
   @Refuses('secret_replaced', 'webhook_not_found')
   async rotateWebhookSecret(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -122,8 +107,7 @@ export class WebhooksController {
   }
 
   @Get(':webhook_id/deliveries')
-  @RequirePermission('organization:manage')
-  @Returns(WebhookAttemptPage)
+  @OrgQuery('organization:manage', WebhookAttemptPage)
   @Refuses('webhook_not_found')
   async listWebhookDeliveries(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
@@ -138,20 +122,14 @@ export class WebhooksController {
   }
 
   @Post(':webhook_id/test')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
-  @Audited('test_webhook')
-  @Returns(WebhookAttempt)
+  @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'test_webhook', WebhookAttempt)
   @Refuses('no_connection_for_test', 'webhook_not_found')
   async testWebhook(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('webhook_id') id: string) {
     return toWebhookAttempt(await this.attempts.test(principal, id));
   }
 
   @Post(':webhook_id/redeliver')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageWebhooks)
-  @Audited('redeliver_webhook')
-  @Returns(RedeliverResponse)
+  @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'redeliver_webhook', RedeliverResponse)
   @Refuses('invalid_redelivery', 'too_many_to_redeliver', 'unknown_events', 'webhook_not_found')
   async redeliverWebhookEvents(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -1,8 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
-import { ErrorsAs, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { ErrorsAs } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   type ScimGroupPreview,
@@ -26,8 +26,7 @@ export class GroupsPreviewController {
   constructor(private readonly names: GroupNames) {}
 
   @Post('preview')
-  @RequirePermission('organization:manage')
-  @Returns(ScimGroupsPreviewResponse)
+  @OrgQuery('organization:manage', ScimGroupsPreviewResponse)
   @ErrorsAs(ScimTokenErrorResponse, 400, 401, 403, 500, 503)
   async previewScimGroups(
     @CurrentPrincipal() { orgId }: OrgPrincipal,

@@ -1,7 +1,6 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
-import { Audited } from '../../audit/index.js';
+import { Audited, ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
 import { Representer } from '../http/scim-json.interceptor.js';
 import { CurrentScimRequest, type ScimRequest, ScimController } from '../http/scim.guard.js';
 import { type ListRequest, readAttributeNames, readListRequest } from '../protocol/list.js';

@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
 import {
@@ -25,8 +24,7 @@ export class ScimRecordsController {
   ) {}
 
   @Get('users')
-  @RequirePermission('organization:manage')
-  @Returns(ScimUserRecordPage)
+  @OrgQuery('organization:manage', ScimUserRecordPage)
   async listScimUserRecords(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Query() { limit, cursor }: ScimRecordsQuery,
@@ -42,8 +40,7 @@ export class ScimRecordsController {
   }
 
   @Get('groups')
-  @RequirePermission('organization:manage')
-  @Returns(ScimGroupRecordPage)
+  @OrgQuery('organization:manage', ScimGroupRecordPage)
   async listScimGroupRecords(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Query() { limit, cursor }: ScimRecordsQuery,

@@ -1,9 +1,8 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { Controller, Post } from '@nestjs/common';
+import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
-import { Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
 import {
@@ -26,9 +25,7 @@ export class ScimRolesPreviewController {
   ) {}
 
   @Post('preview')
-  @HttpCode(200)
-  @RequirePermission('organization:manage')
-  @Returns(ScimRolesPreviewPage)
+  @OrgQuery('organization:manage', ScimRolesPreviewPage)
   async previewScimRoles(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @OptionalBody(ScimRolesPreviewRequest) body: ScimRolesPreviewRequest,

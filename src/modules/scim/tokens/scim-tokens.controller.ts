@@ -1,28 +1,13 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpStatus,
-  Param,
-  Patch,
-  Post,
-  Query,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import {
   CurrentPrincipal,
-  RequirePermission,
+  OrgCommand,
+  OrgQuery,
   RevokesAccess,
 } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { toInstant } from '../../../common/http/operations/instant.js';
-import {
-  ErrorsAs,
-  Refuses,
-  Returns,
-  ReturnsNothing,
-} from '../../../common/http/operations/operation.decorator.js';
+import { ErrorsAs, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { RevokeCreatedQuery, RotateSecretRequest } from '../../../contract/api-keys.js';
@@ -34,9 +19,8 @@ import {
   ScimTokenSensitiveResponse,
   UpdateScimTokenPayload,
 } from '../../../contract/identity-provider/scim.js';
-import { Audited } from '../../audit/index.js';
 import { KeyCreationGuard, toCreatedBy } from '../../auth/api-keys/index.js';
-import { OrgAdminsOnly } from '../../roles/index.js';
+import { adminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageScimTokens } from './errors.js';
 import { ScimTokensService, type ListedScimToken } from './scim-tokens.service.js';
 
@@ -47,19 +31,17 @@ export class ScimTokensController {
   constructor(private readonly tokens: ScimTokensService) {}
 
   @Get()
-  @RequirePermission('organization:read')
-  @Returns([ScimTokenResponse])
+  @OrgQuery('organization:read', [ScimTokenResponse])
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
   async listScimTokens(@CurrentPrincipal() { orgId }: OrgPrincipal) {
     return (await this.tokens.list(orgId)).map(toScimToken);
   }
 
   @Post()
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageScimTokens)
+  @OrgCommand(adminsOnly(OnlyAdminsManageScimTokens), 'create_scim_token', ScimTokenSensitiveResponse, {
+    status: 201,
+  })
   @UseGuards(KeyCreationGuard)
-  @Audited('create_scim_token')
-  @Returns(ScimTokenSensitiveResponse, HttpStatus.CREATED)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
   @Refuses('invalid_scim_token_expiry', 'key_creation_by_keys_disabled', 'secret_replaced')
   async createScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: CreateScimTokenPayload) {
@@ -67,8 +49,7 @@ export class ScimTokensController {
   }
 
   @Get(':scim_token_id')
-  @RequirePermission('organization:read')
-  @Returns(ScimTokenResponse)
+  @OrgQuery('organization:read', ScimTokenResponse)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
   @Refuses('scim_token_not_found')
   async getScimToken(@CurrentPrincipal() { orgId }: OrgPrincipal, @Param('scim_token_id') id: string) {
@@ -76,10 +57,7 @@ export class ScimTokensController {
   }
 
   @Patch(':scim_token_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageScimTokens)
-  @Audited('update_scim_token')
-  @Returns(ScimTokenResponse)
+  @OrgCommand(adminsOnly(OnlyAdminsManageScimTokens), 'update_scim_token', ScimTokenResponse)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
   @Refuses('invalid_scim_token_expiry', 'scim_token_not_found')
   async updateScimToken(
@@ -91,10 +69,7 @@ export class ScimTokensController {
   }
 
   @Delete(':scim_token_id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageScimTokens)
-  @Audited('delete_scim_token')
-  @ReturnsNothing()
+  @OrgCommand(adminsOnly(OnlyAdminsManageScimTokens), 'delete_scim_token', 'nothing')
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
   @Refuses('scim_token_not_found')
   async deleteScimToken(
@@ -108,11 +83,8 @@ export class ScimTokensController {
   /** Not in the published API. */
   @Post(':scim_token_id/rotate')
   @RevokesAccess()
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsManageScimTokens)
+  @OrgCommand(adminsOnly(OnlyAdminsManageScimTokens), 'rotate_scim_token', ScimTokenRotateResponse)
   @UseGuards(KeyCreationGuard)
-  @Audited('rotate_scim_token')
-  @Returns(ScimTokenRotateResponse)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 409, 500, 503)
   @Refuses(
     'credential_has_ended',

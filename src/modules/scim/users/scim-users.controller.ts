@@ -1,6 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import { ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
-import { Audited } from '../../audit/index.js';
+import { Audited, ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
 import { Representer } from '../http/scim-json.interceptor.js';
 import { CurrentScimRequest, type ScimRequest, ScimController } from '../http/scim.guard.js';
 import { type ListRequest, readListRequest, readAttributeNames } from '../protocol/list.js';

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Public } from '../../../common/access/access.decorator.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Returns } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/identity-provider/sso-settings.js';
 import { type OrgSsoProvider, SsoLookupService } from './sso-lookup.service.js';
@@ -13,8 +12,7 @@ export class SsoLookupController {
   constructor(private readonly lookup: SsoLookupService) {}
 
   @Get('settings/:sso_login_slug')
-  @Public()
-  @Returns([SSOProviderSlim])
+  @Public([SSOProviderSlim])
   async getSsoSettings(
     @Param('sso_login_slug') slug: string,
     @CurrentRequest() { clientHost }: RequestMetadata,
@@ -23,8 +21,7 @@ export class SsoLookupController {
   }
 
   @Post('email-lookup')
-  @Public()
-  @Returns([SSOProviderSlim])
+  @Public([SSOProviderSlim])
   async lookupSsoByEmail(
     @Body() { email }: SSOEmailLookupRequest,
     @CurrentRequest() { clientHost }: RequestMetadata,

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpStatus, Patch, Post } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../common/access/access.decorator.js';
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Refuses, Returns } from '../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import {
@@ -9,8 +9,7 @@ import {
   SSOSettingsCreate,
   SSOSettingsUpdate,
 } from '../../../contract/identity-provider/sso-settings.js';
-import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../../roles/index.js';
+import { adminsOnly } from '../../roles/index.js';
 import type { AttributeMapping } from './entities.js';
 import { OnlyAdminsChangeSso } from './errors.js';
 import { SsoSettingsPipe } from './sso-settings.pipe.js';
@@ -23,17 +22,13 @@ export class SsoSettingsController {
   constructor(private readonly settings: SsoSettingsService) {}
 
   @Get()
-  @RequirePermission('organization:read')
-  @Returns([SSOProvider])
+  @OrgQuery('organization:read', [SSOProvider])
   async getCurrentSsoSettings(@CurrentPrincipal() principal: OrgPrincipal) {
     return (await this.settings.list(principal.orgId)).map(toSsoProvider);
   }
 
   @Post()
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsChangeSso)
-  @Audited('create_sso_settings')
-  @Returns(SSOProvider, HttpStatus.CREATED)
+  @OrgCommand(adminsOnly(OnlyAdminsChangeSso), 'create_sso_settings', SSOProvider, { status: 201 })
   @Refuses('default_workspaces_not_found', 'role_not_found', 'sso_settings_exist')
   async createSsoSettings(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -43,10 +38,7 @@ export class SsoSettingsController {
   }
 
   @Patch(':id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsChangeSso)
-  @Audited('update_sso_settings')
-  @Returns(SSOProvider)
+  @OrgCommand(adminsOnly(OnlyAdminsChangeSso), 'update_sso_settings', SSOProvider)
   @Refuses(
     'default_workspaces_not_found',
     'metadata_source_is_set',
@@ -62,10 +54,7 @@ export class SsoSettingsController {
   }
 
   @Delete(':id')
-  @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsChangeSso)
-  @Audited('delete_sso_settings')
-  @Returns(SSOProvider)
+  @OrgCommand(adminsOnly(OnlyAdminsChangeSso), 'delete_sso_settings', SSOProvider)
   @Refuses('sso_settings_not_found')
   async deleteSsoSettings(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('id') id: string) {
     return toSsoProvider(await this.settings.remove(principal, id));

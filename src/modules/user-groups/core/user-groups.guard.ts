@@ -1,5 +1,14 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Injectable,
+  UseGuards,
+} from '@nestjs/common';
 import { principalOf } from '../../../common/access/access.decorator.js';
+import { Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { OrgsRepository } from '../../orgs/index.js';
 import { UserGroupsDisabled } from './errors.js';
 
@@ -16,3 +25,13 @@ export class UserGroupsGuard implements CanActivate {
     return true;
   }
 }
+
+/** A controller below the path of user groups, with the guard and the errors of all of its handlers. */
+export const UserGroupRoutes = (path = '') =>
+  applyDecorators(
+    ApiTags('user-groups'),
+    Controller(`v1/platform/orgs/current/user-groups${path}`),
+    UseGuards(UserGroupsGuard),
+    Problems('platform'),
+    Refuses('user_groups_disabled'),
+  );

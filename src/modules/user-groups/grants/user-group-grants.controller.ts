@@ -1,14 +1,8 @@
-import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, InOrg, RequirePermission } from '../../../common/access/access.decorator.js';
+import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import {
-  Problems,
-  Refuses,
-  Returns,
-  ReturnsNothing,
-} from '../../../common/http/operations/operation.decorator.js';
-import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
 import { CursorListQuery } from '../../../contract/lists.js';
 import {
@@ -17,24 +11,19 @@ import {
   UserGroupGrantPage,
   UserGroupGrantUpdate,
 } from '../../../contract/user-groups.js';
-import { Audited } from '../../audit/index.js';
 import { requestedEnd } from '../../members/index.js';
-import { UserGroupsGuard } from '../core/user-groups.guard.js';
+import { UserGroupRoutes } from '../core/user-groups.guard.js';
 import type { Grant } from '../core/user-groups.repository.js';
 import { UserGroupGrantsService } from './user-group-grants.service.js';
 
 /** The roles of user groups in workspaces (docs/contract/user-groups.md#kinds-of-groups). */
-@ApiTags('user-groups')
-@Controller('v1/platform/orgs/current/user-groups/:user_group_id/workspaces')
-@UseGuards(UserGroupsGuard)
-@Problems('platform')
-@Refuses('user_group_not_found', 'user_groups_disabled', 'wrong_kind_of_user_group')
+@UserGroupRoutes('/:user_group_id/workspaces')
+@Refuses('user_group_not_found', 'wrong_kind_of_user_group')
 export class UserGroupGrantsController {
   constructor(private readonly grants: UserGroupGrantsService) {}
 
   @Get()
-  @RequirePermission('organization:user-groups:read')
-  @Returns(UserGroupGrantPage)
+  @OrgQuery('organization:user-groups:read', UserGroupGrantPage)
   async listUserGroupGrants(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -46,9 +35,9 @@ export class UserGroupGrantsController {
   }
 
   @Post()
-  @RequirePermission('organization:user-groups:manage-grants')
-  @Audited('create_user_group_grant')
-  @Returns(UserGroupGrant, HttpStatus.CREATED)
+  @OrgCommand('organization:user-groups:manage-grants', 'create_user_group_grant', UserGroupGrant, {
+    status: 201,
+  })
   @Refuses(
     'change_exceeds_rights',
     'not_a_workspace_role',
@@ -72,8 +61,7 @@ export class UserGroupGrantsController {
 
   /** For readers of groups of the organization, or of those in the workspace of the path. */
   @Get(':workspace_id')
-  @InOrg()
-  @Returns(UserGroupGrant)
+  @OrgQuery('in-org', UserGroupGrant)
   @Refuses('permission_missing', 'user_group_grant_not_found')
   async getUserGroupGrant(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -84,9 +72,7 @@ export class UserGroupGrantsController {
   }
 
   @Patch(':workspace_id')
-  @RequirePermission('organization:user-groups:manage-grants')
-  @Audited('update_user_group_grant')
-  @Returns(UserGroupGrant)
+  @OrgCommand('organization:user-groups:manage-grants', 'update_user_group_grant', UserGroupGrant)
   @Refuses(
     'change_exceeds_rights',
     'not_a_workspace_role',
@@ -108,9 +94,7 @@ export class UserGroupGrantsController {
   }
 
   @Delete(':workspace_id')
-  @RequirePermission('organization:user-groups:manage-grants')
-  @Audited('delete_user_group_grant')
-  @ReturnsNothing()
+  @OrgCommand('organization:user-groups:manage-grants', 'delete_user_group_grant', 'nothing')
   @Refuses('change_exceeds_rights', 'user_group_exceeds_rights')
   async deleteUserGroupGrant(
     @CurrentPrincipal() principal: OrgPrincipal,

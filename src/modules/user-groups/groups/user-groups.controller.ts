@@ -1,15 +1,9 @@
-import { Body, Controller, Delete, Get, HttpStatus, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, InOrg, RequirePermission } from '../../../common/access/access.decorator.js';
+import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import {
-  Problems,
-  Refuses,
-  Returns,
-  ReturnsNothing,
-} from '../../../common/http/operations/operation.decorator.js';
-import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
 import {
   UserGroup,
@@ -18,24 +12,18 @@ import {
   UserGroupPage,
   UserGroupUpdate,
 } from '../../../contract/user-groups.js';
-import { Audited } from '../../audit/index.js';
 import { WrongKindOfUserGroup } from '../core/errors.js';
-import { UserGroupsGuard } from '../core/user-groups.guard.js';
+import { UserGroupRoutes } from '../core/user-groups.guard.js';
 import type { ListedUserGroup, UserGroupChanges } from '../core/user-groups.repository.js';
 import { UserGroupsService } from './user-groups.service.js';
 
 /** Groups of the organization; children are read here too (docs/contract/user-groups.md). */
-@ApiTags('user-groups')
-@Controller('v1/platform/orgs/current/user-groups')
-@UseGuards(UserGroupsGuard)
-@Problems('platform')
-@Refuses('user_groups_disabled')
+@UserGroupRoutes()
 export class UserGroupsController {
   constructor(private readonly groups: UserGroupsService) {}
 
   @Get()
-  @InOrg()
-  @Returns(UserGroupPage)
+  @OrgQuery('in-org', UserGroupPage)
   async listUserGroups(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: UserGroupListQuery) {
     const workspaceId = query.workspace_id ?? null;
     const page = new CursorList(query, ['user-groups', principal.orgId, workspaceId]);
@@ -46,26 +34,21 @@ export class UserGroupsController {
   }
 
   @Post()
-  @RequirePermission('organization:user-groups:manage')
-  @Audited('create_user_group')
-  @Returns(UserGroup, HttpStatus.CREATED)
+  @OrgCommand('organization:user-groups:manage', 'create_user_group', UserGroup, { status: 201 })
   @Refuses('user_group_name_taken', 'wrong_kind_of_user_group')
   async createUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: UserGroupCreate) {
     return toUserGroup(await this.groups.create(principal, fromUserGroupCreate(body)));
   }
 
   @Get(':user_group_id')
-  @InOrg()
-  @Returns(UserGroup)
+  @OrgQuery('in-org', UserGroup)
   @Refuses('permission_missing', 'user_group_not_found')
   async getUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('user_group_id') id: string) {
     return toUserGroup(await this.groups.get(principal, id));
   }
 
   @Patch(':user_group_id')
-  @RequirePermission('organization:user-groups:manage')
-  @Audited('update_user_group')
-  @Returns(UserGroup)
+  @OrgCommand('organization:user-groups:manage', 'update_user_group', UserGroup)
   @Refuses(
     'change_exceeds_rights',
     'idp_group_name_taken',
@@ -85,9 +68,7 @@ export class UserGroupsController {
   }
 
   @Delete(':user_group_id')
-  @RequirePermission('organization:user-groups:manage')
-  @Audited('delete_user_group')
-  @ReturnsNothing()
+  @OrgCommand('organization:user-groups:manage', 'delete_user_group', 'nothing')
   @Refuses('change_exceeds_rights', 'user_group_exceeds_rights', 'wrong_kind_of_user_group')
   async deleteUserGroup(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('user_group_id') id: string) {
     await this.groups.remove(principal, id);

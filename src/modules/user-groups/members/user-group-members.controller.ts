@@ -1,14 +1,8 @@
-import { Body, Controller, Delete, Get, HttpStatus, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, InOrg } from '../../../common/access/access.decorator.js';
+import { Body, Delete, Get, Post, Query } from '@nestjs/common';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import {
-  Problems,
-  Refuses,
-  Returns,
-  ReturnsNothing,
-} from '../../../common/http/operations/operation.decorator.js';
-import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { CursorList, type ListPosition } from '../../../common/lists/cursor-list.js';
 import { CursorListQuery } from '../../../contract/lists.js';
 import {
@@ -18,24 +12,19 @@ import {
   type UserGroupMember,
   type UserGroupMemberResult,
 } from '../../../contract/user-groups.js';
-import { Audited } from '../../audit/index.js';
 import { requestedEnd } from '../../members/index.js';
 import type { AddedIdentity, ListedMember } from '../core/user-group-members.repository.js';
-import { UserGroupsGuard } from '../core/user-groups.guard.js';
+import { UserGroupRoutes } from '../core/user-groups.guard.js';
 import { UserGroupMembersService } from './user-group-members.service.js';
 
 /** Members of user groups and of children (docs/contract/user-groups.md#members). */
-@ApiTags('user-groups')
-@Controller('v1/platform/orgs/current/user-groups/:user_group_id')
-@UseGuards(UserGroupsGuard)
-@Problems('platform')
-@Refuses('permission_missing', 'user_group_not_found', 'user_groups_disabled')
+@UserGroupRoutes('/:user_group_id')
+@Refuses('permission_missing', 'user_group_not_found')
 export class UserGroupMembersController {
   constructor(private readonly members: UserGroupMembersService) {}
 
   @Get('members')
-  @InOrg()
-  @Returns(UserGroupMemberPage)
+  @OrgQuery('in-org', UserGroupMemberPage)
   async listUserGroupMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -46,9 +35,7 @@ export class UserGroupMembersController {
   }
 
   @Post('members')
-  @InOrg()
-  @Audited('add_user_group_members')
-  @Returns(UserGroupMemberResults, HttpStatus.MULTI_STATUS)
+  @OrgCommand('in-org', 'add_user_group_members', UserGroupMemberResults, { status: 207 })
   @Refuses(
     'access_end_managed_by_provider',
     'change_exceeds_rights',
@@ -66,9 +53,7 @@ export class UserGroupMembersController {
   }
 
   @Delete('members/:identity_id')
-  @InOrg()
-  @Audited('remove_user_group_member')
-  @ReturnsNothing()
+  @OrgCommand('in-org', 'remove_user_group_member', 'nothing')
   @Refuses('change_exceeds_rights', 'synchronized_member', 'user_group_exceeds_rights')
   async removeUserGroupMember(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -79,8 +64,7 @@ export class UserGroupMembersController {
   }
 
   @Get('workspace-members')
-  @InOrg()
-  @Returns(UserGroupMemberPage)
+  @OrgQuery('in-org', UserGroupMemberPage)
   @Refuses('wrong_kind_of_user_group')
   async listUserGroupWorkspaceMembers(
     @CurrentPrincipal() principal: OrgPrincipal,

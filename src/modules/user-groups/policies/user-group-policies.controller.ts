@@ -1,15 +1,10 @@
-import { Body, Controller, Delete, Get, HttpStatus, Post, Query, Res, UseGuards } from '@nestjs/common';
+import { Body, Delete, Get, HttpStatus, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal, InOrg } from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import {
-  Problems,
-  Refuses,
-  Returns,
-  ReturnsNothing,
-} from '../../../common/http/operations/operation.decorator.js';
-import { ApiResponse, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
+import { Refuses } from '../../../common/http/operations/operation.decorator.js';
+import { ApiResponse } from '../../../common/http/operations/swagger.decorator.js';
 import { CursorList, type ListPosition } from '../../../common/lists/cursor-list.js';
 import { CursorListQuery } from '../../../contract/lists.js';
 import {
@@ -18,23 +13,18 @@ import {
   UserGroupPolicyDetachQuery,
   UserGroupPolicyPage,
 } from '../../../contract/user-groups.js';
-import { Audited } from '../../audit/index.js';
 import type { AttachedGroupPolicy } from '../core/user-group-policies.repository.js';
-import { UserGroupsGuard } from '../core/user-groups.guard.js';
+import { UserGroupRoutes } from '../core/user-groups.guard.js';
 import { UserGroupPoliciesService } from './user-group-policies.service.js';
 
 /** Access policies of user groups and of children (docs/contract/user-groups.md#guards). */
-@ApiTags('user-groups')
-@Controller('v1/platform/orgs/current/user-groups/:user_group_id/access-policies')
-@UseGuards(UserGroupsGuard)
-@Problems('platform')
-@Refuses('permission_missing', 'user_group_not_found', 'user_groups_disabled')
+@UserGroupRoutes('/:user_group_id/access-policies')
+@Refuses('permission_missing', 'user_group_not_found')
 export class UserGroupPoliciesController {
   constructor(private readonly policies: UserGroupPoliciesService) {}
 
   @Get()
-  @InOrg()
-  @Returns(UserGroupPolicyPage)
+  @OrgQuery('in-org', UserGroupPolicyPage)
   async listUserGroupAccessPolicies(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('user_group_id') groupId: string,
@@ -45,9 +35,7 @@ export class UserGroupPoliciesController {
   }
 
   @Post()
-  @InOrg()
-  @Audited('attach_user_group_access_policy')
-  @Returns(UserGroupPolicy, HttpStatus.CREATED)
+  @OrgCommand('in-org', 'attach_user_group_access_policy', UserGroupPolicy, { status: 201 })
   @ApiResponse({ status: HttpStatus.OK, type: UserGroupPolicy, description: 'It was attached already' })
   @Refuses(
     'access_policy_not_found',
@@ -68,9 +56,7 @@ export class UserGroupPoliciesController {
   }
 
   @Delete(':access_policy_id')
-  @InOrg()
-  @Audited('detach_user_group_access_policy')
-  @ReturnsNothing()
+  @OrgCommand('in-org', 'detach_user_group_access_policy', 'nothing')
   @Refuses(
     'access_policy_not_grantable',
     'change_exceeds_rights',

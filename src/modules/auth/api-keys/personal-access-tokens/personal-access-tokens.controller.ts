@@ -1,17 +1,13 @@
 import { Body, Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
 import {
   CurrentPrincipal,
-  RequirePermission,
+  OrgCommand,
+  OrgQuery,
   RevokesAccess,
 } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
-import {
-  Problems,
-  Refuses,
-  Returns,
-  ReturnsNothing,
-} from '../../../../common/http/operations/operation.decorator.js';
+import { Audited, Problems, Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
@@ -20,10 +16,9 @@ import {
   KeysQuery,
   RevokeCreatedQuery,
 } from '../../../../contract/api-keys.js';
-import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
-import { OrgAdminsOnly } from '../../../roles/index.js';
+import { adminsOnly } from '../../../roles/index.js';
 import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { MayNotListMemberTokens } from '../core/errors.js';
 import { RefusesToCreateTokens, RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
@@ -47,8 +42,7 @@ export class PersonalAccessTokensController {
   ) {}
 
   @Get(TOKENS)
-  @RequirePermission('organization:pats:create')
-  @Returns([APIKeyGetResponse])
+  @OrgQuery('organization:pats:create', [APIKeyGetResponse])
   async listOrgPersonalAccessTokens(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,
@@ -57,12 +51,10 @@ export class PersonalAccessTokensController {
   }
 
   @Post(TOKENS)
-  @RequirePermission('organization:pats:create')
+  @OrgCommand('organization:pats:create', 'create_personal_access_token', APIKeyCreateResponse)
   @UseGuards(KeyCreationGuard, PatCreationGuard)
   @Problems('api')
-  @Audited('create_personal_access_token')
   @Idempotent('if-allowed-now')
-  @Returns(APIKeyCreateResponse)
   @RefusesToCreateTokens()
   async createOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
@@ -72,10 +64,8 @@ export class PersonalAccessTokensController {
   }
 
   @Delete(`${TOKENS}/:pat_id`)
-  @RequirePermission('organization:read')
+  @OrgCommand('organization:read', 'delete_personal_access_token', APIKeyGetResponse)
   @Problems('api')
-  @Audited('delete_personal_access_token')
-  @Returns(APIKeyGetResponse)
   @RefusesToEndKeys()
   async deleteOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -88,10 +78,8 @@ export class PersonalAccessTokensController {
   /** Of the published API of November 2026. */
   @Post(`${TOKENS}/:pat_id/revocation`)
   @RevokesAccess()
-  @RequirePermission('organization:read')
+  @OrgCommand('organization:read', 'revoke_personal_access_token', APIKeyGetResponse)
   @Problems('api')
-  @Audited('revoke_personal_access_token')
-  @Returns(APIKeyGetResponse)
   @RefusesToEndKeys()
   async revokeOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -103,10 +91,8 @@ export class PersonalAccessTokensController {
 
   /** Of the published API of November 2026. */
   @Delete(`${TOKENS}/:pat_id/revocation`)
-  @RequirePermission('organization:read')
+  @OrgCommand('organization:read', 'reinstate_personal_access_token', 'nothing')
   @Problems('api')
-  @Audited('reinstate_personal_access_token')
-  @ReturnsNothing()
   @Refuses('api_key_not_found', 'parent_token_revoked')
   async reinstateOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -117,11 +103,9 @@ export class PersonalAccessTokensController {
 
   /** Of the published API of November 2026. */
   @Get('members/personal-access-tokens')
-  @RequirePermission('organization:read')
-  @OrgAdminsOnly(MayNotListMemberTokens)
+  @OrgQuery(adminsOnly(MayNotListMemberTokens, 'organization:read'), [APIKeyGetResponse])
   @Problems('api')
   @Audited('list_all_org_personal_access_tokens')
-  @Returns([APIKeyGetResponse])
   async listAllOrgPersonalAccessTokens(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,

@@ -1,16 +1,11 @@
 import { Controller, Post, UseGuards } from '@nestjs/common';
-import {
-  CurrentPrincipal,
-  RequirePermission,
-  RevokesAccess,
-} from '../../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, RevokesAccess } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { Problems, Refuses, Returns } from '../../../../common/http/operations/operation.decorator.js';
+import { Problems, Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { OptionalBody } from '../../../../common/http/operations/optional-body.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
 import { APIKeyRotateResponse, RotateSecretRequest } from '../../../../contract/api-keys.js';
-import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { toNewApiKey } from '../core/api-key.mapper.js';
 import type { NewKey } from '../core/api-keys.service.js';
@@ -37,11 +32,9 @@ export class KeyRotationController {
 
   @Post('personal-access-tokens/:pat_id/rotate')
   @RevokesAccess()
-  @RequirePermission('organization:read')
+  @OrgCommand('organization:read', 'rotate_personal_access_token', APIKeyRotateResponse)
   @UseGuards(KeyCreationGuard)
-  @Audited('rotate_personal_access_token')
   @Idempotent('if-allowed-now')
-  @Returns(APIKeyRotateResponse)
   @Refuses('only_owners_rotate_tokens')
   async rotateOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -53,11 +46,9 @@ export class KeyRotationController {
 
   @Post('service-keys/:api_key_id/rotate')
   @RevokesAccess()
-  @RequirePermission('organization:read')
+  @OrgCommand('organization:read', 'rotate_service_key', APIKeyRotateResponse)
   @UseGuards(KeyCreationGuard)
-  @Audited('rotate_service_key')
   @Idempotent('if-allowed-now')
-  @Returns(APIKeyRotateResponse)
   @Refuses(
     'change_exceeds_rights',
     'only_admins_manage_org_wide_keys',

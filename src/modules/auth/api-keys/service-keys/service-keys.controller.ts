@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, RequirePermission } from '../../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
-import { Problems, Refuses, Returns } from '../../../../common/http/operations/operation.decorator.js';
+import { Problems, Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
@@ -12,7 +12,6 @@ import {
   KeysQuery,
   RevokeCreatedQuery,
 } from '../../../../contract/api-keys.js';
-import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
 import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
@@ -33,8 +32,7 @@ export class ServiceKeysController {
   ) {}
 
   @Get()
-  @RequirePermission('organization:read')
-  @Returns([APIKeyGetResponse])
+  @OrgQuery('organization:read', [APIKeyGetResponse])
   async listOrgServiceKeys(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() { workspace_ids: workspaceIds }: KeysQuery,
@@ -43,12 +41,10 @@ export class ServiceKeysController {
   }
 
   @Post()
-  @RequirePermission('organization:pats:create')
+  @OrgCommand('organization:pats:create', 'create_service_key', APIKeyCreateResponse)
   @UseGuards(KeyCreationGuard)
   @Problems('api')
-  @Audited('create_service_key')
   @Idempotent('if-allowed-now')
-  @Returns(APIKeyCreateResponse)
   @RefusesServiceKeys()
   @Refuses('key_creation_by_keys_disabled', 'only_admins_manage_org_wide_keys', 'secret_replaced')
   async createOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: APIKeyCreateRequest) {
@@ -56,9 +52,7 @@ export class ServiceKeysController {
   }
 
   @Patch(':api_key_id')
-  @RequirePermission('organization:read')
-  @Audited('update_service_key')
-  @Returns(APIKeyGetResponse)
+  @OrgCommand('organization:read', 'update_service_key', APIKeyGetResponse)
   @RefusesServiceKeys()
   @Refuses(
     'api_key_not_found',
@@ -76,9 +70,7 @@ export class ServiceKeysController {
   }
 
   @Delete(':api_key_id')
-  @RequirePermission('organization:read')
-  @Audited('delete_service_key')
-  @Returns(APIKeyGetResponse)
+  @OrgCommand('organization:read', 'delete_service_key', APIKeyGetResponse)
   @RefusesToEndKeys()
   async deleteOrgServiceKey(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -1,8 +1,8 @@
-import { Controller, Get, HttpStatus, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CurrentPrincipal, RequirePermission } from '../../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { Refuses, Returns } from '../../../../common/http/operations/operation.decorator.js';
+import { Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import { OptionalBody } from '../../../../common/http/operations/optional-body.decorator.js';
 import { ValidationFailed } from '../../../../common/errors/errors.js';
@@ -10,8 +10,7 @@ import { fromRequested, requirementProblems } from '../../../orgs/index.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
 import { TestSignInRequest } from '../../../../contract/organizations.js';
 import { TestSignIn, TestSignInResult } from '../../../../contract/sign-in.js';
-import { Audited } from '../../../audit/index.js';
-import { OrgAdminsOnly } from '../../../roles/index.js';
+import { adminsOnly } from '../../../roles/index.js';
 import { BrowserSession } from '../../../sessions/index.js';
 import { OnlyAdminsTestSignIn } from './errors.js';
 import { toTestSignInResult } from './test-outcome.mapper.js';
@@ -27,10 +26,10 @@ export class TestSignInController {
   ) {}
 
   @Post()
-  @RequirePermission('organization:manage', { sessionOnly: true })
-  @OrgAdminsOnly(OnlyAdminsTestSignIn)
-  @Audited('get_sso_settings_current')
-  @Returns(TestSignIn, HttpStatus.CREATED)
+  @OrgCommand(adminsOnly(OnlyAdminsTestSignIn), 'get_sso_settings_current', TestSignIn, {
+    status: 201,
+    sessionOnly: true,
+  })
   @Refuses('not_the_default_org', 'sso_disabled')
   async startTestSignIn(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -47,9 +46,7 @@ export class TestSignInController {
   }
 
   @Get(':test_id')
-  @RequirePermission('organization:manage', { sessionOnly: true })
-  @OrgAdminsOnly(OnlyAdminsTestSignIn)
-  @Returns(TestSignInResult)
+  @OrgQuery(adminsOnly(OnlyAdminsTestSignIn), TestSignInResult, { sessionOnly: true })
   @Refuses('test_sign_in_not_found')
   async readTestSignIn(
     @CurrentPrincipal() principal: OrgPrincipal,
