@@ -2,12 +2,12 @@ import {
   Flag,
   Instant,
   Integer,
-  ListOf,
   Nested,
   OneOf,
   Text,
   Uuid,
 } from '../common/http/operations/fields.decorator.js';
+import { LimitedListQuery, PageOf } from './lists.js';
 
 /* Not part of the published API: docs/contract/access-requests.md. */
 
@@ -23,9 +23,6 @@ type AccessTargetKind = (typeof TARGET_KINDS)[number];
 const REASON = { minLength: 1, maxLength: 500, pattern: /\S/, visible: true };
 const FIVE_MINUTES = 300;
 const TEN_YEARS = 315_360_000;
-
-const PAGE_SIZE = { default: 20, minimum: 1, maximum: 100 };
-const CURSOR = { optional: true, description: 'The next_cursor of the page before.' };
 
 export class CreateAccessRequest {
   @Uuid({ optional: true, description: 'This or `user_group_id`.' }) workspace_id?: string;
@@ -104,14 +101,9 @@ export class AccessRequest {
   @Text({ nullable: true }) decline_reason: string | null;
 }
 
-export class AccessRequestPage {
-  @ListOf(() => AccessRequest) items: AccessRequest[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class AccessRequestPage extends PageOf(AccessRequest) {}
 
-export class AccessRequestsQuery {
-  @Integer(PAGE_SIZE) limit: number;
-  @Text(CURSOR) cursor?: string;
+export class AccessRequestsQuery extends LimitedListQuery {
   @OneOf(STATES, 'AccessRequestState', { optional: true }) state?: AccessRequestState;
   @Flag({ default: false, description: 'Only your own.' }) mine: boolean;
   @Flag({ default: false, description: 'Only open ones that you may decide.' }) to_decide: boolean;
@@ -130,12 +122,4 @@ export class AccessTarget {
   is_managed_by_provider: boolean;
 }
 
-export class AccessTargetPage {
-  @ListOf(() => AccessTarget) items: AccessTarget[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
-
-export class AccessTargetsQuery {
-  @Integer(PAGE_SIZE) limit: number;
-  @Text(CURSOR) cursor?: string;
-}
+export class AccessTargetPage extends PageOf(AccessTarget) {}

@@ -13,6 +13,7 @@ import {
 } from '../common/http/operations/fields.decorator.js';
 import { CreatedBy } from './api-keys.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
+import { PageOf } from './lists.js';
 
 /*
  * Not part of the published API: service keys, personal access tokens and SCIM tokens in one list
@@ -118,10 +119,7 @@ export class Credential extends CreatedBy {
   @Flag() never_expires: boolean;
 }
 
-export class CredentialPage {
-  @ListOf(() => Credential) items: Credential[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class CredentialPage extends PageOf(Credential) {}
 
 export class RevokeCredentialsRequest {
   @UuidList({ optional: true, minSize: 1, maxSize: MOST_REVOKED }) ids?: string[];

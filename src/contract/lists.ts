@@ -1,7 +1,9 @@
+import type { Type } from '@nestjs/common';
 import {
   Flag,
   Instant,
   Integer,
+  ListOf,
   ListOfOneOf,
   NULLISH,
   OneOf,
@@ -18,13 +20,28 @@ import {
   type MembershipSource,
 } from './enums.js';
 
-/**
- * The query of lists with cursors (docs/contract/http.md#lists-with-cursors), which `CursorList` reads. Their responses
- * have `items` and `next_cursor`.
- */
+const PAGE_SIZE = { default: 20, minimum: 1, maximum: 100 };
+const CURSOR = { optional: true, description: 'The next_cursor of the page before.' };
+
+/** The query of lists with cursors (docs/contract/http.md#lists-with-cursors), which `CursorList` reads. */
 export class CursorListQuery {
-  @Integer({ default: 20, minimum: 1, maximum: 100 }) page_size: number;
-  @Text({ optional: true, description: 'The next_cursor of the page before.' }) cursor?: string;
+  @Integer(PAGE_SIZE) page_size: number;
+  @Text(CURSOR) cursor?: string;
+}
+
+/** The same with another name of the size. */
+export class LimitedListQuery {
+  @Integer(PAGE_SIZE) limit: number;
+  @Text(CURSOR) cursor?: string;
+}
+
+/** The response of a list with cursors, as `CursorList` makes it. */
+export function PageOf<Item>(type: Type<Item>) {
+  class Page {
+    @ListOf(() => type) items: Item[];
+    @Text({ nullable: true }) next_cursor: string | null;
+  }
+  return Page;
 }
 
 /**

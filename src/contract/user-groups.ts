@@ -10,7 +10,7 @@ import {
   Uuid,
   UuidList,
 } from '../common/http/operations/fields.decorator.js';
-import { CursorListQuery } from './lists.js';
+import { CursorListQuery, PageOf } from './lists.js';
 import { AccessEnd, MisnamedAccessEnd } from './members.js';
 
 /*
@@ -60,10 +60,7 @@ export class UserGroupListQuery extends CursorListQuery {
   @Uuid({ optional: true, description: 'Only groups with a role in this workspace.' }) workspace_id?: string;
 }
 
-export class UserGroupPage {
-  @ListOf(() => UserGroup) items: UserGroup[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class UserGroupPage extends PageOf(UserGroup) {}
 
 export class UserGroupMember {
   @Uuid({ description: 'The identity in the organization, or in the workspace.' }) identity_id: string;
@@ -78,10 +75,7 @@ export class UserGroupMember {
   @AccessEnd() access_expires_at?: string | null;
 }
 
-export class UserGroupMemberPage {
-  @ListOf(() => UserGroupMember) items: UserGroupMember[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class UserGroupMemberPage extends PageOf(UserGroupMember) {}
 
 const MAX_ADDED_MEMBERS = 100;
 
@@ -138,10 +132,7 @@ export class UserGroupPolicy {
   @Uuid({ optional: true, description: 'Absent: for every workspace of the group.' }) workspace_id?: string;
 }
 
-export class UserGroupPolicyPage {
-  @ListOf(() => UserGroupPolicy) items: UserGroupPolicy[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class UserGroupPolicyPage extends PageOf(UserGroupPolicy) {}
 
 export class UserGroupPolicyAttach {
   @Uuid() access_policy_id: string;
@@ -153,7 +144,4 @@ export class UserGroupPolicyDetachQuery {
   @Uuid({ optional: true, description: 'Absent: the attachment for every workspace.' }) workspace_id?: string;
 }
 
-export class UserGroupGrantPage {
-  @ListOf(() => UserGroupGrant) items: UserGroupGrant[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class UserGroupGrantPage extends PageOf(UserGroupGrant) {}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CursorList } from './cursor-list.js';
+import { CursorList, isTimeKey } from './cursor-list.js';
 
 const ROWS = ['a', 'b', 'b', 'c', 'd'].map((key, index) => ({
   key,
@@ -55,5 +55,15 @@ describe('CursorList', () => {
     ['an id that is no UUID', encoded([digest, 'a', "' or 1=1"])],
   ])('starts at the first page with a cursor that is %s', (_, cursor) => {
     expect(pageOf({ page_size: 2, cursor }).items).toEqual([0, 1]);
+  });
+
+  it('starts at the first page with a key that is no time, where the statement expects one', () => {
+    const at = (key: string) => {
+      const cursor = encoded([digest, key, ROWS[0]?.id]);
+      return new CursorList({ limit: 2, cursor }, SCOPE, isTimeKey).after?.key ?? null;
+    };
+
+    expect(at('2026-12-01T10:00:00.123456Z')).toBe('2026-12-01T10:00:00.123456Z');
+    expect(['now', '2026-02-31T10:00:00.000Z', ''].map(at)).toEqual([null, null, null]);
   });
 });

@@ -2,7 +2,6 @@ import {
   Flag,
   Instant,
   Integer,
-  ListOf,
   Mapping,
   Nested,
   OneOf,
@@ -10,6 +9,7 @@ import {
   TextList,
 } from '../../common/http/operations/fields.decorator.js';
 import { CreateReceiverRequest, Receiver, UpdateReceiverRequest } from './receivers.js';
+import { PageOf } from '../lists.js';
 
 /* Not part of the published API: docs/contract/log-streams.md. */
 
@@ -78,10 +78,7 @@ export class LogStream extends Receiver {
   next_attempt_at: string | null;
 }
 
-export class LogStreamPage {
-  @ListOf(() => LogStream) items: LogStream[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class LogStreamPage extends PageOf(LogStream) {}
 
 export class LogStreamTest extends RequestOutcome {
   @Flag({ description: 'The receiver answered with 200 to 299.' }) succeeded: boolean;

@@ -1,4 +1,4 @@
-import { Flag, Instant, Integer, Text, Uuid } from '../../common/http/operations/fields.decorator.js';
+import { Flag, Instant, Text, Uuid } from '../../common/http/operations/fields.decorator.js';
 import { CreatedBy } from '../api-keys.js';
 
 /* What webhooks and log streams have in common. Not part of the published API: docs/contract/webhooks.md, log-streams.md. */
@@ -19,11 +19,6 @@ export class CreateReceiverRequest {
 export class UpdateReceiverRequest {
   @Text({ ...URL, optional: true }) url?: string;
   @Text({ ...DESCRIPTION, optional: true }) description?: string;
-}
-
-export class ReceiversQuery {
-  @Integer({ default: 20, minimum: 1, maximum: 100 }) limit: number;
-  @Text({ optional: true, description: 'The next_cursor of the page before.' }) cursor?: string;
 }
 
 export class Receiver extends CreatedBy {

@@ -2,18 +2,17 @@ import {
   Flag,
   Instant,
   Integer,
-  ListOf,
   Text,
   TextList,
   Uuid,
 } from '../../common/http/operations/fields.decorator.js';
-import { ReceiversQuery } from './receivers.js';
+import { LimitedListQuery, PageOf } from '../lists.js';
 
 /* Not part of the published API: docs/contract/webhooks.md#deliveries. */
 
 const MOST_REDELIVERED = 10_000;
 
-export class WebhookDeliveriesQuery extends ReceiversQuery {
+export class WebhookDeliveriesQuery extends LimitedListQuery {
   @Text({ optional: true, maxLength: 100 }) event_id?: string;
   @Flag({ optional: true, description: 'True: only attempts that failed; false: only the others.' })
   failed?: boolean;
@@ -43,10 +42,7 @@ export class WebhookAttempt {
   next_attempt_at: string | null;
 }
 
-export class WebhookAttemptPage {
-  @ListOf(() => WebhookAttempt) items: WebhookAttempt[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class WebhookAttemptPage extends PageOf(WebhookAttempt) {}
 
 export class RedeliverRequest {
   @TextList({ optional: true, minSize: 1, maxSize: MOST_REDELIVERED, description: 'Ids of events.' })

@@ -2,7 +2,6 @@ import {
   Flag,
   Instant,
   Integer,
-  ListOf,
   ListOfOneOf,
   Nested,
   OneOf,
@@ -11,6 +10,7 @@ import {
 } from '../../common/http/operations/fields.decorator.js';
 import { EVENT_TYPES, type EventType } from './events.js';
 import { CreateReceiverRequest, Receiver, UpdateReceiverRequest } from './receivers.js';
+import { PageOf } from '../lists.js';
 
 /* Not part of the published API: docs/contract/webhooks.md. */
 
@@ -82,10 +82,7 @@ export class Webhook extends Receiver {
   paused_until: string | null;
 }
 
-export class WebhookPage {
-  @ListOf(() => Webhook) items: Webhook[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class WebhookPage extends PageOf(Webhook) {}
 
 export class WebhookWithSecret extends Webhook {
   @Text({ description: 'For the signatures that begin with `v1` (HMAC). Shown only now.' }) secret: string;

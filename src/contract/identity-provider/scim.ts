@@ -13,6 +13,7 @@ import {
   WireName,
 } from '../../common/http/operations/fields.decorator.js';
 import { CreatedBy } from '../api-keys.js';
+import { PageOf } from '../lists.js';
 
 @WireName('scim.ErrorResponse')
 export class ScimTokenErrorResponse {
@@ -100,11 +101,6 @@ export class ScimGroupsPreviewResponse {
  * (docs/contract/scim.md#records).
  */
 
-export class ScimRecordsQuery {
-  @Integer({ default: 20, minimum: 1, maximum: 100 }) limit: number;
-  @Text({ optional: true, description: 'The next_cursor of the page before.' }) cursor?: string;
-}
-
 const IGNORED_REASONS = [
   'missing',
   'unknown',
@@ -138,10 +134,7 @@ export class ScimUserRecord {
   @Instant({ description: 'When the record was last changed.' }) updated_at: string;
 }
 
-export class ScimUserRecordPage {
-  @ListOf(() => ScimUserRecord) items: ScimUserRecord[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class ScimUserRecordPage extends PageOf(ScimUserRecord) {}
 
 export class ScimGroupRecord {
   @Uuid() id: string;
@@ -163,10 +156,7 @@ export class ScimGroupRecord {
   @Instant({ description: 'When the group was last changed.' }) updated_at: string;
 }
 
-export class ScimGroupRecordPage {
-  @ListOf(() => ScimGroupRecord) items: ScimGroupRecord[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class ScimGroupRecordPage extends PageOf(ScimGroupRecord) {}
 
 /*
  * Not part of the published API: what switching `scim_roles_enabled` would change (docs/contract/scim.md#roles).
@@ -206,7 +196,4 @@ export class ScimRolesPreviewUser {
   ignored_values: ScimRolesPreviewIgnored[];
 }
 
-export class ScimRolesPreviewPage {
-  @ListOf(() => ScimRolesPreviewUser) items: ScimRolesPreviewUser[];
-  @Text({ nullable: true }) next_cursor: string | null;
-}
+export class ScimRolesPreviewPage extends PageOf(ScimRolesPreviewUser) {}

@@ -11,11 +11,11 @@ import {
   AccessRequestPage,
   AccessRequestsQuery,
   AccessTargetPage,
-  AccessTargetsQuery,
   ApproveAccessRequest as ApprovalBody,
   CreateAccessRequest,
   DeclineAccessRequest,
 } from '../../contract/access-requests.js';
+import { LimitedListQuery } from '../../contract/lists.js';
 import {
   fromApproval,
   fromCreateAccessRequest,
@@ -43,9 +43,9 @@ export class AccessRequestsController {
   async listAccessRequests(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AccessRequestsQuery) {
     const { limit, cursor, state = null, mine, to_decide: toDecide } = query;
     const scope = ['access-requests', principal.orgId, state, String(mine), String(toDecide)];
-    const page = new CursorList({ page_size: limit, cursor }, scope);
+    const page = new CursorList({ limit, cursor }, scope);
     const rows = await this.requests.list(principal, { state, mine, toDecide }, page);
-    return page.page(rows, ({ request: { id } }) => ({ key: '', id }), toAccessRequest);
+    return page.page(rows, ({ request: { id } }) => ({ id }), toAccessRequest);
   }
 
   @Post()
@@ -71,9 +71,9 @@ export class AccessRequestsController {
   @OrgQuery('organization:read', AccessTargetPage, { sessionOnly: true })
   async listAccessTargets(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
-    @Query() { limit, cursor }: AccessTargetsQuery,
+    @Query() query: LimitedListQuery,
   ) {
-    const page = new CursorList({ page_size: limit, cursor }, ['access-targets', principal.orgId]);
+    const page = new CursorList(query, ['access-targets', principal.orgId]);
     const targets = await this.requests.listTargets(principal, page);
     return page.page(targets, ({ name, id }) => ({ key: name, id }), toAccessTarget);
   }

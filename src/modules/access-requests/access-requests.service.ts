@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../common/access/principal.js';
-import type { CursorList } from '../../common/lists/cursor-list.js';
+import type { ListPage } from '../../common/lists/cursor-list.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import {
@@ -45,7 +45,7 @@ export class AccessRequestsService {
   async list(
     principal: OrgPrincipal,
     { state, mine, toDecide }: RequestFilter,
-    page: CursorList,
+    page: ListPage,
   ): Promise<DescribedAccessRequest[]> {
     const { userId } = principal;
     if (toDecide && (mine || (state !== null && state !== 'pending'))) return [];
@@ -81,7 +81,7 @@ export class AccessRequestsService {
   }
 
   /** By name. */
-  listTargets({ orgId, userId }: OrgPrincipal & UserPrincipal, page: CursorList): Promise<AccessTarget[]> {
+  listTargets({ orgId, userId }: OrgPrincipal & UserPrincipal, page: ListPage): Promise<AccessTarget[]> {
     return this.targets.list(orgId, userId, page);
   }
 

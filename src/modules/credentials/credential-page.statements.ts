@@ -1,4 +1,4 @@
-import type { ListPosition } from '../../common/lists/cursor-list.js';
+import type { ListPage } from '../../common/lists/cursor-list.js';
 import type { Statement } from '../../database/transactions/sql.js';
 import { meetsRequirement } from '../sessions/index.js';
 
@@ -17,15 +17,13 @@ export type CredentialFilter = {
   readonly signIn: 'weaker' | 'unknown' | null;
 };
 
-export type CredentialPage = {
+export type CredentialPage = ListPage & {
   readonly orgId: string;
   readonly kinds: readonly Kind[];
   readonly filter: CredentialFilter;
   /** Only these, and not those of `except`; null: all. */
   readonly ids: readonly string[] | null;
   readonly except: readonly string[];
-  readonly after: ListPosition | null;
-  readonly limit: number;
 };
 
 /** Of a token, which its age since then does not make weaker. */

@@ -9,7 +9,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
-import { CursorList } from '../../common/lists/cursor-list.js';
+import { CursorList, isTimeKey } from '../../common/lists/cursor-list.js';
 import {
   CredentialPage,
   CredentialsQuery,
@@ -41,13 +41,10 @@ export class CredentialsController {
     @Query() { limit, cursor, ...query }: CredentialsQuery,
   ) {
     const { kind = null, ...filter } = query;
-    const page = new CursorList({ page_size: limit, cursor }, [
-      'credentials',
-      principal.orgId,
-      kind,
-      JSON.stringify(fromFilter(filter)),
-    ]);
-    const rows = await this.credentials.list(principal, kind, fromFilter(filter), page);
+    const selected = fromFilter(filter);
+    const scope = ['credentials', principal.orgId, kind, JSON.stringify(selected)];
+    const page = new CursorList({ limit, cursor }, scope, isTimeKey);
+    const rows = await this.credentials.list(principal, kind, selected, page);
     const { items, next_cursor } = page.page(rows, (row) => row, toCredential);
     return { items: items.filter((item) => item !== null), next_cursor };
   }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { isTimeKey } from '../../common/lists/cursor-list.js';
 import { Sql } from '../../database/transactions/sql.js';
 import type { SignInRequirement } from '../orgs/index.js';
 import { type CredentialPage, type Kind, pageOf, WEAKER_SIGN_INS } from './credential-page.statements.js';
@@ -27,10 +26,8 @@ export class CredentialsReadModel {
     return this.sql.one(WEAKER_SIGN_INS, [orgId, requiredAcr, requiredAmr, maxAuthenticationAge]);
   }
 
-  /** A position that this list has not issued counts as the start. */
   select(page: CredentialPage): Promise<SelectedCredential[]> {
-    const { after } = page;
-    const { statement, values } = pageOf({ ...page, after: after && isTimeKey(after.key) ? after : null });
+    const { statement, values } = pageOf(page);
     return this.sql.rows(statement, values);
   }
 }

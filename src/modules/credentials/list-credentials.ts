@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import type { ListPosition } from '../../common/lists/cursor-list.js';
+import type { ListPage } from '../../common/lists/cursor-list.js';
 import { AuditTrail } from '../audit/index.js';
 import {
   type CredentialCreator,
@@ -27,8 +27,6 @@ export type DescribedCredential = {
 /** `described`: null if it ended after it was selected. */
 export type ListedCredential = SelectedCredential & { readonly described: DescribedCredential | null };
 
-type Page = { readonly after: ListPosition | null; readonly limit: number };
-
 /** Service keys, personal access tokens and SCIM tokens in one list (docs/contract/keys.md#all-credentials). */
 @Injectable()
 export class ListCredentials {
@@ -46,7 +44,7 @@ export class ListCredentials {
     principal: OrgPrincipal,
     kind: Kind | null,
     filter: CredentialFilter,
-    page: Page,
+    page: ListPage,
   ): Promise<ListedCredential[]> {
     const { orgId } = principal;
     const selection = { orgId, kinds: kindsFor(principal, kind), filter, ids: null, except: [] };

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { last } from '../../../common/collections.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
-import { parsedJson } from '../../../common/json.js';
+import { CursorText } from '../../../common/lists/cursor-list.js';
 import type { AccessQuestion, DecideAccess } from '../decisions/decide-access.js';
 
 /** A page of candidates; `next`: after which position more may follow, null after the last one. */
@@ -25,7 +24,7 @@ const MOST_CANDIDATES = 250;
 
 /** One page of a search (section 8.2). `scope` has everything that selects results; a token names a position among them. */
 export class SearchPage {
-  private readonly digest: string;
+  private readonly text: CursorText;
   private readonly after: string | null;
 
   /** @throws ValidationFailed for a token of another search */
@@ -35,7 +34,7 @@ export class SearchPage {
     private readonly isPosition: (position: string) => boolean,
   ) {
     this.limit = limit;
-    this.digest = createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 16);
+    this.text = new CursorText(scope);
     this.after = token === '' ? null : this.positionOf(token);
   }
 
@@ -68,14 +67,12 @@ export class SearchPage {
   }
 
   private found<Item>(shown: readonly { item: Item }[], next: string | null): Found<Item> {
-    const token = next === null ? '' : Buffer.from(JSON.stringify([this.digest, next])).toString('base64url');
-    return { items: shown.map(({ item }) => item), nextToken: token };
+    return { items: shown.map(({ item }) => item), nextToken: next === null ? '' : this.text.encode(next) };
   }
 
   private positionOf(token: string): string {
-    const parts = parsedJson(Buffer.from(token, 'base64url').toString());
-    const [digest, position] = Array.isArray(parts) ? (parts as unknown[]) : [];
-    if (digest !== this.digest || typeof position !== 'string' || !this.isPosition(position))
+    const [position] = this.text.decode(token);
+    if (typeof position !== 'string' || !this.isPosition(position))
       throw new ValidationFailed([OTHER_SEARCH]);
     return position;
   }

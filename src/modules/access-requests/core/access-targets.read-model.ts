@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ListPosition } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 
 /** A workspace or a user group for which a member may ask, with what they have of it. */
@@ -66,11 +66,7 @@ const FIND: Statement = {
 export class AccessTargets {
   constructor(private readonly sql: Sql) {}
 
-  list(
-    orgId: string,
-    userId: string,
-    { after, limit }: { readonly after: ListPosition | null; readonly limit: number },
-  ): Promise<AccessTarget[]> {
+  list(orgId: string, userId: string, { after, limit }: ListPage): Promise<AccessTarget[]> {
     const values = [orgId, userId, after?.key ?? null, after?.id ?? null, limit];
     return this.sql.rows<AccessTarget>(LIST, values);
   }

@@ -58,12 +58,12 @@ export class ReceiversService {
   async page<T extends Types, Item>(
     kind: ReceiverKind<T>,
     orgId: string,
-    { limit, cursor }: { limit: number; cursor?: string },
+    query: { limit: number; cursor?: string },
     toItem: (described: Described<T>) => Item,
   ): Promise<{ items: Item[]; next_cursor: string | null }> {
-    const page = new CursorList({ page_size: limit, cursor }, [`${kind.name.replace('_', '-')}s`, orgId]);
+    const page = new CursorList(query, [`${kind.name.replace('_', '-')}s`, orgId]);
     const rows = await this.list(kind, orgId, { before: page.after?.id ?? null, limit: page.limit });
-    return page.page(rows, ({ receiver: { id } }) => ({ key: '', id }), toItem);
+    return page.page(rows, ({ receiver: { id } }) => ({ id }), toItem);
   }
 
   /** @throws `kind.NotFound` */

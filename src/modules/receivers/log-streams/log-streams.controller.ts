@@ -11,7 +11,7 @@ import {
   LogStreamTest,
   UpdateLogStreamRequest,
 } from '../../../contract/audit-log/log-streams.js';
-import { ReceiversQuery } from '../../../contract/audit-log/receivers.js';
+import { LimitedListQuery } from '../../../contract/lists.js';
 import { adminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageLogStreams } from '../core/errors.js';
 import { ReceiverBodyPipe } from '../core/receiver-body.pipe.js';
@@ -40,7 +40,7 @@ export class LogStreamsController {
   @OrgQuery('organization:manage', LogStreamPage)
   listLogStreams(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Query() query: ReceiversQuery,
+    @Query() query: LimitedListQuery,
   ): Promise<LogStreamPage> {
     return this.receivers.page(LOG_STREAM, principal.orgId, query, (row) => toLogStream(row, principal));
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { first } from '../../../common/collections.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { toActor } from '../../events/index.js';
@@ -10,7 +11,6 @@ import { type SendingWebhook, WEBHOOK } from './webhook-kind.js';
 import { WebhookMailsRepository } from './webhook-mails.repository.js';
 import {
   type AttemptFilter,
-  type AttemptPage,
   type ListedAttempt,
   type MadeAttempt,
   WebhooksRepository,
@@ -56,7 +56,7 @@ export class WebhookAttempts {
   async list(
     orgId: string,
     id: string,
-    ...listing: [filter: AttemptFilter, page: AttemptPage]
+    ...listing: [filter: AttemptFilter, page: ListPage]
   ): Promise<ListedAttempt[]> {
     await this.receivers.load(WEBHOOK, orgId, id);
     return this.webhooks.listAttempts(id, ...listing);

@@ -5,8 +5,8 @@ import { Refuses } from '../../../common/http/operations/operation.decorator.js'
 import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { CursorList } from '../../../common/lists/cursor-list.js';
-import { ReceiversQuery } from '../../../contract/audit-log/receivers.js';
+import { CursorList, isTimeKey } from '../../../common/lists/cursor-list.js';
+import { LimitedListQuery } from '../../../contract/lists.js';
 import {
   RedeliverRequest,
   RedeliverResponse,
@@ -54,7 +54,7 @@ export class WebhooksController {
   @OrgQuery('organization:manage', WebhookPage)
   listWebhooks(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Query() query: ReceiversQuery,
+    @Query() query: LimitedListQuery,
   ): Promise<WebhookPage> {
     return this.receivers.page(WEBHOOK, principal.orgId, query, (row) => toWebhook(row, principal));
   }
@@ -116,7 +116,7 @@ export class WebhooksController {
   ): Promise<WebhookAttemptPage> {
     const { eventId, failed } = { eventId: query.event_id ?? null, failed: query.failed ?? null };
     const scope = ['webhook deliveries', id, eventId, failed === null ? null : String(failed)];
-    const page = new CursorList({ page_size: limit, cursor }, scope);
+    const page = new CursorList({ limit, cursor }, scope, isTimeKey);
     const rows = await this.attempts.list(orgId, id, { eventId, failed }, page);
     return page.page(rows, (row) => row, toWebhookAttempt);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isTimeKey } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { type Sweep, sweep } from '../../../database/jobs/sweep.statements.js';
 import { newId } from '../../../database/statements/new-id.js';
@@ -15,10 +15,6 @@ export type MadeAttempt = Sent & { readonly failures: number };
 export type ListedAttempt = WebhookAttempt & { readonly key: string; readonly nextAttemptAt: Date | null };
 
 export type AttemptFilter = { readonly eventId: string | null; readonly failed: boolean | null };
-export type AttemptPage = {
-  readonly after: { readonly key: string; readonly id: string } | null;
-  readonly limit: number;
-};
 
 const ROTATE: Statement = {
   name: 'webhooks_rotate',
@@ -112,14 +108,13 @@ export class WebhooksRepository {
     await this.sql.affected(TRIM_ATTEMPTS, [webhookId]);
   }
 
-  /** Newest first. A position that this list has not issued counts as the start. */
+  /** Newest first. */
   listAttempts(
     webhookId: string,
     { eventId, failed }: AttemptFilter,
-    { after, limit }: AttemptPage,
+    { after, limit }: ListPage,
   ): Promise<ListedAttempt[]> {
-    const position = after && isTimeKey(after.key) ? after : null;
-    const values = [webhookId, eventId, failed, position?.key ?? null, position?.id ?? null, limit];
+    const values = [webhookId, eventId, failed, after?.key ?? null, after?.id ?? null, limit];
     return this.sql.rows<ListedAttempt>(LIST_ATTEMPTS, values);
   }
 }

@@ -2,14 +2,14 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { CursorList } from '../../../common/lists/cursor-list.js';
+import { CursorList, isTimeKey } from '../../../common/lists/cursor-list.js';
 import {
   type ScimGroupRecord,
   ScimGroupRecordPage,
-  ScimRecordsQuery,
   type ScimUserRecord,
   ScimUserRecordPage,
 } from '../../../contract/identity-provider/scim.js';
+import { LimitedListQuery } from '../../../contract/lists.js';
 import { idleCodeOf, idleReasonOf, orgRoleOf } from '../groups/group-names.js';
 import { ScimRolesService } from '../roles/scim-roles.service.js';
 import { type GroupRecord, ScimRecords, type UserRecord } from './scim-records.read-model.js';
@@ -25,11 +25,8 @@ export class ScimRecordsController {
 
   @Get('users')
   @OrgQuery('organization:manage', ScimUserRecordPage)
-  async listScimUserRecords(
-    @CurrentPrincipal() { orgId }: OrgPrincipal,
-    @Query() { limit, cursor }: ScimRecordsQuery,
-  ) {
-    const page = new CursorList({ page_size: limit, cursor }, ['scim-user-records', orgId]);
+  async listScimUserRecords(@CurrentPrincipal() { orgId }: OrgPrincipal, @Query() query: LimitedListQuery) {
+    const page = new CursorList(query, ['scim-user-records', orgId], isTimeKey);
     const rows = await this.records.listUsers(orgId, page);
     const ignoredIn = await this.roles.readIgnored(orgId, rows);
     return page.page(
@@ -41,11 +38,8 @@ export class ScimRecordsController {
 
   @Get('groups')
   @OrgQuery('organization:manage', ScimGroupRecordPage)
-  async listScimGroupRecords(
-    @CurrentPrincipal() { orgId }: OrgPrincipal,
-    @Query() { limit, cursor }: ScimRecordsQuery,
-  ) {
-    const page = new CursorList({ page_size: limit, cursor }, ['scim-group-records', orgId]);
+  async listScimGroupRecords(@CurrentPrincipal() { orgId }: OrgPrincipal, @Query() query: LimitedListQuery) {
+    const page = new CursorList(query, ['scim-group-records', orgId], isTimeKey);
     const rows = await this.records.listGroups(orgId, page);
     return page.page(rows, ({ id, createdAt }) => ({ id, key: createdAt.toISOString() }), toGroupRecord);
   }

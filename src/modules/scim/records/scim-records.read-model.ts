@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isTimeKey, type ListPosition } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { Json } from '../protocol/value.js';
 import { GROUP_FIELDS, GROUP_JOINS, type ScimGroupRow } from '../groups/scim-groups.repository.js';
@@ -22,9 +22,6 @@ export type UserRecord = {
 };
 
 export type GroupRecord = Omit<ScimGroupRow, 'members'> & { readonly memberCount: number };
-
-/** `after` is the last row of the page before, or null. */
-type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 /** $1 organization, $2 and $3 position, $4 limit. */
 export const LIST_USERS: Statement = {
@@ -61,18 +58,17 @@ export class ScimRecords {
   constructor(private readonly sql: Sql) {}
 
   /** The users that were changed last come first. */
-  listUsers(orgId: string, page: Page): Promise<UserRecord[]> {
+  listUsers(orgId: string, page: ListPage): Promise<UserRecord[]> {
     return this.sql.rows(LIST_USERS, [orgId, ...boundOf(page), page.limit]);
   }
 
   /** The newest first, whose role decides in a workspace (docs/contract/scim.md#precedence). */
-  listGroups(orgId: string, page: Page): Promise<GroupRecord[]> {
+  listGroups(orgId: string, page: ListPage): Promise<GroupRecord[]> {
     return this.sql.rows(LIST_GROUPS, [orgId, ...boundOf(page), page.limit]);
   }
 }
 
 const START = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 
-/** A key that this list has not issued counts as the first page. */
-const boundOf = ({ after }: Page): readonly [key: Date | string, id: string] =>
-  after && isTimeKey(after.key) ? [new Date(after.key), after.id] : START;
+const boundOf = ({ after }: ListPage): readonly [key: Date | string, id: string] =>
+  after ? [new Date(after.key), after.id] : START;

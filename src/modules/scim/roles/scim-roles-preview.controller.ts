@@ -30,18 +30,14 @@ export class ScimRolesPreviewController {
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @OptionalBody(ScimRolesPreviewRequest) body: ScimRolesPreviewRequest,
   ) {
-    const { scim_roles_enabled: areEnabled, limit, cursor } = body;
-    const list = new CursorList({ page_size: limit, cursor }, [
-      'scim-roles-preview',
-      orgId,
-      String(areEnabled),
-    ]);
+    const { scim_roles_enabled: areEnabled } = body;
+    const list = new CursorList(body, ['scim-roles-preview', orgId, String(areEnabled)]);
     const afterId = list.after?.id ?? null;
     const effects = await this.stored.preview(orgId, areEnabled, { afterId, limit: list.limit });
     const names = await this.namesFor(orgId, effects);
     return list.page(
       effects,
-      ({ user: { id } }) => ({ id, key: '' }),
+      ({ user: { id } }) => ({ id }),
       (effect) => toPreviewUser(effect, names),
     );
   }

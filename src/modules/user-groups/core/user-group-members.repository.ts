@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/transactions/sql.js';
-import type { ListPosition } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import type { UserGroup, UserGroupMember } from './entities.js';
 import { type End, valuesOf } from './user-groups.repository.js';
 
@@ -157,7 +157,6 @@ type FoundMember = Pick<UserGroupMember, 'source'> & { readonly memberId: string
 type GroupKey = Pick<UserGroup, 'orgId' | 'id' | 'workspaceId'>;
 /** The user, or who made the service key. */
 type Caller = { readonly orgId: string; readonly madeByUserId: string | null };
-type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 /** Members of user groups. Identities are memberships in the organization, or those of service accounts. */
 @Injectable()
@@ -165,12 +164,12 @@ export class UserGroupMembersRepository {
   constructor(private readonly sql: Sql) {}
 
   /** Users and service accounts, by their ids. */
-  list({ orgId, id }: GroupKey, { after, limit }: Page): Promise<ListedMember[]> {
+  list({ orgId, id }: GroupKey, { after, limit }: ListPage): Promise<ListedMember[]> {
     return this.sql.rows(LIST, [orgId, id, after?.id ?? null, limit]);
   }
 
   /** Users who are members of the child's workspace, by user id. */
-  listInWorkspace({ orgId, id, workspaceId }: GroupKey, { after, limit }: Page): Promise<ListedMember[]> {
+  listInWorkspace({ orgId, id, workspaceId }: GroupKey, { after, limit }: ListPage): Promise<ListedMember[]> {
     return this.sql.rows(LIST_IN_WORKSPACE, [orgId, id, workspaceId, after?.id ?? null, limit]);
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ListPosition } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import type { UserGroup } from './entities.js';
@@ -61,7 +61,6 @@ export type AttachedGroupPolicy = {
 type GroupKey = Pick<UserGroup, 'orgId' | 'id'>;
 /** `workspaceId`: null for every workspace of the group. */
 export type Attachment = { readonly policyId: string; readonly workspaceId: string | null };
-type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 /** Access policies that are attached to user groups. */
 @Injectable()
@@ -75,7 +74,7 @@ export class UserGroupPoliciesRepository {
   }
 
   /** Oldest first. */
-  list({ orgId, id }: GroupKey, { after, limit }: Page): Promise<AttachedGroupPolicy[]> {
+  list({ orgId, id }: GroupKey, { after, limit }: ListPage): Promise<AttachedGroupPolicy[]> {
     return this.sql.rows(LIST, [orgId, id, after?.id ?? null, limit]);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
-import type { ListPosition } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { mapViolations, insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
 import { Sql } from '../../../database/transactions/sql.js';
@@ -139,7 +139,6 @@ export type UserGroupChanges = Partial<
   Pick<UserGroup, 'name' | 'description' | 'idpGroupName' | 'idpSyncEnabled' | 'requestable'>
 >;
 type GroupKey = Pick<UserGroup, 'orgId' | 'id'>;
-type Page = { readonly after: ListPosition | null; readonly limit: number };
 
 const TAKEN = {
   user_groups_one_per_name: () => new UserGroupNameTaken(),
@@ -170,7 +169,7 @@ export class UserGroupsRepository {
   list(
     orgId: string,
     { ofOrganization, workspaceIds }: VisibleUserGroups,
-    page: Page,
+    page: ListPage,
   ): Promise<ListedUserGroup[]> {
     return this.sql.rows(LIST, [orgId, ofOrganization, workspaceIds, ...positionOf(page)]);
   }
@@ -180,7 +179,7 @@ export class UserGroupsRepository {
     orgId: string,
     workspaceId: string,
     { ofOrganization, children }: { ofOrganization: boolean; children: boolean },
-    page: Page,
+    page: ListPage,
   ): Promise<ListedUserGroup[]> {
     const values = [orgId, workspaceId, ofOrganization, children, ...positionOf(page)];
     return this.sql.rows(LIST_OF_WORKSPACE, values);
@@ -207,7 +206,7 @@ export class UserGroupsRepository {
   }
 
   /** By workspace. */
-  listGrants(orgId: string, groupId: string, page: Page): Promise<Grant[]> {
+  listGrants(orgId: string, groupId: string, page: ListPage): Promise<Grant[]> {
     return this.sql.rows(LIST_GRANTS, [orgId, groupId, page.after?.id ?? null, page.limit]);
   }
 
@@ -239,4 +238,4 @@ export class UserGroupsRepository {
 /** The end and who set it; null for both without an end. */
 export const valuesOf = (end: End | null) => (end?.at ? [end.at, end.setBy] : [null, null]);
 
-const positionOf = ({ after, limit }: Page) => [after?.key ?? null, after?.id ?? null, limit];
+const positionOf = ({ after, limit }: ListPage) => [after?.key ?? null, after?.id ?? null, limit];

@@ -31,7 +31,7 @@ export class UserGroupGrantsController {
   ) {
     const page = new CursorList(query, ['user-group-grants', principal.orgId, groupId]);
     const grants = await this.grants.list(principal, groupId, page);
-    return page.page(grants, ({ workspaceId }) => ({ key: '', id: workspaceId }), toGrant);
+    return page.page(grants, ({ workspaceId }) => ({ id: workspaceId }), toGrant);
   }
 
   @Post()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionMissing } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import type { CursorList } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { changeOfEnd } from '../../members/index.js';
@@ -27,7 +27,7 @@ export class UserGroupGrantsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  async list(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<Grant[]> {
+  async list(principal: OrgPrincipal, groupId: string, page: ListPage): Promise<Grant[]> {
     await this.access.getOfOrganization(principal, groupId);
     return this.groups.listGrants(principal.orgId, groupId, page);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/event-bus.js';
-import type { CursorList } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
@@ -36,7 +36,7 @@ export class UserGroupsService {
   ) {}
 
   /** Groups of the organization, and children in workspaces, as far as the caller may see them. */
-  async list(principal: OrgPrincipal, page: CursorList): Promise<ListedUserGroup[]> {
+  async list(principal: OrgPrincipal, page: ListPage): Promise<ListedUserGroup[]> {
     return this.groups.list(principal.orgId, await this.access.findVisible(principal), page);
   }
 
@@ -44,7 +44,7 @@ export class UserGroupsService {
   async listOfWorkspace(
     principal: OrgPrincipal,
     workspaceId: string,
-    page: CursorList,
+    page: ListPage,
   ): Promise<ListedUserGroup[]> {
     const children = await this.access.holds(principal, workspaceId, READ.workspace);
     const ofOrganization = children || principal.can(READ.organization);

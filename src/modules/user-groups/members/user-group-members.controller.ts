@@ -3,7 +3,7 @@ import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/a
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { Refuses } from '../../../common/http/operations/operation.decorator.js';
-import { CursorList, type ListPosition } from '../../../common/lists/cursor-list.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
 import { CursorListQuery } from '../../../contract/lists.js';
 import {
   UserGroupMemberPage,
@@ -91,7 +91,7 @@ const toUserGroupMember = (member: ListedMember): UserGroupMember => ({
 });
 
 /** Lists are in the order of the ids of users and service accounts. */
-const toListPosition = ({ memberId }: ListedMember): ListPosition => ({ key: '', id: memberId });
+const toListPosition = ({ memberId }: ListedMember) => ({ id: memberId });
 
 /** `requested`: the end in the request; without one, results are as published. */
 const toMemberResult = (

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
-import type { CursorList } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AccessEndManagedByProvider } from '../../members/index.js';
@@ -28,13 +28,13 @@ export class UserGroupMembersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  async list(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<ListedMember[]> {
+  async list(principal: OrgPrincipal, groupId: string, page: ListPage): Promise<ListedMember[]> {
     const group = await this.access.get(principal, groupId, READ);
     return this.members.list(group, page);
   }
 
   /** Users in a child with their identities in its workspace. @throws WrongKindOfUserGroup for other groups */
-  async listInWorkspace(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<ListedMember[]> {
+  async listInWorkspace(principal: OrgPrincipal, groupId: string, page: ListPage): Promise<ListedMember[]> {
     const group = await this.access.get(principal, groupId, READ);
     if (!group.workspaceId) throw new WrongKindOfUserGroup('workspace');
     return this.members.listInWorkspace(group, page);

@@ -5,7 +5,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiResponse } from '../../../common/http/operations/swagger.decorator.js';
-import { CursorList, type ListPosition } from '../../../common/lists/cursor-list.js';
+import { CursorList } from '../../../common/lists/cursor-list.js';
 import { CursorListQuery } from '../../../contract/lists.js';
 import {
   UserGroupPolicy,
@@ -31,7 +31,7 @@ export class UserGroupPoliciesController {
     @Query() query: CursorListQuery,
   ) {
     const page = new CursorList(query, ['user-group-policies', principal.orgId, groupId]);
-    return page.page(await this.policies.list(principal, groupId, page), toPolicyPosition, toGroupPolicy);
+    return page.page(await this.policies.list(principal, groupId, page), ({ id }) => ({ id }), toGroupPolicy);
   }
 
   @Post()
@@ -83,4 +83,3 @@ const toGroupPolicy = (attached: AttachedGroupPolicy): UserGroupPolicy => ({
 });
 
 /** Lists are in the order of the attachments. */
-const toPolicyPosition = ({ id }: AttachedGroupPolicy): ListPosition => ({ key: '', id });

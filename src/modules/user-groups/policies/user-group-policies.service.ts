@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import type { CursorList } from '../../../common/lists/cursor-list.js';
+import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { AccessPoliciesService, OnlyAdminsManagePolicies } from '../../policies/index.js';
@@ -27,7 +27,7 @@ export class UserGroupPoliciesService {
     private readonly audit: AuditTrail,
   ) {}
 
-  async list(principal: OrgPrincipal, groupId: string, page: CursorList): Promise<AttachedGroupPolicy[]> {
+  async list(principal: OrgPrincipal, groupId: string, page: ListPage): Promise<AttachedGroupPolicy[]> {
     return this.attachments.list(await this.access.get(principal, groupId, READ), page);
   }
 
