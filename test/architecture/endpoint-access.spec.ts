@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { AccessRule } from '../../src/common/access/access.decorator.js';
+import type { AccessRule } from '../../src/common/access/access.guard.js';
 import { WRITES } from '../support/access-comparison/writes.js';
 import { operationsOf } from '../support/operations.js';
 import { type Endpoint, endpointsOf } from '../support/server-host.js';

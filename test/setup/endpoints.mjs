@@ -2,7 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ACCESS_RULE } from '../../dist/src/common/access/access.decorator.js';
+import { ACCESS_RULE } from '../../dist/src/common/access/access.guard.js';
 
 /** Every handler of the application at each of its routes, with the metadata that its decorators set for access, guards and audit. */
 export const endpointsOf = (app) =>

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AccessRule } from '../../src/common/access/access.decorator.js';
+import type { AccessRule } from '../../src/common/access/access.guard.js';
 import { exchange } from './exchange.js';
 
 /** The process of the global setup that runs servers for this worker. */

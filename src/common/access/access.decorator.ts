@@ -1,5 +1,4 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
 import type { AuditOperation } from '../http/operations/audit-operations.js';
 import {
   Audited,
@@ -8,47 +7,8 @@ import {
   returning,
 } from '../http/operations/operation.decorator.js';
 import { ApiExtension, ApiSecurity } from '../http/operations/swagger.decorator.js';
+import { ACCESS_RULE, type AccessRule, type Context, currentPrincipal } from './access.guard.js';
 import type { Permission } from './permissions.js';
-import type { AuthenticatedActor, Principal } from './principal.js';
-
-/** The id headers that choose the context of a route; with `workspace-in-path`, the path names the workspace. */
-type Context = 'none' | 'org' | 'workspace' | 'both' | 'workspace-in-path';
-
-/** What a handler requires of its principal. Every handler declares exactly one; without one, requests are refused. */
-export type AccessRule =
-  | { kind: 'public' }
-  /** SCIM tokens only; the scim module provides the decorator together with the guard that verifies the tokens. */
-  | { kind: 'scim-token' }
-  | { kind: 'authenticated'; context: 'none' }
-  | { kind: 'signed-in'; context: 'none' | 'org' }
-  | { kind: 'in-org'; context: 'org' }
-  | { kind: 'in-workspace'; context: 'workspace' }
-  | {
-      kind: 'permission';
-      permission: Permission;
-      context: Context;
-      sessionOnly: boolean;
-      /** With `include_deleted`, the workspace in the path may be deleted: then there is none in the context. */
-      includesDeleted?: true;
-    };
-
-export const ACCESS_RULE = 'tenantry:access-rule';
-
-type Class = ReturnType<ExecutionContext['getClass']>;
-type Handler = ReturnType<ExecutionContext['getHandler']>;
-
-const rulesByClass = new WeakMap<Class, WeakMap<Handler, AccessRule>>();
-
-/** The rule of the handler of a request; undefined if neither the handler nor its class declares one. */
-export function accessRuleOf(context: ExecutionContext): AccessRule | undefined {
-  const [type, handler] = [context.getClass(), context.getHandler()];
-  const known = rulesByClass.get(type)?.get(handler);
-  if (known) return known;
-  const rule = Reflect.getMetadata(ACCESS_RULE, handler) ?? Reflect.getMetadata(ACCESS_RULE, type);
-  const rules = rulesByClass.get(type) ?? new WeakMap();
-  if (rule) rulesByClass.set(type, rules.set(handler, rule));
-  return rule;
-}
 
 const declareRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
 
@@ -175,38 +135,14 @@ const HEADERS: Record<Context, string[]> = {
 const schemes = (context: Context) =>
   [...HEADERS[context], 'Bearer_Auth'].map((scheme) => ApiSecurity(scheme));
 
-/** The rules that `AccessGuard` decides. */
-export type GuardedRule = Exclude<AccessRule, { kind: 'public' | 'scim-token' }>;
-
-export const isGuardedRule = (rule: AccessRule): rule is GuardedRule =>
-  rule.kind !== 'public' && rule.kind !== 'scim-token';
-
-/** Whether the route acts in one workspace, which then has to be resolved. */
-export const needsWorkspace = (rule: AccessRule): boolean =>
-  rule.kind === 'in-workspace' ||
-  (rule.kind === 'permission' && !rule.permission.startsWith('organization:'));
-
 declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set by the authentication guard; absent without a credential. */
-    principal?: Principal;
-    /** The owner of the credential, set before access is checked, so that refusals can be audited. */
-    actor?: AuthenticatedActor;
-  }
   interface FastifyContextConfig {
     revokesAccess?: boolean;
   }
 }
 
-export const principalOf = (context: ExecutionContext): Principal | undefined =>
-  context.switchToHttp().getRequest<FastifyRequest>().principal;
-
-/**
- * The principal of the request; the access rule of the handler guarantees the narrower type that a parameter declares.
- */
-export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  principalOf(context),
-);
+/** The principal of the request; the access rule of the handler guarantees the narrower type that a parameter declares. */
+export const CurrentPrincipal = createParamDecorator(currentPrincipal);
 
 /**
  * The operation takes access away, and succeeds or finds nothing if another request has done so before. Its response

@@ -1,5 +1,5 @@
 import { applyDecorators, type ExecutionContext, UseGuards } from '@nestjs/common';
-import { principalOf } from '../../common/access/access.decorator.js';
+import { principalOf } from '../../common/access/access.guard.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { mayGrantOrgAdmin } from '../roles/index.js';
 import { OnlyAdminsManageTokens } from './errors.js';

@@ -1,10 +1,6 @@
 import { Controller, type ExecutionContext, Get, Query, UseGuards } from '@nestjs/common';
-import {
-  CurrentPrincipal,
-  OrgQuery,
-  principalOf,
-  WorkspaceQuery,
-} from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgQuery, WorkspaceQuery } from '../../common/access/access.decorator.js';
+import { principalOf } from '../../common/access/access.guard.js';
 import { PermissionMissing } from '../../common/access/access.errors.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';

@@ -9,7 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
-import { principalOf } from '../../common/access/access.decorator.js';
+import { principalOf } from '../../common/access/access.guard.js';
 import { ApiHeader } from '../../common/http/operations/swagger.decorator.js';
 import { assertJson } from '../../common/http/operations/validation.pipe.js';
 import { required } from '../../common/required.js';

@@ -1,5 +1,6 @@
 import { applyDecorators, type ExecutionContext, UseGuards } from '@nestjs/common';
-import { principalOf, type RestrictedPermission } from '../../common/access/access.decorator.js';
+import type { RestrictedPermission } from '../../common/access/access.decorator.js';
+import { principalOf } from '../../common/access/access.guard.js';
 import type { Forbidden } from '../../common/errors/domain-error.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { mayGrantOrgAdmin } from './org-roles.js';

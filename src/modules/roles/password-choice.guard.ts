@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { principalOf } from '../../common/access/access.decorator.js';
+import { principalOf } from '../../common/access/access.guard.js';
 import { mayChoosePasswords, mayGrantOrgAdmin } from './org-roles.js';
 import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './errors.js';
 

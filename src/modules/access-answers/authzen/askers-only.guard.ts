@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { PermissionMissing } from '../../../common/access/access.errors.js';
-import { principalOf } from '../../../common/access/access.decorator.js';
+import { principalOf } from '../../../common/access/access.guard.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { AskingRights } from './asking-rights.js';
 

@@ -5,7 +5,7 @@ import {
   OrganizationDisabled,
   SsoRequired,
 } from '../../../common/access/access.errors.js';
-import type { GuardedRule } from '../../../common/access/access.decorator.js';
+import type { GuardedRule } from '../../../common/access/access.guard.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import { systemRole } from '../../roles/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';

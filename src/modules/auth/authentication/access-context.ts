@@ -4,7 +4,7 @@ import {
   OrganizationDisabled,
   SsoRequired,
 } from '../../../common/access/access.errors.js';
-import type { GuardedRule } from '../../../common/access/access.decorator.js';
+import type { GuardedRule } from '../../../common/access/access.guard.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { HeldRole, Principal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';

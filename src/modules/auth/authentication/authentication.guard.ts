@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../../common/access/access.errors.js';
-import { accessRuleOf, type GuardedRule, isGuardedRule } from '../../../common/access/access.decorator.js';
+import { accessRuleOf, type GuardedRule, isGuardedRule } from '../../../common/access/access.guard.js';
 import { credentialOf } from './request-headers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { SessionCookie } from '../../sessions/index.js';

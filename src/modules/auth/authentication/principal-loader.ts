@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential, RightsChanged } from '../../../common/access/access.errors.js';
-import type { GuardedRule } from '../../../common/access/access.decorator.js';
+import type { GuardedRule } from '../../../common/access/access.guard.js';
 import type { AuthenticatedActor, NeededPermission, Principal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { GuardedRule } from '../../../common/access/access.decorator.js';
+import type { GuardedRule } from '../../../common/access/access.guard.js';
 import { credentialOf, requestedContext } from './request-headers.js';
 
 const KEY = 'lsv2_pt_0123456789abcdef0123456789abcdef_29bd6be9dd';

@@ -1,4 +1,4 @@
-import { type GuardedRule, needsWorkspace } from '../../../common/access/access.decorator.js';
+import { type GuardedRule, needsWorkspace } from '../../../common/access/access.guard.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { flagOf, UUID } from '../../../common/http/operations/value-checks.js';
 

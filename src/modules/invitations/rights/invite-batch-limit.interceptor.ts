@@ -6,7 +6,7 @@ import {
   type AccessRule,
   needsWorkspace,
   principalOf,
-} from '../../../common/access/access.decorator.js';
+} from '../../../common/access/access.guard.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 

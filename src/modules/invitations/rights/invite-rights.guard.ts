@@ -14,7 +14,7 @@ import {
   NoOrganization,
   PermissionMissing,
 } from '../../../common/access/access.errors.js';
-import { principalOf } from '../../../common/access/access.decorator.js';
+import { principalOf } from '../../../common/access/access.guard.js';
 import type { Principal } from '../../../common/access/principal.js';
 import { InviteSettings } from '../../settings/index.js';
 import {

@@ -6,7 +6,7 @@ import {
   Injectable,
   UseGuards,
 } from '@nestjs/common';
-import { principalOf } from '../../../common/access/access.decorator.js';
+import { principalOf } from '../../../common/access/access.guard.js';
 import { Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { OrgsRepository } from '../../orgs/index.js';

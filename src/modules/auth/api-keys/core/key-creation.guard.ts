@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { principalOf } from '../../../../common/access/access.decorator.js';
+import { principalOf } from '../../../../common/access/access.guard.js';
 import { OrgsRepository } from '../../../orgs/index.js';
 import { assertMayCreateKeys } from './caller-keys.js';
 
