@@ -32,7 +32,7 @@ import { createServerLog, type ServerLog } from './common/logging/server-log.js'
 import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './optional/console/serve-console.js';
-import { echoRequestId } from './modules/access-answers/index.js';
+import { AUTHZEN_PATH, echoRequestId } from './modules/access-answers/index.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
 
@@ -65,11 +65,10 @@ export async function createApp(
     requestIdHeader: false,
   });
   const allowedMethods = new AllowedMethods(adapter.getInstance());
-  addRequestHooks(adapter.getInstance(), config, log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger: new NestLogger(log),
   });
-  adapter.getInstance().addHook('onRequest', app.get(Drain).closeConnection);
+  addRequestHooks(adapter.getInstance(), config, log, app.get(Drain));
   registerBodyParsers(app);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter(allowedMethods, formats));
@@ -99,15 +98,17 @@ function refuseMalformedPath(formats: readonly PathErrorFormat[], { server }: Co
 }
 
 /** What happens to every request besides its route, in one hook for each phase, since a hook costs more than a step. */
-function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: ServerLog): void {
+function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: ServerLog, drain: Drain): void {
   const completeRequest = requestCompletion(log);
   fastify.addHook('onRequest', (request, reply, done) => {
     beginRequest(request, reply, server);
     allowOrigin(server, request, reply);
     if (request.method === 'OPTIONS') return replyToPreflight(request, reply);
     requireOneHost(request);
-    echoRequestId(request, reply);
-    removeUselessContentType(request);
+    if (request.url.startsWith(AUTHZEN_PATH)) echoRequestId(request, reply);
+    if (request.headers['content-type'] !== undefined) removeUselessContentType(request);
+    // Clients and proxies do not reuse a connection that the server is about to close (RFC 9112, section 9.6).
+    if (drain.hasBegun) void reply.header('connection', 'close');
     done();
   });
   fastify.options('*', replyToPreflight); // accepts every path; the hook has responded

@@ -34,8 +34,7 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
  * which Fastify would wait (`optimizeEmptyRequests`).
  */
 export function removeUselessContentType({ headers }: FastifyRequest): void {
-  const type = headers['content-type'];
-  if (type === undefined) return;
+  const type = headers['content-type'] ?? '';
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   if (!hasBody || !MEDIA_TYPE.test(type)) delete headers['content-type'];
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A load balancer that asks less often than this would not notice a drain in time anyway. */
 const WATCHED_MS = 60_000;
@@ -10,12 +9,8 @@ const WATCHED_MS = 60_000;
  */
 @Injectable()
 export class Drain {
-  private isDraining = false;
+  hasBegun = false;
   private readinessAskedAt = -Infinity;
-
-  get hasBegun(): boolean {
-    return this.isDraining;
-  }
 
   /** Whether anything asked for readiness within the last minute, and so may be sending requests. */
   get isReadinessWatched(): boolean {
@@ -23,16 +18,10 @@ export class Drain {
   }
 
   begin(): void {
-    this.isDraining = true;
+    this.hasBegun = true;
   }
 
   recordReadinessRequest(): void {
     this.readinessAskedAt = performance.now();
   }
-
-  /** Clients and proxies do not reuse a connection that the server is about to close (RFC 9112, section 9.6). */
-  readonly closeConnection = (_request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    if (this.isDraining) void reply.header('connection', 'close');
-    done();
-  };
 }

@@ -41,7 +41,7 @@ const EXPOSED_HEADERS = [
  */
 export function allowOrigin(server: Server, request: FastifyRequest, reply: FastifyReply): void {
   const { origin } = request.headers;
-  const mayUseCookie = isFromTrustedOrigin(server, request.headers);
+  const mayUseCookie = origin !== undefined && isFromTrustedOrigin(server, request.headers);
   void reply.header('vary', 'Origin').header('access-control-expose-headers', EXPOSED_HEADERS);
   if (mayUseCookie)
     void reply
@@ -61,6 +61,10 @@ export function replyToPreflight({ headers }: FastifyRequest, reply: FastifyRepl
   if (wanted !== undefined) void reply.header('access-control-allow-headers', wanted);
   void reply.header('content-length', '0').send();
 }
+
+/** For `delayResponses`: requests that were refused, or failed. */
+export const isRefused = (_request: FastifyRequest, { statusCode }: FastifyReply): boolean =>
+  statusCode >= 400;
 
 /**
  * Adds an `onSend` hook that waits for `work` before the responses to which it applies. All others are sent at

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../../common/errors/errors.js';
-import { delayResponses } from '../../common/http/response-hooks.js';
+import { delayResponses, isRefused } from '../../common/http/response-hooks.js';
 import { AuditTrail } from './entries/audit-trail.js';
 
 /**
@@ -19,11 +19,7 @@ export class RecordRefusedRequests implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
-    delayResponses(
-      fastify,
-      (_request, reply) => reply.statusCode >= 400,
-      (request, reply) => this.record(request, reply),
-    );
+    delayResponses(fastify, isRefused, (request, reply) => this.record(request, reply));
   }
 
   private async record(request: FastifyRequest, reply: FastifyReply): Promise<void> {
