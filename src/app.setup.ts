@@ -26,10 +26,16 @@ import { Drain } from './common/http/drain.js';
 import { trustProxies } from './common/http/network-addresses.js';
 import { resetWhenCutOff, sendPage } from './common/lists/list.reply.js';
 import { ValidationPipe } from './common/http/operations/validation.pipe.js';
-import { logRequests, REQUEST_COMPLETED } from './common/logging/log-requests.js';
+import {
+  endTrace,
+  enterTrace,
+  logRequests,
+  newRequestId,
+  REQUEST_COMPLETED,
+  startTrace,
+} from './common/logging/log-requests.js';
 import { NestLogger } from './common/logging/nest-logger.js';
 import { createServerLog, type ServerLog } from './common/logging/server-log.js';
-import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './optional/console/serve-console.js';
 import { AUTHZEN_PATH, echoRequestId } from './modules/access-answers/index.js';

@@ -9,7 +9,7 @@ import { aborted } from './common/background/lifecycle.js';
 import { createDataSource } from './data-source.js';
 import { namingSetting } from './common/http/listen-errors.js';
 import { createServerLog, type ServerLog, surviveLogFailures } from './common/logging/server-log.js';
-import { useTracer } from './common/tracing/spans.js';
+import { useTracer } from './common/tracing/trace-context.js';
 import type { Config } from './config/config.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './process/read-settings.js';

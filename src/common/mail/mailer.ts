@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { LimitedLog } from '../logging/limited-log.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { inSpan } from '../tracing/spans.js';
+import { inSpan } from '../tracing/trace-context.js';
 
 /** Logs one line when the mail server fails, and one when it works again, however many mails that concerns. */
 class MailOutage {

@@ -17,8 +17,14 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, RandomIdGenerator } from '@opentelemetry/sdk-trace-base';
 import { LimitedLog } from '../logging/limited-log.js';
-import type { ActiveSpan, NewSpan, Tracer } from '../tracing/spans.js';
-import { newTraceId, runOutsideTraces, type SpanReference } from '../tracing/trace-context.js';
+import {
+  type ActiveSpan,
+  type NewSpan,
+  newTraceId,
+  runOutsideTraces,
+  type SpanReference,
+  type Tracer,
+} from '../tracing/trace-context.js';
 import { version } from '../version.js';
 
 type TracingSettings = {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import pg, { type QueryResultRow } from 'pg';
 import { hasStalePlans } from '../../common/errors/outage.js';
-import { inSpan, isTracing, type NewSpan } from '../../common/tracing/spans.js';
+import { inSpan, isTracing, type NewSpan } from '../../common/tracing/trace-context.js';
 import type { CurrentCredentials } from './current-credentials.js';
 import {
   type PreparedStatements,

@@ -5,7 +5,7 @@ import { onListening } from '../../common/background/lifecycle.js';
 import { logFailure } from '../../common/errors/log-failure.js';
 import { MailTexts } from '../../common/mail/mail-texts.js';
 import { Mailer } from '../../common/mail/mailer.js';
-import { inTraceOf } from '../../common/tracing/spans.js';
+import { inTraceOf } from '../../common/tracing/trace-context.js';
 import { Config } from '../../config/config.js';
 import type { MailKind, WrittenMail } from './mail-kind.js';
 import { type ClaimedMail, MailsRepository, type NewMail, statementsOf } from './mails.repository.js';

@@ -4,8 +4,7 @@ import { getCACertificates } from 'node:tls';
 import { Injectable } from '@nestjs/common';
 import { isJsonObject } from '../../../../common/json.js';
 import { Metrics } from '../../../../common/metrics/metrics.js';
-import { inSpan } from '../../../../common/tracing/spans.js';
-import { traceHeaders } from '../../../../common/tracing/trace-context.js';
+import { inSpan, traceHeaders } from '../../../../common/tracing/trace-context.js';
 import { Config } from '../../../../config/config.js';
 import { ProviderUnavailable, type Purpose } from './provider.errors.js';
 
