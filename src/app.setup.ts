@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
@@ -24,7 +25,7 @@ import { MAX_BODY_BYTES, registerBodyParsers, removeUselessContentType } from '.
 import { allowOrigin, replyToPreflight, sendSecurityHeaders } from './common/http/response-hooks.js';
 import { Drain } from './common/http/drain.js';
 import { trustProxies } from './common/http/network-addresses.js';
-import { resetWhenCutOff, sendPage } from './common/lists/list.reply.js';
+import { Page, resetWhenCutOff, rowsOfPage } from './common/lists/list.reply.js';
 import { ValidationPipe } from './common/http/operations/validation.pipe.js';
 import {
   endTrace,
@@ -120,8 +121,13 @@ function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: Serv
   fastify.options('*', replyToPreflight); // accepts every path; the hook has responded
   fastify
     .addHook('preValidation', enterTrace)
-    .addHook('preSerialization', sendPage)
-    .addHook('onSend', resetWhenCutOff)
+    .addHook('preSerialization', (_request, reply, payload, done) =>
+      done(null, payload instanceof Page ? rowsOfPage(payload, reply) : payload),
+    )
+    .addHook('onSend', (_request, reply, payload, done) => {
+      if (payload instanceof Readable) resetWhenCutOff(payload, reply);
+      done(null, payload);
+    })
     .addHook('onResponse', (request, reply, done) => {
       completeRequest(request, reply);
       done();

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { logFailure } from '../errors/log-failure.js';
 import { CSV_START, type CsvRow, toCsv } from './csv.js';
 import { type RowList, StreamedRows } from './streamed-rows.js';
 
-class Page<T> {
+export class Page<T> {
   constructor(
     readonly rows: readonly T[],
     readonly total: number,
@@ -15,13 +15,10 @@ class Page<T> {
 /** The result of a handler that returns `[Row]` and returns a page of a longer list. */
 export const page = <T>(rows: readonly T[], total: number) => new Page(rows, total);
 
-type Done = (error: Error | null, payload: unknown) => void;
-
-/** Sends a `Page` as a bare list with its total in a header; clients expect both (docs/contract/http.md#lists). */
-export function sendPage(_request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void {
-  if (!(payload instanceof Page)) return done(null, payload);
-  void reply.header('X-Pagination-Total', String(payload.total));
-  done(null, payload.rows);
+/** The rows of a page, with its total in a header; clients expect both (docs/contract/http.md#lists). */
+export function rowsOfPage({ rows, total }: Page<unknown>, reply: FastifyReply): readonly unknown[] {
+  void reply.header('X-Pagination-Total', String(total));
+  return rows;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'; // as Fastify sends other responses
@@ -76,18 +73,11 @@ function streamedReply(
 }
 
 /**
- * An onSend hook. Resets the connection when a list ends before its last row: without chunked encoding (HTTP/1.0, which
+ * Resets the connection when a list ends before its last row: without chunked encoding (HTTP/1.0, which
  * proxies use) a connection that is closed normally ends the response as if it were complete.
  */
-export function resetWhenCutOff(
-  _request: FastifyRequest,
-  { raw }: FastifyReply,
-  payload: unknown,
-  done: Done,
-): void {
-  if (payload instanceof Readable && streams.has(payload))
-    payload.on('error', () => raw.socket?.resetAndDestroy());
-  done(null, payload);
+export function resetWhenCutOff(payload: Readable, { raw }: FastifyReply): void {
+  if (streams.has(payload)) payload.on('error', () => raw.socket?.resetAndDestroy());
 }
 
 /** The stream wraps the reason of an aborted signal. */
