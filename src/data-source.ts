@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { typeParsers } from './database/connection/type-parsers.js';
+import { typeParsers } from './database/connection/statement-batch.js';
 import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection/connection-limits.js';
 import type { CurrentCredentials } from './database/connection/current-credentials.js';
 import { DatabaseClient } from './database/connection/database-client.js';

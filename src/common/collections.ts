@@ -40,3 +40,13 @@ export const chunks = <Value>(values: readonly Value[], size: number): Value[][]
   Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
     values.slice(index * size, (index + 1) * size),
   );
+
+/**
+ * A value that a constraint of the database, a setting or an earlier check guarantees.
+ *
+ * @throws TypeError with its name if it is missing
+ */
+export function required<Value>(value: Value, name: string): NonNullable<Value> {
+  if (value === null || value === undefined) throw new TypeError(`${name} is missing`);
+  return value;
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { required } from '../common/required.js';
+import { required } from '../common/collections.js';
 import type { Config } from '../config/config.js';
 import type { ConnectionLimits } from './connection/connection-limits.js';
 import { CurrentCredentials } from './connection/current-credentials.js';

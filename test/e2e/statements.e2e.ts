@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { awaitAll } from '../../src/database/transactions/await-all.js';
+import { awaitAll } from '../../src/database/transactions/unit-of-work.js';
 import { DatabaseClient } from '../../src/database/connection/database-client.js';
-import { typeParsers } from '../../src/database/connection/type-parsers.js';
+import { typeParsers } from '../../src/database/connection/statement-batch.js';
 import { until } from '../support/audit-log.js';
 import { emptyDatabase } from '../support/test-database.js';
 

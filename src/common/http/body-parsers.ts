@@ -3,8 +3,7 @@ import { parse } from 'node:querystring';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Problem } from '../errors/domain-error.js';
-import { duplicateKeys } from './duplicate-keys.js';
-import { parsedJson } from '../json.js';
+import { duplicateKeys, parsedJson } from '../json.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 

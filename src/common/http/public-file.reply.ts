@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { required } from '../required.js';
+import { required } from '../collections.js';
 
 /** The content codings in which files are sent, the preferred one first. */
 export const CODINGS = ['br', 'gzip'] as const;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { required } from '../../common/required.js';
+import { required } from '../../common/collections.js';
 import { canAccess, runAs, runShell, type SystemUser } from './system-user.js';
 
 /** Only root can write there, so that it runs no program of another user. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { required } from '../../common/required.js';
+import { required } from '../../common/collections.js';
 import { Sql, type Statement } from '../transactions/sql.js';
 import { PeriodicJob } from './periodic.job.js';
 

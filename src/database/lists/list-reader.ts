@@ -6,7 +6,7 @@ import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js'
 import { Config } from '../../config/config.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import { poolOf } from '../connection/connection-pool.js';
-import { Semaphore } from '../transactions/semaphore.js';
+import { Semaphore } from '../transactions/locks.js';
 import { Sql } from '../transactions/sql.js';
 import { ListCursor, type ListQuery } from './list-cursor.js';
 

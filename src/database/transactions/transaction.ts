@@ -2,14 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DatabaseUnavailable } from '../../common/errors/errors.js';
-import { required } from '../../common/required.js';
+import { required } from '../../common/collections.js';
 import { Config } from '../../config/config.js';
 import { AccessCache } from '../../common/access/access-cache.js';
-import { awaitAll } from './await-all.js';
 import type { DatabaseClient } from '../connection/database-client.js';
-import { KeyedMutex } from './keyed-mutex.js';
-import { Semaphore, type SemaphoreLoad } from './semaphore.js';
-import { type Committed, failureScope, NO_FREE_CONNECTION, UnitOfWork } from './unit-of-work.js';
+import { KeyedMutex, Semaphore, type SemaphoreLoad } from './locks.js';
+import { awaitAll, type Committed, failureScope, NO_FREE_CONNECTION, UnitOfWork } from './unit-of-work.js';
 
 /** A principal whose rights were read before waiting for a lock. */
 type RevalidatedPrincipal = { readonly orgId: string; revalidate(): Promise<void> };

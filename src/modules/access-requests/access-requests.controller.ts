@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../common/access/principal.js';
-import { OptionalBody } from '../../common/http/operations/optional-body.decorator.js';
+import { OptionalBody } from '../../common/http/operations/body.decorator.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';

@@ -10,12 +10,10 @@ import { MakeAccessRequest } from './asking/make-access-request.js';
 import { AccessRequestsReadModel } from './core/access-requests.read-model.js';
 import { AccessRequestsRepository } from './core/access-requests.repository.js';
 import { AccessTargets } from './core/access-targets.read-model.js';
-import { RequestableRoles } from './core/requestable-roles.js';
 import { ApprovalTerms } from './deciding/approval-terms.js';
 import { ApproveAccessRequest } from './deciding/approve-access-request.js';
 import { DecidableRequests } from './deciding/decidable-requests.js';
 import { DecideAccessRequest } from './deciding/decide-access-request.js';
-import { GiveRequestedAccess } from './deciding/give-requested-access.js';
 import { AccessRequestMailsRepository } from './mail/access-request-mails.repository.js';
 
 /** Members ask for access to workspaces and user groups; whoever could give it decides. */
@@ -26,14 +24,12 @@ import { AccessRequestMailsRepository } from './mail/access-request-mails.reposi
     AccessRequestsRepository,
     AccessRequestsReadModel,
     AccessTargets,
-    RequestableRoles,
     DecidableRequests,
     AccessRequestsService,
     AccessRequestMailsRepository,
     MakeAccessRequest,
     DecideAccessRequest,
     ApprovalTerms,
-    GiveRequestedAccess,
     ApproveAccessRequest,
   ],
 })

@@ -12,7 +12,7 @@ import { lastValueFrom, type Observable, of } from 'rxjs';
 import { principalOf } from '../../common/access/access.guard.js';
 import { ApiHeader } from '../../common/http/operations/swagger.decorator.js';
 import { assertJson } from '../../common/http/operations/validation.pipe.js';
-import { required } from '../../common/required.js';
+import { required } from '../../common/collections.js';
 import { Config } from '../../config/config.js';
 import { idempotencyKey, keyedRequest } from './keyed-request.js';
 import { type Repeats, RunOnce } from './run-once.js';
@@ -30,8 +30,9 @@ class IdempotencyInterceptor implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const { headers, body } = context.switchToHttp().getRequest<FastifyRequest>();
-    const key = idempotencyKey(headers['idempotency-key']);
-    if (key === null) return next.handle();
+    const header = headers['idempotency-key'];
+    if (header === undefined) return next.handle();
+    const key = idempotencyKey(header);
     assertJson(body);
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const request = keyedRequest(

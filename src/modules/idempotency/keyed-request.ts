@@ -20,9 +20,8 @@ export type KeyedRequest = {
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
-/** Null without the header. Quotes, as in the draft, are part of the key. */
-export function idempotencyKey(header: string | string[] | undefined): string | null {
-  if (header === undefined) return null;
+/** Quotes, as in the draft, are part of the key. @throws UnusableIdempotencyKey */
+export function idempotencyKey(header: string | string[]): string {
   if (typeof header !== 'string' || !KEY.test(header)) throw new UnusableIdempotencyKey();
   return header;
 }

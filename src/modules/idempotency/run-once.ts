@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessCache } from '../../common/access/access-cache.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { KeyedMutex } from '../../database/transactions/keyed-mutex.js';
+import { KeyedMutex } from '../../database/transactions/locks.js';
 import { IdempotencyKeyReused } from './idempotency.errors.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { decryptResponse, encryptResponse, type KeyedRequest, type StoredResponse } from './keyed-request.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AccessChange, AccessLimits } from '../../common/access/access-limits.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { required } from '../../common/required.js';
+import { required } from '../../common/collections.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { AccessEnds, changeOfEnd } from '../members/index.js';

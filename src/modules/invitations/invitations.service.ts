@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessLimits } from '../../common/access/access-limits.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { required } from '../../common/required.js';
+import { required } from '../../common/collections.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { OnlyAdminsManageAdmins } from '../members/index.js';

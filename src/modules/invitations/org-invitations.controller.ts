@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { BodyList, type BodyRows } from '../../common/http/operations/body-list.decorator.js';
+import { BodyList, type BodyRows } from '../../common/http/operations/body.decorator.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiExtraModels, ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
 import { CurrentPrincipal, WorkspaceCommand, WorkspaceQuery } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { BodyList, type BodyRows } from '../../common/http/operations/body-list.decorator.js';
+import { BodyList, type BodyRows } from '../../common/http/operations/body.decorator.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';

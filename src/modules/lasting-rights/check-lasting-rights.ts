@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessLimits, type PlaceOfRights } from '../../common/access/access-limits.js';
 import { ChangeOutlivesCaller } from '../../common/access/access.errors.js';
 import type { NeededPermission, OrgPrincipal } from '../../common/access/principal.js';
-import { awaitAll } from '../../database/transactions/await-all.js';
+import { awaitAll } from '../../database/transactions/unit-of-work.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OwnAccessEnd } from '../members/index.js';
 import { HeldRights } from './held-rights.read-model.js';

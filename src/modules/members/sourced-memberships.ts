@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../common/collections.js';
 import { EventBus } from '../../common/event-bus.js';
-import { awaitAll } from '../../database/transactions/await-all.js';
+import { awaitAll } from '../../database/transactions/unit-of-work.js';
 import { isOrdinaryRole, isPromotion, ORG_ADMIN_ID } from '../roles/index.js';
 import type { OrgMembership, WorkspaceMembership } from './core/entities.js';
 import { EndedMemberships } from './ended-memberships.js';

@@ -1,6 +1,5 @@
 export { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from './invite-access.js';
 export type { Org, ProductPreferences } from './org.entity.js';
-export { acceptsRequest, allowlistProblems } from './ip-allowlist.js';
 export { switches, TIER, toInviteAccess, toOrganizationSlim } from './org.mapper.js';
 export {
   AddressNotAllowed,
@@ -11,6 +10,8 @@ export {
 export { OrgsModule } from './orgs.module.js';
 export { type OrgChanges, OrgsRepository } from './orgs.repository.js';
 export {
+  acceptsRequest,
+  allowlistProblems,
   type Authentication,
   fromRequested,
   isAcrOrAmr,
@@ -18,13 +19,13 @@ export {
   NO_AUTHENTICATION,
   type RequirementChanges,
   requirementProblems,
-  SignInOfTokenRequested,
   requiresNothing,
+  SignInOfTokenRequested,
   type SignInRequirement,
   stepUpParameters,
   unmetBy,
   unmetInOrg,
   type UnmetRequirement,
   withChanges,
-} from './sign-in-requirement.js';
+} from './org-requirements.js';
 export { canonicalContact, contactProblems } from './security-contact.js';

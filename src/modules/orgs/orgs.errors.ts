@@ -1,5 +1,5 @@
 import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../common/errors/domain-error.js';
-import { type SignInRequirement, stepUpParameters, type UnmetRequirement } from './sign-in-requirement.js';
+import { type SignInRequirement, stepUpParameters, type UnmetRequirement } from './org-requirements.js';
 
 export class OrgNotFound extends NotFound {
   readonly code = 'org_not_found';

@@ -5,21 +5,23 @@ export {
   type PossibleGrant,
 } from './group-name-resolver.js';
 export type { MemberRoleName } from './group-name.js';
-export { heldRole, withGroupRoles, WORKSPACE_ADMIN } from './held-role.js';
 export { adminsOnly, OrgAdminsOnly } from './org-admins-only.guard.js';
 export {
+  ADMINISTRATIVE_ROLES,
+  heldRole,
   highestOrgRole,
   isOperator,
   isOrdinaryRole,
   isOrgAdmin,
   isPromotion,
   lowerOrgRole,
-  mayGrant,
   mayChoosePasswords,
+  mayGrant,
   mayGrantOrgAdmin,
   mayManageOrgRole,
   type OrgRoleName,
-  ADMINISTRATIVE_ROLES,
+  withGroupRoles,
+  WORKSPACE_ADMIN,
 } from './org-roles.js';
 export { PasswordChoiceGuard } from './password-choice.guard.js';
 export {

@@ -1,5 +1,5 @@
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../common/access/permissions.js';
-import { heldRole } from './held-role.js';
+import { heldRole } from './org-roles.js';
 import { ORG_ADMIN_ID, SYSTEM_ROLES } from './system-roles.js';
 
 /** Permissions by which access is given (docs/contract/members.md#what-a-caller-whose-access-ends-gives). */

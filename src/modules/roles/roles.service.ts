@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/event-bus.js';
-import { awaitAll } from '../../database/transactions/await-all.js';
+import { awaitAll } from '../../database/transactions/unit-of-work.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';

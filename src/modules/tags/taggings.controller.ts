@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Post, Query } from
 import { CurrentPrincipal, WorkspaceCommand, WorkspaceQuery } from '../../common/access/access.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
-import { BodyList, type BodyRows } from '../../common/http/operations/body-list.decorator.js';
+import { BodyList, type BodyRows } from '../../common/http/operations/body.decorator.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import { Refuses, ReturnsListsById } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';

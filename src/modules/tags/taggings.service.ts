@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessLimits } from '../../common/access/access-limits.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
-import { required } from '../../common/required.js';
+import { required } from '../../common/collections.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { newId } from '../../database/statements/new-id.js';
 import { Transaction } from '../../database/transactions/transaction.js';

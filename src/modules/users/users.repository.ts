@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { newIds } from '../../database/statements/new-id.js';
-import { awaitAll } from '../../database/transactions/await-all.js';
+import { awaitAll } from '../../database/transactions/unit-of-work.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { Sql } from '../../database/transactions/sql.js';

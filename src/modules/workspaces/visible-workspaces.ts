@@ -7,8 +7,7 @@ import type {
   WorkspacePrincipal,
 } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
-import { unique } from '../../common/collections.js';
-import { required } from '../../common/required.js';
+import { required, unique } from '../../common/collections.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import {

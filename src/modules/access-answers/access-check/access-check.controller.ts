@@ -6,7 +6,7 @@ import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { Deprecated, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import {
   AccessCheckRequest,
   AccessCheckResponse,

@@ -14,7 +14,6 @@ import {
   TooManyAccessRequests,
 } from '../core/errors.js';
 import { AccessRequestMailsRepository } from '../mail/access-request-mails.repository.js';
-import { RequestableRoles } from '../core/requestable-roles.js';
 import { type AccessTarget, AccessTargets } from '../core/access-targets.read-model.js';
 
 /** `roleId`: of a workspace; null for Viewer. */
@@ -33,7 +32,6 @@ export class MakeAccessRequest {
   constructor(
     private readonly targets: AccessTargets,
     private readonly requests: AccessRequestsRepository,
-    private readonly roles: RequestableRoles,
     private readonly mails: AccessRequestMailsRepository,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
@@ -72,7 +70,7 @@ export class MakeAccessRequest {
     if (asked.kind === 'group')
       return { workspaceId: null, roleId: null, fromRoleId: null, userGroupId: asked.id };
     const roleId = asked.roleId ?? systemRole('WORKSPACE_VIEWER').id;
-    if (!(await this.roles.find(orgId, roleId))) throw new AccessTargetNotFound();
+    if (!(await this.targets.findRole(orgId, roleId))) throw new AccessTargetNotFound();
     return { workspaceId: asked.id, roleId, fromRoleId: target.roleId, userGroupId: null };
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { mayGrant, type Role, RolesService } from '../../roles/index.js';
 
 /** A workspace or a user group for which a member may ask, with what they have of it. */
 export type AccessTarget = {
@@ -64,7 +65,10 @@ const FIND: Statement = {
 /** What members of an organization may ask for. Reads tables of other modules. */
 @Injectable()
 export class AccessTargets {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly roles: RolesService,
+  ) {}
 
   list(orgId: string, userId: string, { after, limit }: ListPage): Promise<AccessTarget[]> {
     const values = [orgId, userId, after?.key ?? null, after?.id ?? null, limit];
@@ -78,5 +82,17 @@ export class AccessTargets {
     { kind, id }: Pick<AccessTarget, 'kind' | 'id'>,
   ): Promise<AccessTarget | null> {
     return this.sql.row<AccessTarget>(FIND, [orgId, userId, kind, id]);
+  }
+
+  /** A role of workspaces whose assignment is not restricted; null if it is unknown, or may not be asked for. */
+  async findRole(orgId: string, id: string): Promise<Role | null> {
+    const role = (await this.roles.findOrgRoles(orgId, [id])).get(id);
+    return role && role.accessScope === 'workspace' && !role.isRestricted ? role : null;
+  }
+
+  /** Whether a role has no permission that the other one lacks; false if either is unknown or may not be asked for. */
+  async isRoleWithin(orgId: string, { id, otherId }: { id: string; otherId: string }): Promise<boolean> {
+    const [role, other] = [await this.findRole(orgId, id), await this.findRole(orgId, otherId)];
+    return role !== null && other !== null && mayGrant(new Set(other.permissions), role.permissions);
   }
 }

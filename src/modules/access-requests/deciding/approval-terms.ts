@@ -9,7 +9,6 @@ import {
   AccessRequestOutdated,
   ApprovalExceedsRequest,
 } from '../core/errors.js';
-import { RequestableRoles } from '../core/requestable-roles.js';
 
 /** Absent: as requested. */
 export type Approval = { readonly roleId?: string; readonly accessExpiresAt?: Date | null };
@@ -23,7 +22,6 @@ export class ApprovalTerms {
   constructor(
     private readonly requests: AccessRequestsRepository,
     private readonly targets: AccessTargets,
-    private readonly roles: RequestableRoles,
   ) {}
 
   /** @throws AccessRequestOutdated, AccessManagedByProvider, AccessIsTemporary, AccessAlreadyHeld or ApprovalExceedsRequest */
@@ -57,9 +55,9 @@ export class ApprovalTerms {
       if (approval.roleId === undefined) return null;
       throw new ApprovalExceedsRequest('role_id', 'The request is for a user group');
     }
-    if (!(await this.roles.find(orgId, roleId))) throw new AccessRequestOutdated();
+    if (!(await this.targets.findRole(orgId, roleId))) throw new AccessRequestOutdated();
     const given = approval.roleId ?? roleId;
-    if (!(await this.roles.isWithin(orgId, { id: given, otherId: roleId })))
+    if (!(await this.targets.isRoleWithin(orgId, { id: given, otherId: roleId })))
       throw new ApprovalExceedsRequest('role_id', 'Choose a role that gives no more than the requested one');
     if (given === fromRoleId) throw new AccessAlreadyHeld();
     return given;

@@ -7,7 +7,7 @@ import {
 import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { Deprecated, Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
-import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
+import { OptionalBody } from '../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   APIKeyCreateRequest,

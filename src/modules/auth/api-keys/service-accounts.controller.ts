@@ -6,7 +6,7 @@ import { ValidationFailed } from '../../../common/errors/errors.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import {
   ServiceAccount,
   ServiceAccountCreateRequest,

@@ -7,7 +7,7 @@ import {
 import type { GuardedRule } from '../../../common/access/access.guard.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { HeldRole, Principal } from '../../../common/access/principal.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import {
   acceptsRequest,
   AddressNotAllowed,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../common/errors/domain-error.js';
-import type { BodyRows } from '../../../common/http/operations/body-list.decorator.js';
+import type { BodyRows } from '../../../common/http/operations/body.decorator.js';
 import type {
   BasicAuthMemberCreate,
   BasicAuthUserPatch,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { DomainError } from '../../../common/errors/domain-error.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { ExistingAccounts, PendingInvitationLookup } from '../../invitations/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsRepository } from '../../orgs/index.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { authorizationCodeGrant } from 'openid-client';
 import { isJsonObject } from '../../../common/json.js';
 import { Metrics } from '../../../common/metrics/metrics.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import type { Config } from '../../../config/config.js';
 import { discover } from './identity-provider.js';
 import { CALLBACK_PATH } from './oidc-client.js';

@@ -9,7 +9,7 @@ import {
   refreshTokenGrant,
   type TokenEndpointResponse,
 } from 'openid-client';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { IdentityProvider } from './identity-provider.js';

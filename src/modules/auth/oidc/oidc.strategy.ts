@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport, { type Strategy as AnyStrategy } from 'passport';
 import { Strategy } from 'passport-openidconnect';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import type { AuthorizationRequest, LoginCallback, LoginStart, RedeemedCode } from './oidc-client.js';
 import { CALLBACK_PATH, OidcClient } from './oidc-client.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeJwt } from 'jose';
 import { allowInsecureRequests, buildEndSessionUrl, Configuration } from 'openid-client';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { IdentityProvider } from './identity-provider.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { decodeJwt } from 'jose';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { loggedCode } from '../../../common/errors/domain-error.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';

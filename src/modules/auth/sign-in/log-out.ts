@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { BrowserSession, LoginAudit, SessionSecrets } from '../../sessions/index.js';

@@ -9,7 +9,7 @@ import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
 import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
 import { assertAllowed, InvitePeople } from './invite-people.js';
-import { offeredEnds } from './pending-changes.js';
+import { offeredEnds } from './invitees.js';
 import { type InviteBatch, WriteInvites, type WrittenInvites } from './write-invites.js';
 
 /** A request with one row. */

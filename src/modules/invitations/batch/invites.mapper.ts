@@ -1,7 +1,7 @@
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { canonicalEmail, canonicalEmailOrNull, InvalidEmail } from '../../../common/canonical-email.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import type { BodyRows } from '../../../common/http/operations/body-list.decorator.js';
+import type { BodyRows } from '../../../common/http/operations/body.decorator.js';
 import { toInstant } from '../../../common/http/operations/instant.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import type {

@@ -4,7 +4,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { newIds } from '../../../database/statements/new-id.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { WorkspaceMembersService, createdBy, membershipFacts, type Provenance } from '../../members/index.js';
@@ -28,15 +28,17 @@ import { InvitationMailsRepository } from '../mail/invitation-mails.repository.j
 import type { PendingMember } from '../core/pending-member-directory.read-model.js';
 import type { LocatedRows } from '../core/row-location.js';
 import { newSeatsOf, Seats } from '../core/seats.js';
-import { asPending, type Invitee, inviteesOf } from './invitees.js';
 import {
+  asPending,
   changedEnds,
   changedRoles,
   endsById,
   type EndsById,
+  type Invitee,
+  inviteesOf,
   offeredEnds,
   requestedEnds,
-} from './pending-changes.js';
+} from './invitees.js';
 import { inWorkspaces } from './write-memberships.js';
 
 export type InviteBatch = LocatedRows<InviteRow> & {

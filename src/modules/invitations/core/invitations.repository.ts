@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { In } from 'typeorm';
 import { toInstant } from '../../../common/http/operations/instant.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import {

@@ -3,7 +3,7 @@ import { RightsChanged } from '../../../common/access/access.errors.js';
 import { AccessLimits } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { mayChoosePasswords, RolesService } from '../../roles/index.js';
 import { InviteSettings } from '../../settings/index.js';

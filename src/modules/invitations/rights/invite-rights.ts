@@ -105,9 +105,11 @@ export type InviteFacts = InviteOrigin & {
 
 export type InviteProblem = { field: string; kind: 'forbidden' | 'malformed' | 'not-found'; msg: string };
 
-export const orgRoleOf = (row: InviteRow): string => row.orgRoleId ?? systemRole('ORGANIZATION_USER').id;
-export const workspaceRoleOf = (row: InviteRow): string =>
-  row.workspaceRoleId ?? systemRole('WORKSPACE_VIEWER').id;
+const ORG_USER_ID = systemRole('ORGANIZATION_USER').id;
+const VIEWER_ID = systemRole('WORKSPACE_VIEWER').id;
+
+export const orgRoleOf = (row: InviteRow): string => row.orgRoleId ?? ORG_USER_ID;
+export const workspaceRoleOf = (row: InviteRow): string => row.workspaceRoleId ?? VIEWER_ID;
 
 export const personAt = (email: string, { people }: Pick<InviteFacts, 'people'>): PersonFacts =>
   people.get(email) ?? UNKNOWN_PERSON;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { unique } from '../../../common/collections.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { AccessEnds, OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { type User, UsersRepository } from '../../users/index.js';
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';

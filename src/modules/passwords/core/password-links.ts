@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Mailer } from '../../../common/mail/mailer.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transactions/transaction.js';

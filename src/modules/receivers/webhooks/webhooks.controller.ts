@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/commo
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Refuses } from '../../../common/http/operations/operation.decorator.js';
-import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
+import { OptionalBody } from '../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { CursorList, isTimeKey } from '../../../common/lists/cursor-list.js';

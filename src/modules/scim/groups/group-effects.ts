@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, unique, zip } from '../../../common/collections.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { type Actor, AuditTrail } from '../../audit/index.js';
 import { createdBy, type Provenance } from '../../members/index.js';
 import { SynchronizedMembersRepository, type UserGroupSyncStarted } from '../../user-groups/index.js';

@@ -3,7 +3,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/event-bus.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ScimResourceNotFound } from '../http/errors.js';

@@ -15,7 +15,7 @@ import { declareScimToken } from '../../../common/access/access.decorator.js';
 import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { required } from '../../../common/required.js';
+import { required } from '../../../common/collections.js';
 import { ApiExcludeController } from '../../../common/http/operations/swagger.decorator.js';
 import { looksLikeScimToken } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';

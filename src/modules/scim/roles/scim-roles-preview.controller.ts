@@ -2,7 +2,7 @@ import { Controller, Post } from '@nestjs/common';
 import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
-import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
+import { OptionalBody } from '../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
 import {

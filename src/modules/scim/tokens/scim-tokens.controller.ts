@@ -8,7 +8,7 @@ import {
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { toInstant } from '../../../common/http/operations/instant.js';
 import { ErrorsAs, Refuses } from '../../../common/http/operations/operation.decorator.js';
-import { OptionalBody } from '../../../common/http/operations/optional-body.decorator.js';
+import { OptionalBody } from '../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { RevokeCreatedQuery, RotateSecretRequest } from '../../../contract/api-keys.js';
 import {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
 import { createdBy, EndedMemberships, OrgMembersService } from '../../members/index.js';
 import { type Org, OrgsRepository } from '../../orgs/index.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, zip } from '../../../common/collections.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';

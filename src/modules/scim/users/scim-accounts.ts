@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { zip } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
-import { awaitAll } from '../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
 import { IdentityProvider } from '../../auth/oidc/index.js';
 import { SessionsService } from '../../sessions/index.js';

@@ -1,5 +1,5 @@
 import { toInstant } from '../../../../common/http/operations/instant.js';
-import { required } from '../../../../common/required.js';
+import { required } from '../../../../common/collections.js';
 import type {
   APIKeyCreateRequest,
   APIKeyCreateResponse,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { first } from '../../../../common/collections.js';
-import { required } from '../../../../common/required.js';
+import { first, required } from '../../../../common/collections.js';
 import { Config } from '../../../../config/config.js';
 import { mapViolations } from '../../../../database/transactions/constraint-violation.js';
 import { LastUsedJob, updateLastUsedAt } from '../../../../database/jobs/last-used.job.js';

@@ -2,7 +2,7 @@ import { Controller, Post, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, RevokesAccess } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Problems, Refuses } from '../../../../common/http/operations/operation.decorator.js';
-import { OptionalBody } from '../../../../common/http/operations/optional-body.decorator.js';
+import { OptionalBody } from '../../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
 import { APIKeyRotateResponse, RotateSecretRequest } from '../../../../contract/api-keys.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
-import { zip } from '../../../../common/collections.js';
-import { required } from '../../../../common/required.js';
+import { required, zip } from '../../../../common/collections.js';
 import { DatabaseClock } from '../../../../database/transactions/database-clock.js';
 import { type ComparedRole, RightsBeyondUsers } from '../../../access/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';

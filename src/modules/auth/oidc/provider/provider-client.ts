@@ -13,7 +13,7 @@ import {
   None,
   PrivateKeyJwt,
 } from 'openid-client';
-import { required } from '../../../../common/required.js';
+import { required } from '../../../../common/collections.js';
 import type { ClientKey } from '../../../../config/sign-in-parsers.js';
 import { Config } from '../../../../config/config.js';
 import { CLOCK_SKEW_SECONDS } from './signed-tokens.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { required } from '../../../../common/required.js';
+import { required } from '../../../../common/collections.js';
 import { Config } from '../../../../config/config.js';
 import { isAcrOrAmr, OrgsRepository, type SignInRequirement, stepUpParameters } from '../../../orgs/index.js';
 

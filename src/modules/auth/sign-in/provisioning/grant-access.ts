@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
-import { required } from '../../../../common/required.js';
-import { getOrThrow } from '../../../../common/collections.js';
-import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { getOrThrow, required } from '../../../../common/collections.js';
+import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import { AcceptInvitation } from '../../../invitations/index.js';
 import {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../../database/statements/new-id.js';
-import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import {
   type OrgMembership,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import {
   type EndedAccess,
   EndedAccessLookup,

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AdminCommandError } from '../../../../common/admin-commands.js';
-import { getOrThrow } from '../../../../common/collections.js';
+import { getOrThrow, required } from '../../../../common/collections.js';
 import { canonicalEmailOrNull } from '../../../../common/canonical-email.js';
 import { INVISIBLE, withoutMisleading } from '../../../../common/http/operations/value-checks.js';
-import { required } from '../../../../common/required.js';
-import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { OrgsRepository } from '../../../orgs/index.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
-import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import { Seats } from '../../../invitations/index.js';
 import { type Org, OrgsRepository, type SignInRequirement, unmetBy } from '../../../orgs/index.js';
 import { type Provisioning, ProvisioningDefaults } from '../../../settings/index.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalEmailOrNull } from '../../../../common/canonical-email.js';
 import { Config } from '../../../../config/config.js';
-import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import { PendingInvitationLookup } from '../../../invitations/index.js';
 import type { EndedAccess } from '../../../members/index.js';
 import {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type RequestMetadata, requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { newId } from '../../../../database/statements/new-id.js';
-import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import { ConcurrentChange } from '../../../../database/transactions/constraint-violation.errors.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../../audit/index.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { required } from '../../../../common/required.js';
+import { required } from '../../../../common/collections.js';
 import { Config } from '../../../../config/config.js';
 import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { IdentityProvider, OidcStrategy, SsoDisabled } from '../../oidc/index.js';

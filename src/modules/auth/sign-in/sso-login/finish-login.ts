@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Metrics } from '../../../../common/metrics/metrics.js';
-import { required } from '../../../../common/required.js';
+import { required } from '../../../../common/collections.js';
 import { Config } from '../../../../config/config.js';
 import { LoginThrottle } from '../../../passwords/index.js';
 import { SsoDisabled } from '../../oidc/index.js';

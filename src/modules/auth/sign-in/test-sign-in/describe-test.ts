@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../../../common/errors/domain-error.js';
 import { Config } from '../../../../config/config.js';
-import { awaitAll } from '../../../../database/transactions/await-all.js';
+import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import type { SignInRequirement } from '../../../orgs/index.js';
 import { RolesService } from '../../../roles/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';

@@ -4,7 +4,7 @@ import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../../common/acces
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
-import { OptionalBody } from '../../../../common/http/operations/optional-body.decorator.js';
+import { OptionalBody } from '../../../../common/http/operations/body.decorator.js';
 import { ValidationFailed } from '../../../../common/errors/errors.js';
 import { fromRequested, requirementProblems } from '../../../orgs/index.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';

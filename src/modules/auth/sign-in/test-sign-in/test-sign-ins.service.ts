@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { required } from '../../../../common/required.js';
+import { required } from '../../../../common/collections.js';
 import { RateLimiter } from '../../../../database/rate-limits/rate-limiter.js';
 import { newId } from '../../../../database/statements/new-id.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';

@@ -1,8 +1,16 @@
-import { Body, type PipeTransform, type Type } from '@nestjs/common';
+import {
+  Body,
+  createParamDecorator,
+  type ExecutionContext,
+  type PipeTransform,
+  type Type,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Problem } from '../../errors/domain-error.js';
 import { ValidationFailed } from '../../errors/errors.js';
-import { ApiBody, decorateMethod } from './swagger.decorator.js';
-import { check, tooLong } from './validation.pipe.js';
+import { defaultsOf, referenceTo } from './field.decorator.js';
+import { ApiBody, ApiExtraModels, decorateMethod } from './swagger.decorator.js';
+import { assertJson, check, tooLong, validated } from './validation.pipe.js';
 
 /** A list body: the rows that fit the schema, with their indexes, and the problems of the other rows. */
 export type BodyRows<Row> = {
@@ -59,3 +67,18 @@ class ListPipe implements PipeTransform {
 }
 
 const NOT_A_LIST: Problem = { loc: ['body'], msg: 'Input should be a valid list', type: 'list_type' };
+
+/** An optional body: without it every field has its default, which the OpenAPI document shows as the body's default. */
+export const OptionalBody =
+  (type: Type<object>): ParameterDecorator =>
+  (...parameter) => {
+    createParamDecorator((_: unknown, context: ExecutionContext) => bodyOf(type, context))()(...parameter);
+    const schema = { ...referenceTo(type), default: defaultsOf(type) };
+    decorateMethod(parameter, ApiExtraModels(type), ApiBody({ schema, required: false }));
+  };
+
+function bodyOf(type: Type<object>, context: ExecutionContext) {
+  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+  assertJson(body);
+  return validated(type, body ?? {}, ['body']);
+}

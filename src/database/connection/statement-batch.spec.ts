@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { typeParsers } from './type-parsers.js';
+import { typeParsers } from './statement-batch.js';
 
 const [TIMESTAMPTZ, UUID_ARRAY] = [1184, 2951];
 const ID = '01a20eff-9e5a-75ad-bcf6-c74cbc8a8bce';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { acceptsRequest } from './ip-allowlist.js';
+import { acceptsRequest } from './org-requirements.js';
 
 const from = (address: string | null) => ({ sessionMethod: null, address });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { KeyedMutex } from './keyed-mutex.js';
+import { KeyedMutex, Semaphore } from './locks.js';
 
 const later = async (work: () => void) => {
   await new Promise((resolve) => setImmediate(resolve));
@@ -63,4 +63,47 @@ describe('KeyedMutex', () => {
     await expect(earlier).rejects.toThrow('too slow');
     await expect(during).resolves.toBe('during');
   });
+});
+
+class TimedOut extends Error {}
+
+const semaphoreOf = (count: number, timeoutMs = 0) => new Semaphore(count, timeoutMs, () => new TimedOut());
+
+it('is granted in order, up to the limit, and again after a release', async () => {
+  const semaphore = semaphoreOf(2);
+  const granted: string[] = [];
+  const [first] = [await semaphore.acquire(), await semaphore.acquire()];
+  const waiting = ['a', 'b'].map(async (name) => {
+    const release = await semaphore.acquire();
+    granted.push(name);
+    return release;
+  });
+  await Promise.resolve();
+  expect(granted).toEqual([]);
+
+  first();
+  const second = await waiting[0]!;
+  expect(granted).toEqual(['a']);
+  second();
+  await waiting[1];
+  expect(granted).toEqual(['a', 'b']);
+});
+
+it('rejects a caller that has waited too long, who holds nothing later', async () => {
+  const semaphore = semaphoreOf(1, 20);
+  const release = await semaphore.acquire();
+
+  await expect(semaphore.acquire()).rejects.toBeInstanceOf(TimedOut);
+  release();
+  await expect(semaphore.acquire()).resolves.toBeInstanceOf(Function);
+});
+
+it('is freed once when it is released twice', async () => {
+  const semaphore = semaphoreOf(1, 20);
+  const release = await semaphore.acquire();
+  release();
+  release();
+  await semaphore.acquire();
+
+  await expect(semaphore.acquire()).rejects.toBeInstanceOf(TimedOut);
 });
