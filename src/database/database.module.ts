@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '
 import { DataSource } from 'typeorm';
 import { InMemoryRateLimiter } from './rate-limits/in-memory-rate-limiter.js';
 import { ConnectionPool } from './connection/connection-pool.js';
+import { CommitListeners } from './transactions/commit-listeners.js';
 import { DatabaseClock } from './transactions/database-clock.js';
 import { LastUsedJob } from './jobs/last-used.job.js';
 import { ListReader } from './lists/list-reader.js';
@@ -14,6 +15,7 @@ import { Transaction } from './transactions/transaction.js';
 
 const SHARED = [
   ConnectionPool,
+  CommitListeners,
   Transaction,
   Sql,
   DatabaseClock,

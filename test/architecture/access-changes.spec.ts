@@ -11,6 +11,8 @@ import {
   VISIBLE_TO_KEY,
   VISIBLE_TO_USER,
 } from '../../src/modules/workspaces/visible-workspaces.statements.js';
+import { REVOKING_ROUTES } from '../../src/optional/access-cache/confirm-access-changes.js';
+import { WRITES } from '../support/access-comparison/writes.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 import { tablesIn } from '../support/sql-tables.js';
 
@@ -102,6 +104,14 @@ it('each trigger compares every column that cached statements name', async () =>
   });
 
   expect(ignored.sort()).toEqual(NAMED_FOR_OTHER_TABLES);
+});
+
+it('the response of every operation by POST or GET that ends a credential waits for the changes of other requests', () => {
+  const ending = Object.keys(WRITES).filter((route) =>
+    /^(?:GET|POST) .*[/-](?:revocation|rotate|logout|Bulk)$/.test(route),
+  );
+
+  expect(ending.map((route) => route.replace(/^\w+ /, '')).sort()).toEqual([...REVOKING_ROUTES].sort());
 });
 
 const columnsOf = (table: string): string[] =>

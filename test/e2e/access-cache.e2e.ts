@@ -278,6 +278,18 @@ describe('a change that was acknowledged', () => {
     for (const { ms } of repeated) expect(ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
   });
 
+  it('waits also when another request has made it, if the response is that of an earlier request', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const email = t.fixtures.email();
+    const invite = () => org.admin.api.post(MEMBERS, { email }, { headers });
+    expect((await invite()).status).toBe(200);
+
+    const repeated = await withSilentReplica(t, () => timed(invite));
+
+    expect(repeated.result.headers.get('idempotency-replayed')).toBe('true');
+    expect(repeated.ms).toBeGreaterThanOrEqual(SILENT_REPLICA_MS);
+  });
+
   it('waits as long when the connection is lost on which it asks what replicas report', async () => {
     const { id } = await serviceKey();
     const deletion = await onOwnConnection(t, async (client) => {

@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { AccessCache } from '../../src/common/access/access-cache.js';
+import { CommitListeners } from '../../src/database/transactions/commit-listeners.js';
 import { InvalidCredential, NoOrganization } from '../../src/common/access/access.errors.js';
 import type { Permission } from '../../src/common/access/permissions.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -74,9 +74,9 @@ async function decide(
     API_KEY_SALT,
     WORKSPACE_SCOPE_ORG_INVITES_ENABLED: instance,
   });
-  const accessCache = new AccessCache();
-  const transaction = new Transaction(dataSource, config, accessCache);
-  const sql = new Sql(dataSource, transaction, accessCache);
+  const listeners = new CommitListeners();
+  const transaction = new Transaction(dataSource, config, listeners);
+  const sql = new Sql(dataSource, transaction, listeners);
   const orgs = new OrgsRepository(transaction, sql, config);
   const guard = new InviteRightsGuard(new InviteSettings(orgs, config), new Reflector());
   const request: { principal: unknown; inviteRights?: string } = { principal };

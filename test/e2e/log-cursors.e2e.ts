@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { AccessCache } from '../../src/common/access/access-cache.js';
+import { CommitListeners } from '../../src/database/transactions/commit-listeners.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/data-source.js';
 import { Sql } from '../../src/database/transactions/sql.js';
@@ -26,11 +26,11 @@ let orgId: string;
 let horizon: EntryAt;
 beforeAll(async () => {
   t = await startTestApp();
-  const accessCache = new AccessCache();
+  const listeners = new CommitListeners();
   dataSource = await createDataSource(withPoorPlans(t.databaseUrl), 6).initialize();
   const config = loadConfig({ DATABASE_URL: t.databaseUrl });
-  transaction = new Transaction(dataSource, config, accessCache);
-  cursors = new LogCursorsRepository(new Sql(dataSource, transaction, accessCache), config);
+  transaction = new Transaction(dataSource, config, listeners);
+  cursors = new LogCursorsRepository(new Sql(dataSource, transaction, listeners), config);
 });
 afterAll(async () => {
   await dataSource.destroy();

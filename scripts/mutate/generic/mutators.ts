@@ -13,7 +13,7 @@ export type Change = {
 
 /** Decorators that refuse, limit or record; the others describe or wire. */
 const REFUSING =
-  /^(?:Use(?:Guards|Interceptors)|Require\w*|Refuses[A-Z]\w*|OrgAdminsOnly|(?:Org|Workspace|Own)(?:Query|Command)|TokenKindsForAdmins|FiltersNeedRights|AccessEndApplied|Audited\w*|RevokesAccess|Idempotent|MaxAuthenticationAge)$/;
+  /^(?:Use(?:Guards|Interceptors)|Require\w*|Refuses[A-Z]\w*|OrgAdminsOnly|(?:Org|Workspace|Own)(?:Query|Command)|TokenKindsForAdmins|FiltersNeedRights|AccessEndApplied|Audited\w*|Idempotent|MaxAuthenticationAge)$/;
 const SCOPES = /^(?:orgId|workspaceId|userId)$/;
 const PERMISSION = /^'([a-z-]+):(?!read)[a-z-]+'$/;
 const OPPOSITES: Readonly<Record<string, string>> = {

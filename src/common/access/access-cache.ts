@@ -14,11 +14,11 @@ export type CacheSource<Value> = {
 /** `callers`: by credential and requested context. Also a label of the metrics. */
 export type CacheName = 'callers' | 'scim_tokens';
 
-type Backend = Pick<AccessCache, 'get' | 'getResponse' | 'confirmChanges'>;
+type Backend = Pick<AccessCache, 'get' | 'getResponse'>;
 
 /**
- * The one seam of the cache of recognized callers, `src/optional/access-cache` (docs/decisions/0098). Without that folder,
- * each request asks the database, and no change has to be confirmed.
+ * The one seam of the cache of recognized callers, `src/optional/access-cache` (docs/decisions/0124). Without that folder,
+ * each request asks the database.
  */
 @Injectable()
 export class AccessCache {
@@ -49,13 +49,5 @@ export class AccessCache {
     endsAt: () => number | null = () => null,
   ): Promise<unknown> {
     return this.backend ? this.backend.getResponse(request, load, endsAt) : load();
-  }
-
-  /**
-   * To be called for each change of access after its commit, without a connection, a place of the semaphore or a lock: the change is
-   * acknowledged only when no replica uses what it cached before. Does not reject.
-   */
-  async confirmChanges(): Promise<void> {
-    await this.backend?.confirmChanges();
   }
 }

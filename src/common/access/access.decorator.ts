@@ -1,11 +1,6 @@
 import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
 import type { AuditOperation } from '../http/operations/audit-operations.js';
-import {
-  Audited,
-  MergeRouteConfig,
-  type Returned,
-  returning,
-} from '../http/operations/operation.decorator.js';
+import { Audited, type Returned, returning } from '../http/operations/operation.decorator.js';
 import { ApiExtension, ApiSecurity } from '../http/operations/swagger.decorator.js';
 import { ACCESS_RULE, type AccessRule, type Context, currentPrincipal } from './access.guard.js';
 import type { Permission } from './permissions.js';
@@ -135,17 +130,5 @@ const HEADERS: Record<Context, string[]> = {
 const schemes = (context: Context) =>
   [...HEADERS[context], 'Bearer_Auth'].map((scheme) => ApiSecurity(scheme));
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    revokesAccess?: boolean;
-  }
-}
-
 /** The principal of the request; the access rule of the handler guarantees the narrower type that a parameter declares. */
 export const CurrentPrincipal = createParamDecorator(currentPrincipal);
-
-/**
- * The operation takes access away, and succeeds or finds nothing if another request has done so before. Its response
- * waits until that holds on every replica. Those by DELETE, PATCH and PUT do so without being marked.
- */
-export const RevokesAccess = () => MergeRouteConfig({ revokesAccess: true });

@@ -10,21 +10,21 @@ export const poolOf = ({ driver }: DataSource): Pool & { readonly options: PoolC
 
 /**
  * Runs a statement on a connection of the pool, as its own transaction. A connection whose statement fails is closed, as
- * `Pool.query` does. `changesAccess`: it has logged access changes.
+ * `Pool.query` does. `messages`: those that it has sent.
  */
 export async function runOnPool<Row extends QueryResultRow>(
   dataSource: DataSource,
   statement: Statement,
   values: readonly unknown[],
-): Promise<QueryOutcome<Row> & { readonly changesAccess: boolean }> {
+): Promise<QueryOutcome<Row> & { readonly messages: ReadonlySet<string> }> {
   const client = (await poolOf(dataSource).connect()) as PoolClient & DatabaseClient;
   const outcome = await client.run<Row>(statement, values).catch((error: Error) => {
     client.release(error);
     throw error;
   });
-  const changesAccess = client.takeAccessChange();
+  const messages = client.takeMessages();
   client.release();
-  return { ...outcome, changesAccess };
+  return { ...outcome, messages };
 }
 
 @Injectable()

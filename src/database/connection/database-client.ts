@@ -20,8 +20,7 @@ class SilentDatabase extends Error {
   }
 }
 
-/** The message that triggers send with severity INFO (docs/decisions/0061). */
-const ACCESS_CHANGED = 'access changed';
+export const NO_MESSAGES: ReadonlySet<string> = new Set();
 
 /**
  * `silenceMs`: how long a running statement may receive no data before the connection is closed; 0: no limit.
@@ -39,7 +38,7 @@ export type DatabaseClientConfig = pg.ClientConfig & {
  */
 export class DatabaseClient extends pg.Client {
   private readonly silenceMs: number;
-  private hasChangedAccess = false;
+  private messages = new Set<string>();
   private isStale = false;
   /** Sent when the code that runs now has nothing left to do but to wait. */
   private readonly unsent: StatementRun[] = [];
@@ -54,9 +53,7 @@ export class DatabaseClient extends pg.Client {
       return query(...args);
     }) as pg.Client['query'];
     this.on('error', () => undefined);
-    this.on('notice', ({ message }) => {
-      if (message === ACCESS_CHANGED) this.hasChangedAccess = true;
-    });
+    this.on('notice', ({ message }) => message && this.messages.add(message));
     this.connection.on('errorMessage', (error) => {
       this.isStale ||= hasStalePlans(error);
     });
@@ -83,11 +80,12 @@ export class DatabaseClient extends pg.Client {
     return (this as unknown as { processID: number }).processID;
   }
 
-  /** Whether statements of this connection have logged access changes since the last call. */
-  takeAccessChange(): boolean {
-    const hasChanged = this.hasChangedAccess;
-    this.hasChangedAccess = false;
-    return hasChanged;
+  /** What statements of this connection have sent by `raise` since the last call, each text once. */
+  takeMessages(): ReadonlySet<string> {
+    if (this.messages.size === 0) return NO_MESSAGES;
+    const { messages } = this;
+    this.messages = new Set();
+    return messages;
   }
 
   /** Lets the pool close the connection when it is released if what it has prepared can no longer run. */

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { first } from '../../common/collections.js';
-import { AccessCache } from '../../common/access/access-cache.js';
 import { poolOf, runOnPool } from '../connection/connection-pool.js';
 import type { QueryOutcome, Statement } from '../connection/statement-batch.js';
+import { CommitListeners } from './commit-listeners.js';
 import { Transaction } from './transaction.js';
 
 export type { Statement } from '../connection/statement-batch.js';
@@ -18,7 +18,7 @@ export class Sql {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transaction: Transaction,
-    private readonly accessCache: AccessCache,
+    private readonly listeners: CommitListeners,
   ) {}
 
   /** Statements that are run without awaiting each other in one transaction share a round trip (`awaitAll`). */
@@ -66,7 +66,7 @@ export class Sql {
 
   private async runAlone<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
     const outcome = await runOnPool<Row>(this.dataSource, statement, values);
-    if (outcome.changesAccess) await this.accessCache.confirmChanges();
+    if (outcome.messages.size > 0) await this.listeners.notify(outcome.messages);
     return outcome;
   }
 }

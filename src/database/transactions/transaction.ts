@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { DatabaseUnavailable } from '../../common/errors/errors.js';
 import { required } from '../../common/collections.js';
 import { Config } from '../../config/config.js';
-import { AccessCache } from '../../common/access/access-cache.js';
+import { CommitListeners } from './commit-listeners.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import { KeyedMutex, Semaphore, type SemaphoreLoad } from './locks.js';
 import { awaitAll, type Committed, failureScope, NO_FREE_CONNECTION, UnitOfWork } from './unit-of-work.js';
@@ -25,8 +25,7 @@ type Steps<Found, T> =
 /**
  * A unit of work: everything awaited inside of `run` shares one database transaction, which repositories find by
  * themselves. Transactions may use only a share of the pool, so that reads and authentication continue while all of
- * them wait for locks. A change of access that was committed holds on every replica when the call resolves
- * (docs/contract/installation.md#caching).
+ * them wait for locks. A call resolves when the `CommitListeners` of its changes have resolved.
  */
 @Injectable()
 export class Transaction {
@@ -38,7 +37,7 @@ export class Transaction {
   constructor(
     private readonly dataSource: DataSource,
     { database }: Config,
-    private readonly accessCache: AccessCache,
+    private readonly listeners: CommitListeners,
   ) {
     const poolSize = dataSource.options.poolSize ?? database.poolSize;
     const count = Math.max(1, Math.floor((poolSize * database.transactionsPercent) / 100));
@@ -166,10 +165,10 @@ export class Transaction {
     );
   }
 
-  /** Waits for the replicas without a connection or a lock: the next transaction may begin. */
+  /** Waits for the listeners without a connection or a lock: the next transaction may begin. */
   private async acknowledged<T>(committed: Promise<Committed<T>>): Promise<T> {
-    const { result, changesAccess } = await committed;
-    if (changesAccess) await this.accessCache.confirmChanges();
+    const { result, messages } = await committed;
+    if (messages.size > 0) await this.listeners.notify(messages);
     return result;
   }
 }

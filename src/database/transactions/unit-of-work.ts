@@ -2,7 +2,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { DatabaseUnavailable } from '../../common/errors/errors.js';
 import { outageKind } from '../../common/errors/outage.js';
 import { required } from '../../common/collections.js';
-import type { DatabaseClient } from '../connection/database-client.js';
+import { type DatabaseClient, NO_MESSAGES } from '../connection/database-client.js';
 import { toConcurrencyConflict } from './constraint-violation.js';
 import type { FailureScope, Semaphore } from './locks.js';
 
@@ -21,8 +21,8 @@ const PLAN_ONCE = {
 
 const LOCK = { name: 'transaction_lock', text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))' };
 
-/** `changesAccess`: replicas may have cached what it changed. */
-export type Committed<T> = { readonly result: T; readonly changesAccess: boolean };
+/** `messages`: for `CommitListeners`. */
+export type Committed<T> = { readonly result: T; readonly messages: ReadonlySet<string> };
 
 /** PostgreSQL responds to COMMIT with a rollback when a statement has failed before. */
 class TransactionRolledBack extends Error {
@@ -89,7 +89,7 @@ export class UnitOfWork {
   async complete<T>(work: () => Promise<T>): Promise<Committed<T>> {
     try {
       const result = await work();
-      return { result, changesAccess: await this.commit() };
+      return { result, messages: await this.commit() };
     } catch (error) {
       await this.rollBack();
       throw toConcurrencyConflict(error);
@@ -105,7 +105,7 @@ export class UnitOfWork {
     this.releasePlace = await this.semaphore.acquire();
     this.runner = this.dataSource.createQueryRunner();
     const client = (await this.runner.connect()) as DatabaseClient;
-    client.takeAccessChange(); // of a transaction that was rolled back
+    client.takeMessages(); // of a transaction that was rolled back
     this.client = client;
     const statements = plansOnce ? [BEGIN, PLAN_ONCE] : [BEGIN];
     const begun = awaitAll(statements.map((statement) => client.run(statement))).catch((error: unknown) => {
@@ -116,12 +116,12 @@ export class UnitOfWork {
     return { begun };
   }
 
-  /** Returns whether it has changed access. */
-  private async commit(): Promise<boolean> {
-    if (!this.client) return false;
+  /** Returns the messages of its statements. */
+  private async commit(): Promise<ReadonlySet<string>> {
+    if (!this.client) return NO_MESSAGES;
     const { command } = await this.client.query('commit');
     if (command !== 'COMMIT') throw new TransactionRolledBack();
-    return this.client.takeAccessChange();
+    return this.client.takeMessages();
   }
 
   /** Does not reject: the caller throws the cause. */

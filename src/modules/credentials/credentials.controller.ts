@@ -1,10 +1,5 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import {
-  CurrentPrincipal,
-  OrgCommand,
-  OrgQuery,
-  RevokesAccess,
-} from '../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
@@ -71,7 +66,6 @@ export class CredentialsController {
   @Post('revocation')
   @OrgCommand('organization:manage', 'revoke_credentials', RevokeCredentialsResponse)
   @TokenKindsForAdmins()
-  @RevokesAccess()
   @Refuses('credential_count_differs', 'invalid_credential_selection')
   async revokeCredentials(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AccessCache } from '../../common/access/access-cache.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { KeyedMutex } from '../../database/transactions/locks.js';
 import { IdempotencyKeyReused } from './idempotency.errors.js';
@@ -25,7 +24,6 @@ export class RunOnce {
   constructor(
     private readonly keys: IdempotencyKeysRepository,
     private readonly transaction: Transaction,
-    private readonly accessCache: AccessCache,
   ) {}
 
   /**
@@ -41,8 +39,6 @@ export class RunOnce {
     const stored = await this.findStoredResponse(request);
     if (stored) {
       if (repeats === 'if-allowed-now') await this.assertAllowed(work);
-      // The request that made the change may not have its response yet (docs/contract/installation.md#caching).
-      await this.accessCache.confirmChanges();
       return { ...stored, isReplayed: true };
     }
     try {

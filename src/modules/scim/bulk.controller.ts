@@ -1,6 +1,5 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
 import { CurrentScimRequest, type ScimRequest, ScimController } from './http/scim.guard.js';
-import { RevokesAccess } from '../../common/access/access.decorator.js';
 import { RunBulk } from './run-bulk.js';
 
 @ScimController('/Bulk')
@@ -8,7 +7,6 @@ export class BulkController {
   constructor(private readonly bulk: RunBulk) {}
 
   @Post()
-  @RevokesAccess()
   @HttpCode(200)
   run(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
     return this.bulk.run(request, body);

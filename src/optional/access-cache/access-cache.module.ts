@@ -5,7 +5,7 @@ import { ConfirmAccessChanges } from './confirm-access-changes.js';
 import { LeasedAccessCache } from './leased-access-cache.js';
 import { RemoveOldChangesJob } from './remove-old-changes.job.js';
 
-/** The cache of recognized callers and SCIM tokens, and what keeps it coherent (docs/decisions/0098). */
+/** The cache of recognized callers and SCIM tokens, and what keeps it coherent (docs/decisions/0124). */
 @Module({
   providers: [AccessLease, LeasedAccessCache, CachedResponses, ConfirmAccessChanges, RemoveOldChangesJob],
 })

@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { BatchQueue } from '../../common/background/batch-queue.js';
 import { delayResponses } from '../../common/http/response-hooks.js';
 import { runOnPool } from '../../database/connection/connection-pool.js';
+import { CommitListeners } from '../../database/transactions/commit-listeners.js';
 import { aborted, unlessAborted } from '../../common/background/lifecycle.js';
 import { AccessLease } from './access-lease.js';
 import { FIND_UNSEEN, type UnseenRow } from './change-log.statements.js';
@@ -14,6 +15,21 @@ import { LEASE_MS } from './lease.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const REVOKING = new Set(['DELETE', 'PATCH', 'PUT']);
+/** Those by POST and GET that take access away, and succeed or find nothing if another request has done so before. */
+export const REVOKING_ROUTES: ReadonlySet<string> = new Set([
+  '/api/v1/oauth/custom-oidc/backchannel-logout',
+  '/api/v1/oauth/custom-oidc/frontchannel-logout',
+  '/api/v1/oauth/custom-oidc/logout',
+  '/api/v1/orgs/current/credentials/revocation',
+  '/api/v1/orgs/current/personal-access-tokens/:pat_id/revocation',
+  '/api/v1/orgs/current/personal-access-tokens/:pat_id/rotate',
+  '/api/v1/orgs/current/service-keys/:api_key_id/rotate',
+  '/scim/v2/Bulk',
+  '/v1/platform/orgs/current/scim/tokens/:scim_token_id/rotate',
+]);
+
+/** What `log_access_changes` in `schema.sql` sends. */
+const ACCESS_CHANGED = 'access changed';
 
 /** Every lease that was granted before the commit has ended by then, with 10 ms for imprecise timers. */
 const LONGEST_WAIT_MS = LEASE_MS + 10;
@@ -23,15 +39,13 @@ type Changes = { any: boolean };
 
 /**
  * Makes changes of access hold on every replica before they are acknowledged, those of a request once for all of them,
- * before its response. A response that shows a caller that access is gone waits for the changes of other requests
- * too: a deletion that is repeated elsewhere finds nothing to delete (docs/contract/installation.md#caching).
+ * before its response. A response that shows a caller that access is gone, or that repeats an earlier response, waits for the changes of
+ * other requests too: a deletion that is repeated elsewhere finds nothing to delete (docs/contract/installation.md#caching).
  */
 @Injectable()
 export class ConfirmAccessChanges implements OnModuleInit {
   private readonly current = new AsyncLocalStorage<Changes>();
   private readonly changes = new WeakMap<FastifyRequest, Changes>();
-  /** The routes with `@RevokesAccess`. */
-  private readonly revokingRoutes = new Set<string>();
   /** Concurrent questions share a statement. */
   private readonly unseen = new BatchQueue<string | null, UnseenRow>((snapshots) => this.find(snapshots), {
     retryEach: false,
@@ -41,11 +55,9 @@ export class ConfirmAccessChanges implements OnModuleInit {
     private readonly adapter: HttpAdapterHost,
     private readonly dataSource: DataSource,
     private readonly lease: AccessLease,
+    listeners: CommitListeners,
   ) {
-    // Routes are registered before `onModuleInit`.
-    adapter.httpAdapter.getInstance<FastifyInstance>().addHook('onRoute', ({ url, config }) => {
-      if (config?.revokesAccess) this.revokingRoutes.add(url);
-    });
+    listeners.on(ACCESS_CHANGED, () => this.confirm());
   }
 
   onModuleInit(): void {
@@ -59,7 +71,7 @@ export class ConfirmAccessChanges implements OnModuleInit {
   }
 
   /** Waits at once outside of requests, and in those of a safe method. */
-  async confirm(): Promise<void> {
+  private async confirm(): Promise<void> {
     const changes = this.current.getStore();
     if (changes) changes.any = true;
     else await this.wait();
@@ -72,10 +84,10 @@ export class ConfirmAccessChanges implements OnModuleInit {
     this.current.run(changes, done);
   }
 
-  private acknowledgesChange(request: FastifyRequest, { statusCode }: FastifyReply): boolean {
-    if (this.changes.get(request)?.any) return true;
-    const revokes = REVOKING.has(request.method) || this.revokingRoutes.has(request.route);
-    return revokes && (statusCode < 300 || statusCode === 404 || statusCode === 409);
+  private acknowledgesChange(request: FastifyRequest, reply: FastifyReply): boolean {
+    if (this.changes.get(request)?.any || reply.hasHeader('idempotency-replayed')) return true;
+    const revokes = REVOKING.has(request.method) || REVOKING_ROUTES.has(request.route);
+    return revokes && (reply.statusCode < 300 || [404, 409].includes(reply.statusCode));
   }
 
   /** Resolves when no replica uses what it cached before any change that was committed before the call. */

@@ -6,7 +6,6 @@ import { Config } from '../../config/config.js';
 import { AccessLease } from './access-lease.js';
 import { CachedResponses } from './cached-responses.js';
 import { CoherentCache } from './coherent-cache.js';
-import { ConfirmAccessChanges } from './confirm-access-changes.js';
 
 type Caches = Readonly<Record<CacheName, CoherentCache<unknown>>>;
 
@@ -18,7 +17,6 @@ export class LeasedAccessCache {
     lease: AccessLease,
     { callerCache }: Config,
     responses: CachedResponses,
-    confirmation: ConfirmAccessChanges,
     { registry }: Metrics,
   ) {
     const create = () => new CoherentCache<unknown>(lease, callerCache.maxEntries);
@@ -27,7 +25,6 @@ export class LeasedAccessCache {
       get: <Value>(cache: CacheName, key: string, source: CacheSource<Value>) =>
         (caches[cache] as CoherentCache<Value>).get(key, source),
       getResponse: (request, load, endsAt) => responses.get(request, load, endsAt),
-      confirmChanges: () => confirmation.confirm(),
     });
     addMetrics(registry, caches, lease);
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public, RevokesAccess } from '../../../common/access/access.decorator.js';
+import { Public } from '../../../common/access/access.decorator.js';
 import { ERROR_CODE_HEADER } from '../../../common/errors/error-format.js';
 import { AcceptsForm, Refuses, ReturnsPage } from '../../../common/http/operations/operation.decorator.js';
 import { acceptsHtml } from '../../../common/http/html.js';
@@ -28,7 +28,6 @@ export class LogoutController {
   /** Redirects form posts; scripts get the URL as JSON, because they cannot read the target of a redirect. */
   @Post('api/v1/oauth/custom-oidc/logout')
   @Public(LogoutResponse)
-  @RevokesAccess()
   @Refuses('cross_site_request', 'session_of_another_user')
   async logout(
     @Req() request: FastifyRequest,
@@ -45,7 +44,6 @@ export class LogoutController {
   /** The only route whose response may be framed, by pages of the provider. */
   @Get('api/v1/oauth/custom-oidc/frontchannel-logout')
   @Public()
-  @RevokesAccess()
   @ApiQuery({ name: 'iss', required: true, schema: { type: 'string' } })
   @ApiQuery({ name: 'sid', required: true, schema: { type: 'string' } })
   @ReturnsPage()
@@ -68,7 +66,6 @@ export class LogoutController {
   /** OpenID Connect Back-Channel Logout 1.0, section 2.8. The reason of a refusal is only in our log. */
   @Post('api/v1/oauth/custom-oidc/backchannel-logout')
   @Public('anything')
-  @RevokesAccess()
   @AcceptsForm()
   @Refuses('invalid_logout_token', 'provider_unavailable', 'sso_disabled')
   async backchannelLogout(

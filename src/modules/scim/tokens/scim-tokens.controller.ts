@@ -1,10 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import {
-  CurrentPrincipal,
-  OrgCommand,
-  OrgQuery,
-  RevokesAccess,
-} from '../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { toInstant } from '../../../common/http/operations/instant.js';
 import { ErrorsAs, Refuses } from '../../../common/http/operations/operation.decorator.js';
@@ -82,7 +77,6 @@ export class ScimTokensController {
 
   /** Not in the published API. */
   @Post(':scim_token_id/rotate')
-  @RevokesAccess()
   @OrgCommand(adminsOnly(OnlyAdminsManageScimTokens), 'rotate_scim_token', ScimTokenRotateResponse)
   @UseGuards(KeyCreationGuard)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 409, 500, 503)

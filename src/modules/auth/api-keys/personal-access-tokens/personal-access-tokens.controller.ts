@@ -1,10 +1,5 @@
 import { Body, Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
-import {
-  CurrentPrincipal,
-  OrgCommand,
-  OrgQuery,
-  RevokesAccess,
-} from '../../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
 import { Audited, Problems, Refuses } from '../../../../common/http/operations/operation.decorator.js';
@@ -77,7 +72,6 @@ export class PersonalAccessTokensController {
 
   /** Of the published API of November 2026. */
   @Post(`${TOKENS}/:pat_id/revocation`)
-  @RevokesAccess()
   @OrgCommand('organization:read', 'revoke_personal_access_token', APIKeyGetResponse)
   @Problems('api')
   @RefusesToEndKeys()

@@ -1,5 +1,5 @@
 import { Controller, Post, UseGuards } from '@nestjs/common';
-import { CurrentPrincipal, OrgCommand, RevokesAccess } from '../../../../common/access/access.decorator.js';
+import { CurrentPrincipal, OrgCommand } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Problems, Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { OptionalBody } from '../../../../common/http/operations/body.decorator.js';
@@ -31,7 +31,6 @@ export class KeyRotationController {
   ) {}
 
   @Post('personal-access-tokens/:pat_id/rotate')
-  @RevokesAccess()
   @OrgCommand('organization:read', 'rotate_personal_access_token', APIKeyRotateResponse)
   @UseGuards(KeyCreationGuard)
   @Idempotent('if-allowed-now')
@@ -45,7 +44,6 @@ export class KeyRotationController {
   }
 
   @Post('service-keys/:api_key_id/rotate')
-  @RevokesAccess()
   @OrgCommand('organization:read', 'rotate_service_key', APIKeyRotateResponse)
   @UseGuards(KeyCreationGuard)
   @Idempotent('if-allowed-now')
