@@ -36,12 +36,19 @@ async function catalog(...kinds: string[]): Promise<Thing[]> {
   return things.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
 }
 
+/** `log_access_of` of the access cache creates them, table by table. */
+const BY_FUNCTION = /^(?:function log_\w+_changes|trigger \w+\.log_access_\w+)$/;
+
 const namesOf = (things: readonly Thing[]) =>
   things.map(({ kind, name }) => `${kind} ${name.replace(/\(.*/, '')}`).toSorted();
 
 describe('the files of views, functions and triggers', () => {
   it('create every view, function and trigger of the database, each once', async () => {
-    expect(created.toSorted()).toEqual(namesOf(await catalog('view', 'function', 'trigger')));
+    const existing = namesOf(await catalog('view', 'function', 'trigger'));
+
+    expect(created.filter((name) => !BY_FUNCTION.test(name)).toSorted()).toEqual(
+      existing.filter((name) => !BY_FUNCTION.test(name)),
+    );
     expect(created.length).toBe(texts.join('').match(/^create or replace /gm)!.length);
   });
 
@@ -61,9 +68,7 @@ describe('the files of views, functions and triggers', () => {
   });
 
   it('have a comment above each view, function and trigger', () => {
-    const bare = texts.flatMap(
-      (text) => text.match(/(?<!^-- .*\n)^create or replace (?!trigger log_access).*$/gm) ?? [],
-    );
+    const bare = texts.flatMap((text) => text.match(/(?<!^-- .*\n)^create or replace .*$/gm) ?? []);
 
     expect(bare).toEqual([]);
   });
