@@ -15,6 +15,7 @@ import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, invitation } from '../support/invitations.js';
 import { GROUP, scimOf, userOf } from '../support/scim.js';
 import { emptyFolder, ServerProcess } from '../support/server-process.js';
+import { OPTIONAL_TABLES } from '../support/optional-tables.js';
 import { ssoSettings } from '../support/sso-settings.js';
 import { newKey, newValue, tag } from '../support/tags.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
@@ -23,8 +24,7 @@ import { addTo, attachTo, grantTo, GROUPS } from '../support/user-groups.js';
 
 /** Their rows are not restored (docs/backups.md#what-is-not-in-the-file); `migrations` and `schema_files` are written by the restore. */
 const LEFT_OUT = [
-  'access_cache_replicas',
-  'access_changes',
+  ...OPTIONAL_TABLES,
   'break_glass_passwords',
   'idempotency_keys',
   'rate_windows',

@@ -11,11 +11,10 @@ import { migrationsIn, quoted, quotedList, rowsOf, sequencesIn, tablesIn } from 
 import type { Fingerprints } from './secret-fingerprints.js';
 
 /**
- * Tables whose rows a backup does not contain, with the reason. They are empty after a restore.
+ * Tables whose rows a backup does not contain, with the reason. They are empty after a restore, as are those without an entity:
+ * optional parts of the server create them for what is running.
  */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
-  access_cache_replicas: 'the servers that are running',
-  access_changes: 'changes that running servers have yet to read',
   break_glass_passwords: 'access for some hours, which may have been ended since',
   idempotency_keys: 'responses of the last day, which may contain new keys and passwords in encrypted form',
   migrations: 'written by the migrations that a restore runs',
@@ -87,6 +86,7 @@ async function headerOf(
 ): Promise<BackupHeader> {
   const own = new Set(namesOf(dataSource));
   const tables = await tablesIn(client);
+  const others = tables.filter(({ name }) => !own.has(name));
   const server = first(
     await rowsOf<{ postgres: string; createdAt: string }>(
       client,
@@ -98,7 +98,7 @@ async function headerOf(
     ...server,
     ...given,
     tables: tables.filter(({ name }) => own.has(name) && !Object.hasOwn(LEFT_OUT, name)),
-    leftOut: LEFT_OUT,
+    leftOut: { ...Object.fromEntries(others.map(({ name }) => [name, 'what is running'])), ...LEFT_OUT },
     sequences: await sequencesIn(client),
   };
 }
