@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import { exchange } from '../exchange.js';
+
+/** The folder may be removed, and then the tests of revocation are run without it. */
+export const HAS_CACHE = existsSync(new URL('../../../src/optional/access-cache', import.meta.url));
 
 const LOOKUPS = /^tenantry_access_cache_lookups_total\{(.*)\} (\d+)$/gm;
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AccessCase, Use } from './access-change.js';
-import { cacheHits } from './cache-hits.js';
+import { cacheHits, HAS_CACHE } from './cache-hits.js';
 
 const BEFORE_MS = 15;
 /** Between two requests of a question; there are some dozens. */
@@ -75,7 +75,7 @@ async function warmUp(urls: readonly string[], ask: () => Promise<void>, grants:
   for (let asked = 0; asked < MOST_WARM_UPS; asked++) {
     await ask();
     const hits = await cacheHits(urls);
-    if (grants || hits.every((count, index) => count > (before[index] ?? 0))) return;
+    if (grants || !HAS_CACHE || hits.every((count, index) => count > (before[index] ?? 0))) return;
   }
   throw new Error('a replica returns nothing from its cache');
 }
