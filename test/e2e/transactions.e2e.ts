@@ -20,10 +20,11 @@ const ORG = 'an organization';
 let dataSource: DataSource;
 let transaction: Transaction;
 let sql: Sql;
+let listeners: CommitListeners;
 beforeAll(async () => {
   const url = await emptyDatabase();
   dataSource = await createDataSource(url, 2).setOptions({ migrations: [] }).initialize();
-  const listeners = new CommitListeners();
+  listeners = new CommitListeners();
   transaction = new Transaction(dataSource, loadConfig({ DATABASE_URL: url }), listeners);
   sql = new Sql(dataSource, transaction, listeners);
   await run('create table things (n int primary key)');
@@ -41,6 +42,44 @@ const failure = (promise: Promise<unknown>) =>
     () => null,
     (error: { code?: string; message: string }) => error,
   );
+
+describe('a listener of commits', () => {
+  const say = (message: string) => run(`do $$ begin raise info '${message}'; end $$`);
+  const fail = () => Promise.reject(new Error('no'));
+  let seen: unknown[];
+  beforeEach(() => {
+    seen = [];
+    listeners.on('written', async () => {
+      seen.push({ rows: await list(), inProgress: transaction.load.held });
+    });
+  });
+
+  it('is awaited once after the commit of a transaction that sent its message, which holds nothing by then', async () => {
+    await transaction.inOrganization(ORG, async () => {
+      await insert(1);
+      await say('written');
+      await say('written');
+      expect(seen).toEqual([]);
+    });
+
+    expect(seen).toEqual([{ rows: [1], inProgress: 0 }]);
+  });
+
+  it('is awaited after a statement outside of transactions', async () => {
+    await say('written');
+
+    expect(seen).toEqual([{ rows: [], inProgress: 0 }]);
+  });
+
+  it('is not called for other messages, nor for a transaction that was rolled back', async () => {
+    await expect(transaction.run(() => say('written').then(fail))).rejects.toThrow('no');
+    await transaction.run(() => insert(1));
+    await say('something else');
+    await insert(2);
+
+    expect([seen, await list()]).toEqual([[], [1, 2]]);
+  });
+});
 
 describe('a transaction', () => {
   it('has all statements that are awaited inside of it, and commits them together', async () => {
