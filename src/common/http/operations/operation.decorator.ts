@@ -133,7 +133,7 @@ const forHandlers =
   };
 
 /** `RouteConfig` of Nest that keeps what other decorators of the handler have configured. */
-export const MergeRouteConfig =
+const MergeRouteConfig =
   (config: FastifyContextConfig): MethodDecorator =>
   (target, key, descriptor) => {
     const handler = descriptor.value as object;
