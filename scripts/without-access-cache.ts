@@ -14,7 +14,8 @@ const tests = process.argv.slice(2);
 const copy = new WorkingCopy();
 try {
   rmSync(join(copy.root, 'src/optional/access-cache'), { recursive: true });
-  writeFileSync(join(copy.root, APP), copy.read(APP).replaceAll(/^.*AccessCacheModule.*\n/gm, ''));
+  const lines = copy.read(APP).split('\n');
+  writeFileSync(join(copy.root, APP), lines.filter((line) => !line.includes('AccessCacheModule')).join('\n'));
   const server = { extends: './tsconfig.json', include: ['src', 'migrations'] };
   writeFileSync(join(copy.root, TYPES), JSON.stringify(server));
   const run =
