@@ -24,7 +24,6 @@ import { AuditModule } from './modules/audit/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
 import { AuthenticationGuard, AuthenticationModule } from './modules/auth/authentication/index.js';
 import { BasicMembersModule } from './modules/auth/basic-members/index.js';
-import { MemberSessionsModule } from './modules/auth/member-sessions/index.js';
 import { OidcModule } from './modules/auth/oidc/index.js';
 import { PasswordsModule } from './modules/passwords/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
@@ -100,7 +99,6 @@ const MODULES = [
   PasswordsModule,
   InvitationsModule,
   BasicMembersModule,
-  MemberSessionsModule,
   ApiKeysModule,
   OidcModule,
   SignInModule,

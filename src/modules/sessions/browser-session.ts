@@ -3,8 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { SessionCookie } from './session-cookie.js';
 import { SessionSecrets } from './session-secrets.js';
 import { SessionToken } from './session-token.js';
-import { type EndedSession, SessionsRepository, type SessionTimes } from './sessions.repository.js';
-import { SsoSessionsRepository } from './sso-sessions.repository.js';
+import {
+  type EndedSession,
+  type SessionKey,
+  SessionsRepository,
+  type SessionTimes,
+} from './sessions.repository.js';
 
 type BrowserRequest = Pick<FastifyRequest, 'method' | 'headers'>;
 
@@ -15,7 +19,6 @@ export class BrowserSession {
     private readonly cookie: SessionCookie,
     private readonly secrets: SessionSecrets,
     private readonly token: SessionToken,
-    private readonly ssoSessions: SsoSessionsRepository,
     private readonly sessions: SessionsRepository,
   ) {}
 
@@ -30,12 +33,8 @@ export class BrowserSession {
 
   /** The id of the session; null if the browser has none, or it has ended. */
   async findId(cookies: string | undefined): Promise<string | null> {
-    const token = this.cookie.readToken(cookies);
-    if (token === null) return null;
-    const digest = this.secrets.digest(token);
-    if (digest) return this.sessions.findId({ tokenDigest: digest, id: null });
-    const verified = this.token.verify(token);
-    return verified && this.sessions.findId({ tokenDigest: null, id: verified.sessionId });
+    const key = this.keyIn(cookies);
+    return key && this.sessions.findId(key);
   }
 
   /** Ends the previous session, if there is one. Returns a `Set-Cookie` header value for the new one. */
@@ -60,11 +59,17 @@ export class BrowserSession {
 
   /** Ends the session, if there is one. */
   async end({ headers }: Pick<BrowserRequest, 'headers'>): Promise<EndedSession | null> {
-    const token = this.cookie.readToken(headers.cookie);
+    const key = this.keyIn(headers.cookie);
+    return key && this.sessions.remove(key);
+  }
+
+  /** By an opaque token, as single sign-on gives it, or else by a signed one; null without a token of ours. */
+  private keyIn(cookies: string | undefined): SessionKey | null {
+    const token = this.cookie.readToken(cookies);
     if (token === null) return null;
-    const digest = this.secrets.digest(token);
-    if (digest) return this.ssoSessions.removeByToken(digest);
+    const tokenDigest = this.secrets.digest(token);
+    if (tokenDigest) return { tokenDigest, id: null };
     const verified = this.token.verify(token);
-    return verified && this.sessions.remove(verified.sessionId);
+    return verified && { tokenDigest: null, id: verified.sessionId };
   }
 }

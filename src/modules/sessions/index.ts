@@ -5,7 +5,6 @@ export { SessionCookie } from './session-cookie.js';
 export { SessionSecrets } from './session-secrets.js';
 export { SessionToken, type VerifiedToken } from './session-token.js';
 export { SessionNotConfirmed } from './errors.js';
-export type { SessionCount } from './sessions.repository.js';
 export { endOfSignIn, meetsRequirement, signInOf } from './sign-in.statements.js';
 export { SessionsModule } from './sessions.module.js';
 export { SessionsService, type StartedSession } from './sessions.service.js';

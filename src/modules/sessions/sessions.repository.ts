@@ -14,13 +14,14 @@ const REMOVE_ALL_OF = {
   text: 'delete from sessions where user_id = any($1) and id is distinct from $2',
 };
 
+/** Here and in `FIND_ID`, one of the two is null. */
 const REMOVE = {
   name: 'sessions_remove',
   text: `
-    delete from sessions where id = $1 returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
+    delete from sessions where id = $1 or token_digest = $2
+    returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
 };
 
-/** One of the two is null. */
 const FIND_ID = {
   name: 'sessions_find_id',
   text: 'select id from sessions where (id = $1 or token_digest = $2) and expires_at > now()',
@@ -68,6 +69,9 @@ const COUNT = {
 /** `sealedIdToken`: null unless single sign-on opened the session. */
 export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;
 
+/** The id in a signed token, or the digest of an opaque one. */
+export type SessionKey = Record<'id', string | null> & Pick<Session, 'tokenDigest'>;
+
 type NewSession = Pick<Session, 'id' | 'userId' | 'method' | 'userAgent' | 'clientHost'>;
 export type SessionTimes = Pick<Session, 'createdAt' | 'expiresAt'>;
 
@@ -113,11 +117,8 @@ export class SessionsRepository {
     return this.sql.one<SessionTimes>(INSERT, values);
   }
 
-  /** By the id of a signed token, or by the digest of an opaque one; null if the session has ended. */
-  async findId({
-    id,
-    tokenDigest,
-  }: Record<'id', string | null> & Pick<Session, 'tokenDigest'>): Promise<string | null> {
+  /** Null if the session has ended. */
+  async findId({ id, tokenDigest }: SessionKey): Promise<string | null> {
     return (await this.sql.row<{ id: string }>(FIND_ID, [id, tokenDigest]))?.id ?? null;
   }
 
@@ -146,8 +147,8 @@ export class SessionsRepository {
   }
 
   /** Returns the ended session, or null. */
-  remove(id: string): Promise<EndedSession | null> {
-    return this.sql.row(REMOVE, [id]);
+  remove({ id, tokenDigest }: SessionKey): Promise<EndedSession | null> {
+    return this.sql.row(REMOVE, [id, tokenDigest]);
   }
 
   /** Returns how many there were. */

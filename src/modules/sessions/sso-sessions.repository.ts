@@ -54,12 +54,6 @@ const IS_BEING_REFRESHED = {
   text: 'select 1 from sessions where id = $1 and confirmed_until <= now() and refreshing_until > now()',
 };
 
-const REMOVE_BY_TOKEN = {
-  name: 'sso_sessions_remove_by_token',
-  text: `
-    delete from sessions where token_digest = $1 returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
-};
-
 const REMOVE_BY_SUBJECT = {
   name: 'sso_sessions_remove_by_subject',
   text: `
@@ -133,11 +127,6 @@ export class SsoSessionsRepository {
 
   async removeRefused(claim: RefreshClaim): Promise<void> {
     await this.rows.delete(unchanged(claim));
-  }
-
-  /** Returns the ended session, or null. */
-  removeByToken(digest: Buffer): Promise<EndedSession | null> {
-    return this.sql.row(REMOVE_BY_TOKEN, [digest]);
   }
 
   /** Ends all sessions of a subject at the provider, or one session there. */

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { required } from '../../../common/collections.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { OrgMembersService } from '../../members/index.js';
-import { OrgsRepository } from '../../orgs/index.js';
-import { ORG_ADMIN_ID } from '../../roles/index.js';
-import { type SessionCount, SessionsService } from '../../sessions/index.js';
-import { UsersRepository } from '../../users/index.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { required } from '../../common/collections.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { OrgMembersService } from '../members/index.js';
+import { OrgsRepository } from '../orgs/index.js';
+import { ORG_ADMIN_ID } from '../roles/index.js';
+import type { SessionCount } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { UsersRepository } from '../users/index.js';
 import { SessionsAreShared } from './errors.js';
 
 /** The sessions of a member, which are valid in all of their organizations (docs/contract/members.md#sessions-of-a-member). */

@@ -1,11 +1,11 @@
 import { Controller, Delete, Get } from '@nestjs/common';
-import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { Refuses } from '../../../common/http/operations/operation.decorator.js';
-import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { MemberSessions } from '../../../contract/sign-in.js';
-import { adminsOnly } from '../../roles/index.js';
+import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
+import { Refuses } from '../../common/http/operations/operation.decorator.js';
+import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
+import { MemberSessions } from '../../contract/sign-in.js';
+import { adminsOnly } from '../roles/index.js';
 import { OnlyAdminsManageSessions } from './errors.js';
 import { MemberSessionsService } from './member-sessions.service.js';
 

@@ -1,1 +1,0 @@
-export { MemberSessionsModule } from './member-sessions.module.js';
