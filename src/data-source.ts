@@ -15,7 +15,6 @@ import * as accessRequests from './modules/access-requests/core/entities.js';
 import * as apiKeys from './modules/auth/api-keys/core/entities.js';
 import * as passwords from './modules/passwords/core/entities.js';
 import * as signIn from './modules/auth/sign-in/core/entities.js';
-import * as testSignIns from './modules/auth/sign-in/test-sign-in/entities.js';
 import * as serviceAccounts from './modules/service-accounts/entities.js';
 import * as sessions from './modules/sessions/session.entity.js';
 import * as expiryMails from './modules/expiry-mails/entities.js';
@@ -49,7 +48,6 @@ const ENTITY_FILES = [
   apiKeys,
   passwords,
   signIn,
-  testSignIns,
   serviceAccounts,
   sessions,
   expiryMails,

@@ -1,6 +1,13 @@
 export { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from './invite-access.js';
 export type { Org, ProductPreferences } from './org.entity.js';
-export { switches, TIER, toInviteAccess, toOrganizationSlim } from './org.mapper.js';
+export {
+  canonicalContact,
+  contactProblems,
+  switches,
+  TIER,
+  toInviteAccess,
+  toOrganizationSlim,
+} from './org.mapper.js';
 export {
   AddressNotAllowed,
   AllowlistExcludesCaller,
@@ -28,4 +35,3 @@ export {
   type UnmetRequirement,
   withChanges,
 } from './org-requirements.js';
-export { canonicalContact, contactProblems } from './security-contact.js';

@@ -12,9 +12,9 @@ import { TestSignInRequest } from '../../../../contract/organizations.js';
 import { TestSignIn, TestSignInResult } from '../../../../contract/sign-in.js';
 import { adminsOnly } from '../../../roles/index.js';
 import { BrowserSession } from '../../../sessions/index.js';
-import { OnlyAdminsTestSignIn } from './errors.js';
-import { toTestSignInResult } from './test-outcome.mapper.js';
+import { OnlyAdminsTestSignIn } from '../core/errors.js';
 import { TestSignInsService } from './test-sign-ins.service.js';
+import type { TestOutcome } from './test-outcome.js';
 
 /** Not in the published API. Needs a session, since the browser that asks is the one that returns from the provider. */
 @ApiTags('orgs')
@@ -56,3 +56,34 @@ export class TestSignInController {
     return { test_id: id, expires_at: expiresAt.toISOString(), ...toTestSignInResult(outcome) };
   }
 }
+
+type Outcome = Omit<TestSignInResult, 'test_id' | 'expires_at'>;
+
+const toTestSignInResult = (outcome: TestOutcome): Outcome => ({
+  status: outcome.status,
+  failure: outcome.failure && { ...outcome.failure },
+  claims: outcome.claims.map(({ usedFor, name, value }) => ({ used_for: usedFor, name, value })),
+  other_claims: [...outcome.otherClaims],
+  rule: outcome.rule,
+  account: outcome.account,
+  user_id: outcome.userId,
+  defaults: outcome.defaults,
+  rights: outcome.rights.map((right) => ({
+    workspace_id: right.workspaceId,
+    workspace_name: right.workspaceName,
+    role_id: right.roleId,
+    role_name: right.roleName,
+    source: right.source,
+    change: right.change,
+  })),
+  groups_state: outcome.groupsState,
+  groups: outcome.groups.map((group) => ({
+    name: group.name,
+    meaning: group.meaning,
+    workspace_id: group.workspaceId,
+    workspace_name: group.workspaceName,
+    role_id: group.roleId,
+    role_name: group.roleName,
+    is_followed: group.isFollowed,
+  })),
+});

@@ -4,7 +4,7 @@ import { Config } from '../../../../config/config.js';
 import { RemovalJob } from '../../../../database/jobs/removal.job.js';
 import { sweep } from '../../../../database/jobs/sweep.statements.js';
 import { Sql } from '../../../../database/transactions/sql.js';
-import type { TestSignIn } from './entities.js';
+import type { TestSignIn } from '../core/entities.js';
 import type { TestOutcome } from './test-outcome.js';
 
 export const TEST_SECONDS = 600;

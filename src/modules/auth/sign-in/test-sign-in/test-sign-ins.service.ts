@@ -6,7 +6,7 @@ import { newId } from '../../../../database/statements/new-id.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { OrgsRepository, type RequirementChanges, withChanges } from '../../../orgs/index.js';
-import { NotTheDefaultOrg, TestSignInNotFound } from './errors.js';
+import { NotTheDefaultOrg, TestSignInNotFound } from '../core/errors.js';
 import { TestAttempts } from './test-attempts.js';
 import { type TestOutcome, WAITING } from './test-outcome.js';
 import { TestSignInsRepository } from './test-sign-ins.repository.js';
