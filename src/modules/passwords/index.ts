@@ -1,11 +1,10 @@
 export type { AddressProof, PasswordChooser } from './core/address-proof.js';
 export { AddressProofs } from './core/address-proofs.js';
 export { LoginThrottle } from './core/login-throttle.js';
-export { RequestPasswordLink } from './core/request-password-link.js';
 export { LinkWithoutAccountRequested, PasswordMails, PAUSE_MINUTES } from './core/password-mails.js';
 export { PasswordLinkNotFound } from './core/errors.js';
 export { auditDetailsOf, PasswordLinks } from './core/password-links.js';
 export { type FoundPasswordLink, isAccountInUse } from './core/password-links.repository.js';
 export { PasswordsModule } from './passwords.module.js';
-export type { PasswordDigest } from './core/passwords.repository.js';
+export { chosenByAdminOf, type PasswordDigest } from './core/passwords.repository.js';
 export { PasswordsService } from './core/passwords.service.js';

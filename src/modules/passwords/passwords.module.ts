@@ -20,16 +20,14 @@ import { LoginController } from './login.controller.js';
 import { PasswordLogin } from './password-login.js';
 import { PasswordMails } from './core/password-mails.js';
 import { PasswordLinksRepository } from './core/password-links.repository.js';
-import { RequestPasswordLink } from './core/request-password-link.js';
 import { PasswordLinks } from './core/password-links.js';
-import { EarlierAccess } from './core/earlier-access.js';
 import { PasswordsService } from './core/passwords.service.js';
 import { RejectUnprovedPasswords } from './reject-unproved-passwords.js';
 import { ResetPasswordCommand } from './reset-password.command.js';
 
 const LOGIN_LIMITS = [LoginNetworksRepository, LoginThrottle];
 
-const LINKS = [PasswordLinksRepository, PasswordLinks, PasswordMails, RequestPasswordLink];
+const LINKS = [PasswordLinksRepository, PasswordLinks, PasswordMails];
 
 const BREAK_GLASS = [
   BreakGlassPasswordsRepository,
@@ -48,7 +46,6 @@ const BREAK_GLASS = [
     ...LINKS,
     PasswordsRepository,
     AddressProofs,
-    EarlierAccess,
     PasswordsService,
     ResetPasswordCommand,
     BasicLogin,
@@ -56,13 +53,6 @@ const BREAK_GLASS = [
     RejectUnprovedPasswords,
     ...BREAK_GLASS,
   ],
-  exports: [
-    AddressProofs,
-    PasswordsService,
-    PasswordLinks,
-    PasswordMails,
-    RequestPasswordLink,
-    LoginThrottle,
-  ],
+  exports: [AddressProofs, PasswordsService, PasswordLinks, PasswordMails, LoginThrottle],
 })
 export class PasswordsModule {}

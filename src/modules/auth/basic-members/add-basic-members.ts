@@ -15,7 +15,12 @@ import {
 } from '../../invitations/index.js';
 import { membershipFacts } from '../../members/index.js';
 import type { User } from '../../users/index.js';
-import { type PasswordDigest, PasswordMails, PasswordsService } from '../../passwords/index.js';
+import {
+  chosenByAdminOf,
+  type PasswordDigest,
+  PasswordMails,
+  PasswordsService,
+} from '../../passwords/index.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = {
@@ -70,14 +75,8 @@ export class AddBasicMembers {
   }
 
   /** Throws on a concurrent change, so that no response contains a password that does not work. */
-  private async chooseFirstPasswords(
-    issuingOrgId: string,
-    digests: readonly PasswordDigest[],
-  ): Promise<void> {
-    const given = await this.passwords.chooseFirst(digests, {
-      chosenBy: 'organization_admin',
-      issuingOrgId,
-    });
+  private async chooseFirstPasswords(orgId: string, digests: readonly PasswordDigest[]): Promise<void> {
+    const given = await this.passwords.chooseFirst(digests, chosenByAdminOf(orgId));
     if (given.size < digests.length)
       throw new ConcurrentChange('a password was set by another request at the same time');
   }

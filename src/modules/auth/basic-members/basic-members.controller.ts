@@ -14,20 +14,28 @@ import {
 import { RevokeCreatedQuery } from '../../../contract/api-keys.js';
 import { HandedOverPasswordLink } from '../../../contract/sign-in.js';
 import { Idempotent } from '../../idempotency/index.js';
-import { MemberDirectory, toCreatedCredentials, toOrgMember } from '../../members/index.js';
-import { adminsOnly, OnlyAdminsChoosePasswords, PasswordChoiceGuard } from '../../roles/index.js';
-import { AddBasicMembers } from './add-basic-members.js';
 import {
-  fromMemberCreates,
-  fromMemberPatch,
-  fromUserPatch,
-  problemsOfMember,
-  toHandedOverLink,
-  toUserWithPassword,
-} from './basic-member.mapper.js';
-import { BasicMembersService } from './basic-members.service.js';
-import { HandOverPasswordLink } from './hand-over-password-link.js';
+  fromRolePatch,
+  MemberDirectory,
+  revokesCreated,
+  toCreatedCredentials,
+  toOrgMember,
+} from '../../members/index.js';
+import { adminsOnly, OnlyAdminsChoosePasswords, PasswordChoiceGuard } from '../../roles/index.js';
+import { AddBasicMembers, type AddedMember } from './add-basic-members.js';
+import { type AccountChange, BasicMembersService, type MemberChange } from './basic-members.service.js';
+import { HandOverPasswordLink, type NewHandedOverLink } from './hand-over-password-link.js';
 import { PasswordLoginEnabledGuard } from './password-login-enabled.guard.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import {
+  endOfRow,
+  type LocatedRows,
+  locatedRows,
+  type NewMember,
+  problemsOfInvite,
+  readInvites,
+} from '../../invitations/index.js';
+import { chosenIdProblems, chosenIds } from './chosen-ids.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs')
@@ -155,3 +163,55 @@ export class BasicMembersController {
     return toHandedOverLink(await this.handOver.forInvitation(principal, invitationId));
   }
 }
+
+/** Problems of a row that the schema does not cover. */
+function problemsOfMember(row: object, loc: Problem['loc']): Problem[] {
+  return [...problemsOfInvite(row, loc), ...chosenIdProblems(row, loc)];
+}
+
+function fromMemberCreates(body: BodyRows<BasicAuthMemberCreate>): LocatedRows<NewMember> {
+  const { read, malformed } = readInvites(body);
+  const chosen = chosenIds(read.map(({ loc, row, invite: { email } }) => ({ ...row, email, loc })));
+  return locatedRows(
+    read.map(({ loc, invite }) => ({
+      loc,
+      row: { ...invite, userId: chosen.byEmail.get(invite.email) ?? null },
+    })),
+    [...malformed, ...chosen.problems],
+  );
+}
+
+/** A null password or role means no change; a null name clears it (docs/contract/http.md#null-and-absent-fields). */
+const fromUserPatch = (body: BasicAuthUserPatch): AccountChange => ({
+  password: body.password ?? undefined,
+  fullName: body.full_name,
+});
+
+const fromMemberPatch = (body: OrgIdentityPatch, query: RevokeCreatedQuery): MemberChange => ({
+  ...fromUserPatch(body),
+  role: fromRolePatch(body),
+  revokeCreated: revokesCreated(query),
+});
+
+const toUserWithPassword = ({
+  user,
+  password,
+  accessExpiresAt,
+  requestedEnd,
+}: AddedMember): UserWithPassword => ({
+  id: user.id,
+  ls_user_id: user.id,
+  created_at: user.createdAt.toISOString(),
+  updated_at: user.updatedAt.toISOString(),
+  email: user.email,
+  full_name: user.fullName,
+  avatar_url: user.avatarUrl,
+  password,
+  ...endOfRow(requestedEnd, accessExpiresAt),
+});
+
+const toHandedOverLink = ({ token, url, expiresAt }: NewHandedOverLink): HandedOverPasswordLink => ({
+  token,
+  url,
+  expires_at: expiresAt.toISOString(),
+});

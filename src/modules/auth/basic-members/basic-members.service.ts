@@ -12,7 +12,7 @@ import { mayManageOrgRole } from '../../roles/index.js';
 import { UsersRepository } from '../../users/index.js';
 import { AccountRights } from './account-rights.js';
 import { OnlyAdminsChangeAdminAccounts } from './errors.js';
-import { PasswordsService } from '../../passwords/index.js';
+import { chosenByAdminOf, PasswordsService } from '../../passwords/index.js';
 import { newId } from '../../../database/statements/new-id.js';
 
 /** An absent field is not changed; null clears the name. */
@@ -132,8 +132,7 @@ export class BasicMembersService {
   }
 
   private asAdmin({ orgId }: OrgPrincipal): WritePassword {
-    return (password) =>
-      this.passwords.choose(password, { chosenBy: 'organization_admin', issuingOrgId: orgId });
+    return (password) => this.passwords.choose(password, chosenByAdminOf(orgId));
   }
 }
 

@@ -10,8 +10,8 @@ import {
   PasswordLinkToken,
   PasswordSet,
 } from '../../../contract/sign-in.js';
-import { RequestPasswordLink } from '../../passwords/index.js';
-import { toLinkInfo } from './basic-member.mapper.js';
+import { PasswordMails } from '../../passwords/index.js';
+import type { LinkDescription } from './password-link-uses.js';
 import { SetPasswordByLink } from './set-password-by-link.js';
 
 /** Why a link cannot be used. */
@@ -33,7 +33,7 @@ const LINK = [
 @Refuses('password_login_disabled')
 export class PasswordLinksController {
   constructor(
-    private readonly requesting: RequestPasswordLink,
+    private readonly mails: PasswordMails,
     private readonly setting: SetPasswordByLink,
   ) {}
 
@@ -46,7 +46,7 @@ export class PasswordLinksController {
     @Body() { email }: PasswordLinkRequest,
     @CurrentRequest() request: RequestMetadata,
   ) {
-    await this.requesting.run(email, request);
+    await this.mails.request(email, request);
     return {};
   }
 
@@ -70,3 +70,10 @@ export class PasswordLinksController {
     return { email: await this.setting.run({ token, password, revokeTokens }, request) };
   }
 }
+
+const toLinkInfo = ({ email, purpose, orgName, expiresAt }: LinkDescription): PasswordLinkInfo => ({
+  email,
+  purpose,
+  organization_name: orgName,
+  expires_at: expiresAt.toISOString(),
+});

@@ -4,6 +4,7 @@ import { required } from '../../../common/collections.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import {
+  chosenByAdminOf,
   auditDetailsOf,
   type FoundPasswordLink,
   PasswordLinkNotFound,
@@ -61,8 +62,7 @@ export class ResetByLink {
     return this.transaction.inOrganization(orgId, async () => {
       await this.assertMayReset(link);
       await this.links.consume(link);
-      const chosen = { chosenBy: 'organization_admin', issuingOrgId: orgId } as const;
-      await this.passwords.choose({ userId, digest }, chosen);
+      await this.passwords.choose({ userId, digest }, chosenByAdminOf(orgId));
       const details = auditDetailsOf('used', link);
       await this.audit.record({ userId, orgId, request }, 'update_basic_auth_user', [userId], { details });
       return userId;

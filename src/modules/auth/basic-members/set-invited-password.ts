@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
 import {
+  chosenByAdminOf,
   type FoundPasswordLink,
   PasswordLinkNotFound,
   PasswordLinks,
@@ -43,8 +44,7 @@ export class SetInvitedPassword {
     }
     await this.handedOver.assertMayMakeAccount({ orgId, adminId, email });
     await this.links.consume(link);
-    const chosen = { chosenBy: 'organization_admin', issuingOrgId: orgId } as const;
-    const given = await this.passwords.chooseFirst([{ userId, digest }], chosen);
+    const given = await this.passwords.chooseFirst([{ userId, digest }], chosenByAdminOf(orgId));
     if (!given.has(userId)) throw new PasswordLinkNotFound();
     return userId;
   }

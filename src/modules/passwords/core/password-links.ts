@@ -56,6 +56,11 @@ export class PasswordLinks {
     return this.config.server.publicUrl;
   }
 
+  /** False with single sign-on, as no password is used then. */
+  get areUsed(): boolean {
+    return this.config.sso === null;
+  }
+
   get areMailed(): boolean {
     return this.areUsed && this.mailer.isConfigured && this.home !== null;
   }
@@ -155,11 +160,6 @@ export class PasswordLinks {
   /** The invitations are sent again. */
   async revokeOfInvitations(invitationIds: readonly string[]): Promise<void> {
     if (this.areUsed && invitationIds.length > 0) await this.links.removeOfInvitations(invitationIds);
-  }
-
-  /** False with single sign-on. */
-  private get areUsed(): boolean {
-    return this.config.sso === null;
   }
 
   private digestOf(token: string): Buffer {

@@ -1,10 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { canonicalEmailOrNull } from '../../../common/canonical-email.js';
 import { EventBus } from '../../../common/event-bus.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { MailServerNotConfigured } from '../../../common/mail/errors.js';
 import { type MailTexts, shownName } from '../../../common/mail/mail-texts.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { OutboxJob, type WrittenMail } from '../../notices/index.js';
+import { LoginThrottle } from './login-throttle.js';
 import { LINK_HOURS, PasswordLinks } from './password-links.js';
 import { DUE_PASSWORD_MAIL, type DuePasswordMail } from './password-links.repository.js';
+import { PasswordsService } from './passwords.service.js';
 
 const KIND = 'password-mails';
 
@@ -25,6 +30,8 @@ export class PasswordMails implements OnModuleInit {
   constructor(
     private readonly outbox: OutboxJob,
     private readonly links: PasswordLinks,
+    private readonly passwords: PasswordsService,
+    private readonly throttle: LoginThrottle,
     private readonly transaction: Transaction,
     private readonly events: EventBus,
   ) {}
@@ -36,6 +43,21 @@ export class PasswordMails implements OnModuleInit {
       ...DUE_PASSWORD_MAIL,
       write: (mail, texts) => this.write(mail, texts),
     });
+  }
+
+  /**
+   * For a user who has forgotten their password. Does the same for every address; the job looks for the account.
+   *
+   * @throws PasswordLoginDisabled, MailServerNotConfigured or TooManyRequests
+   */
+  async request(address: string, { clientHost }: RequestMetadata): Promise<void> {
+    this.passwords.assertEnabled();
+    if (!this.links.areMailed) throw new MailServerNotConfigured();
+    const email = canonicalEmailOrNull(address);
+    await this.throttle.admitLink(clientHost);
+    if (email === null) return; // belongs to no account
+    await this.throttle.hitFor('password link for', email);
+    await this.transaction.run(() => this.queue([email], null));
   }
 
   /**

@@ -15,6 +15,11 @@ export type ChosenForOther = {
   readonly issuingOrgId: string;
 };
 
+export const chosenByAdminOf = (orgId: string): ChosenForOther => ({
+  chosenBy: 'organization_admin',
+  issuingOrgId: orgId,
+});
+
 type OriginRow = PasswordOrigin & { readonly userId: string };
 
 /** In id order, so that concurrent transactions do not deadlock. */

@@ -4,11 +4,11 @@ import { ValidationFailed } from '../../../common/errors/errors.js';
 import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/errors.js';
-import { Config } from '../../../config/config.js';
+import { SessionsService } from '../../sessions/index.js';
 import { UsersRepository } from '../../users/index.js';
 import { LoginThrottle } from './login-throttle.js';
 import type { PasswordChooser } from './address-proof.js';
-import { EarlierAccess } from './earlier-access.js';
+import { PasswordLinks } from './password-links.js';
 import { type ChosenForOther, type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 
 /** Hashing methods are called outside of transactions, storing methods inside of one. */
@@ -18,14 +18,14 @@ export class PasswordsService {
     private readonly passwords: PasswordsRepository,
     private readonly hasher: PasswordHasher,
     private readonly users: UsersRepository,
-    private readonly earlier: EarlierAccess,
+    private readonly sessions: SessionsService,
+    private readonly links: PasswordLinks,
     private readonly throttle: LoginThrottle,
-    private readonly config: Config,
   ) {}
 
   /** @throws PasswordLoginDisabled with single sign-on */
   assertEnabled(): void {
-    if (this.config.sso) throw new PasswordLoginDisabled();
+    if (!this.links.areUsed) throw new PasswordLoginDisabled();
   }
 
   /**
@@ -86,7 +86,7 @@ export class PasswordsService {
   /** The user's own change: keeps what the previous password proved, and ends all other sessions. */
   async changeOwn(password: PasswordDigest, keptSessionId: string): Promise<void> {
     await this.passwords.changeOwn(password);
-    await this.earlier.end(password.userId, keptSessionId);
+    await this.endEarlierAccess(password.userId, keptSessionId);
   }
 
   /** The user's own choice by a mailed link, which proves the address; ends all sessions of that user. */
@@ -94,7 +94,7 @@ export class PasswordsService {
     await this.passwords.upsert(password, { chosenBy: 'owner', issuingOrgId: null, addressProved: true });
     await this.users.addPasswordLogins([password.userId]);
     await this.users.confirmPasswordLogin(password.userId);
-    await this.earlier.end(password.userId);
+    await this.endEarlierAccess(password.userId);
   }
 
   /** A password chosen for another user; ends all sessions of that user. */
@@ -102,7 +102,7 @@ export class PasswordsService {
     await this.passwords.upsert(password, { ...chosen, addressProved: false });
     await this.users.addPasswordLogins([password.userId]);
     await this.users.unconfirmPasswordLogin(password.userId);
-    await this.earlier.end(password.userId);
+    await this.endEarlierAccess(password.userId);
   }
 
   /** Passwords chosen for users without one; existing passwords are never changed. Returns the users who got one. */
@@ -130,6 +130,12 @@ export class PasswordsService {
   /** Deletes the passwords of these users that prove nothing to the organization. */
   async removeUnproved(userIds: readonly string[], orgId: string): Promise<void> {
     await this.users.removePasswordLogins(await this.passwords.removeUnproved(userIds, orgId));
+  }
+
+  /** What a new password ends. `keptSessionId`: the session in which the user changes their own password. */
+  private async endEarlierAccess(userId: string, keptSessionId: string | null = null): Promise<void> {
+    await this.links.revokeOfUsers([userId]);
+    await this.sessions.endAllOf([userId], keptSessionId);
   }
 }
 
