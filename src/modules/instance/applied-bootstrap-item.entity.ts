@@ -1,9 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/**
- * An item of the bootstrap that was applied once, to the organization that was the default one then. Not applied again to
- * one that becomes the default later: its secret is in use already.
- */
+/** Applied once, to the default organization of that time; to no later one, since its secret is in use. */
 @Entity('applied_bootstrap_items')
 export class AppliedBootstrapItem {
   @PrimaryColumn('text') kind: string;

@@ -12,9 +12,8 @@ import { SetUpOrganization } from './set-up-organization.js';
 const LOCK = 'bootstrap';
 
 /**
- * Creates what every installation has: the system roles, and one default organization with a workspace and an admin;
- * then the items that the operator has declared. Idempotent, also when several replicas start at once; an existing
- * default organization stays as it is, apart from new items.
+ * What every installation has: system roles, one default organization with a workspace and an admin, and the items that
+ * the operator has declared. Idempotent, also when several replicas start at once.
  */
 @Injectable()
 export class Bootstrap {
@@ -38,10 +37,7 @@ export class Bootstrap {
     });
   }
 
-  /**
-   * Applies each item once. What people change or remove afterwards stays as they left it: a revoked key does not come
-   * back with a restart.
-   */
+  /** Each once: a key that people have revoked does not come back with a restart. */
   private async applyNewItems(orgId: string): Promise<void> {
     const { items } = this.config.bootstrap;
     if (items.length === 0) return;

@@ -49,10 +49,7 @@ export class CreateDefaultOrganization {
     return { email, userId: getOrThrow(users, email).id };
   }
 
-  /**
-   * Returns the password if it was generated; an existing account keeps its own. With single sign-on the account has no
-   * password, and its user signs in at the provider (docs/contract/sign-in.md#linking-logins).
-   */
+  /** The generated password, or null. With single sign-on there is none (docs/contract/sign-in.md#linking-logins). */
   private async setInitialPassword(userId: string, orgId: string): Promise<string | null> {
     if (this.config.sso) return null;
     const { adminPassword } = this.config.bootstrap;

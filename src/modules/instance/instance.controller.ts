@@ -19,10 +19,7 @@ export class InstanceController {
     this.info = JSON.stringify(toInfo(instance.flags));
   }
 
-  /**
-   * Readiness probe: the database responds, and the server is not shutting down. Migrations have run before the server
-   * listens.
-   */
+  /** Migrations have run before the server listens. */
   @Get('ok')
   @Public('anything')
   @Refuses('not_ready')
@@ -49,10 +46,7 @@ export class InstanceController {
     return toHealth(await this.instance.freeDiskShare(), this.provider.isReachable());
   }
 
-  /**
-   * Clients call these routes although they are not published
-   * (docs/contract/http.md#routes-beyond-the-published-description).
-   */
+  /** Clients call these routes (docs/contract/http.md#routes-beyond-the-published-description). */
   @Get('')
   @ApiExcludeEndpoint()
   @Public()

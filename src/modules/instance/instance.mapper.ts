@@ -17,9 +17,7 @@ export const toInfo = (flags: Config['flags']): InfoGetResponse => ({
   },
 });
 
-/**
- * `clock` reports a deviation of more than a minute from the database's clock (docs/contract/installation.md#clock).
- */
+/** `clock` reports a deviation of more than a minute from the database (docs/contract/installation.md#clock). */
 export const toHealthDetails = (clockAheadMs: number) => ({
   status: 'ok',
   clock: isClockWrong(clockAheadMs)
@@ -27,10 +25,7 @@ export const toHealthDetails = (clockAheadMs: number) => ({
     : 'as the database’s',
 });
 
-/**
- * Clients require the first field, a percentage with two decimals. There is no ClickHouse here, so it reports the disk
- * of this server.
- */
+/** Clients require the first field, a percentage with two decimals: there is no ClickHouse, so it is of our disk. */
 export const toHealth = (freeShare: number, isProviderReachable: boolean | null): HealthInfoGetResponse => ({
   clickhouse_disk_free_pct: Math.round(freeShare * 10_000) / 100,
   ...(isProviderReachable === null ? {} : { identity_provider_reachable: isProviderReachable }),

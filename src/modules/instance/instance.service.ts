@@ -17,23 +17,14 @@ export class InstanceService {
     private readonly drain: Drain,
   ) {}
 
-  /**
-   * For load balancers: resolves within a second if requests may be sent here.
-   *
-   * @throws ShuttingDown
-   * @throws NotReady if the database does not respond
-   */
+  /** Resolves within a second if requests may be sent here. @throws ShuttingDown, NotReady */
   async assertReady(): Promise<void> {
     this.drain.recordReadinessRequest();
     if (this.drain.hasBegun) throw new ShuttingDown();
     await this.assertDatabaseResponds();
   }
 
-  /**
-   * Returns within a second, with the milliseconds by which this process's clock is ahead of the database's.
-   *
-   * @throws NotReady if the database does not respond
-   */
+  /** Within a second, the milliseconds by which our clock is ahead of the database's. @throws NotReady */
   async assertDatabaseResponds(): Promise<number> {
     try {
       return await this.readiness.check();
@@ -42,29 +33,19 @@ export class InstanceService {
     }
   }
 
-  /**
-   * Public unless FF_INFO_ENDPOINT_AUTH_REQUIRED is set; SDKs then retry with their credential.
-   *
-   * @throws InvalidCredential
-   */
+  /** Unless FF_INFO_ENDPOINT_AUTH_REQUIRED is set; SDKs then retry with their credential. @throws InvalidCredential */
   async assertMayReadInfo(request: FastifyRequest): Promise<void> {
     if (!this.config.flags.infoEndpointAuthRequired) return;
     if (!(await this.principals.isAuthenticated(request))) throw new InvalidCredential();
   }
 
-  /**
-   * The effective flags: with password login, organizations cannot be created, whatever is set
-   * (docs/contract/organizations.md#founding-organizations).
-   */
+  /** With password login, no organization can be created (docs/contract/organizations.md#founding-organizations). */
   get flags(): Config['flags'] {
     const { flags, sso } = this.config;
     return sso ? flags : { ...flags, orgCreationDisabled: true, personalOrgsDisabled: true };
   }
 
-  /**
-   * From 0 to 1: the free share of the disk of the embedded database, or of the working directory if the database is
-   * external.
-   */
+  /** From 0 to 1, of the disk of the embedded database, or of the working directory if the database is external. */
   async freeDiskShare(): Promise<number> {
     const { bavail, blocks } = await statfs(this.config.database.dataDirectory).catch(() => statfs('.'));
     return bavail / blocks;

@@ -20,8 +20,7 @@ const PATHS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The listener of `METRICS_PORT`: the metrics, and the probes a second time, so that the public port can be closed to
- * anyone who asks for them (docs/contract/http.md#probes-and-metrics). Requests go through the routes of the application.
+ * Also probes, so that the public port can be closed to who asks for them (docs/contract/http.md#probes-and-metrics).
  */
 @Injectable()
 export class MetricsListener implements OnModuleInit, OnApplicationShutdown {

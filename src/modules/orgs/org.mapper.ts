@@ -59,10 +59,7 @@ export const switches = (org: Org) => ({
   managed_eval_terms_accepted_at: null,
 });
 
-/**
- * The stored form (docs/contract/members.md#e-mail-addresses). Undefined stays undefined; null clears it.
- * @throws InvalidEmail
- */
+/** The stored form (docs/contract/members.md#e-mail-addresses). @throws InvalidEmail */
 export const canonicalContact = <T extends string | null | undefined>(contact: T): T =>
   typeof contact === 'string' ? (canonicalEmail(contact) as T) : contact;
 

@@ -111,8 +111,7 @@ export class OrgsRepository {
   }
 
   /**
-   * With the installation's limits (docs/contract/organizations.md#seats-and-workspace-limits); a personal
-   * organization has one workspace.
+   * With the installation's limits (docs/contract/organizations.md#seats-and-workspace-limits).
    *
    * @throws PersonalOrgExists
    */
@@ -134,8 +133,7 @@ export class OrgsRepository {
   }
 
   /**
-   * Replaces the current default, in two statements, since `organizations_one_default` never allows two. The caller has
-   * checked the right, holds the lock, and records the change.
+   * In two statements, since `organizations_one_default` never allows two. The caller holds the lock and records it.
    */
   async setDefault(id: string): Promise<void> {
     await this.rows.update({ isDefault: true }, { isDefault: false, modifiedAt: () => 'now()' });

@@ -2,10 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Config } from '../../config/config.js';
 import { OrgsRepository } from './orgs.repository.js';
 
-/**
- * At the start with basic auth, which supports one organization
- * (docs/contract/organizations.md#founding-organizations).
- */
+/** Basic auth supports one (docs/contract/organizations.md#founding-organizations). */
 @Injectable()
 export class WarnAboutSeveralOrganizations implements OnApplicationBootstrap {
   private readonly log = new Logger('Organizations');

@@ -49,8 +49,7 @@ export class PasswordLogin {
   }
 
   /**
-   * For a browser, which keeps the token in the session cookie, out of reach of scripts. Its previous session ends only
-   * after the login has succeeded.
+   * Into the session cookie. The previous session ends only after the login has succeeded.
    *
    * @throws CrossSiteRequest, and what {@link logIn} throws
    */

@@ -22,11 +22,7 @@ export class BrowserSession {
     private readonly sessions: SessionsRepository,
   ) {}
 
-  /**
-   * For a login that opens a session.
-   *
-   * @throws CrossSiteRequest
-   */
+  /** For a login that opens a session. @throws CrossSiteRequest */
   assertMayBeOpened(request: BrowserRequest): void {
     this.cookie.assertMayBeSet(request);
   }

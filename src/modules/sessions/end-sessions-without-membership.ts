@@ -6,8 +6,7 @@ import { SessionsService } from './sessions.service.js';
 
 /**
  * Revokes the sessions of a user who loses their last active membership, in the same transaction. A session is valid in
- * all organizations: a user who is active in another one keeps it, and it gives no access where the membership ended
- * (docs/decisions/0012).
+ * all organizations, and kept by a user who is active in another one (docs/decisions/0012).
  */
 @Injectable()
 export class EndSessionsWithoutMembership implements OnModuleInit {

@@ -1,9 +1,6 @@
 import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../common/errors/domain-error.js';
 
-/**
- * Browsers attach the cookie to requests of other sites, which the user did not intend
- * (docs/contract/sign-in.md#session-cookie).
- */
+/** Browsers attach the cookie to requests of other sites, too (docs/contract/sign-in.md#session-cookie). */
 export class CrossSiteRequest extends Forbidden {
   readonly code = 'cross_site_request';
   static readonly message =
@@ -11,10 +8,7 @@ export class CrossSiteRequest extends Forbidden {
     'CORS_ALLOWED_ORIGINS, with an Origin header.';
 }
 
-/**
- * The confirmation has expired, and the provider does not respond or rejects this installation as its client: the session
- * is kept, but cannot be used.
- */
+/** The provider does not respond or refuses this installation: the session is kept, but cannot be used. */
 export class SessionNotConfirmed extends Unauthenticated {
   readonly code = 'session_not_confirmed';
   static readonly message =

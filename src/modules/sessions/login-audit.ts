@@ -12,8 +12,7 @@ import { UsersRepository } from '../users/index.js';
 export const UNKNOWN_USER_ID = NIL_UUID;
 
 /**
- * Whether an error of a login is audited. Of the attempts over a limit only the first of each minute is, so that
- * refusing the others costs no query.
+ * Of the attempts over a limit, only the first of each minute is audited, so that refusing the others costs no query.
  */
 export const isRecordedRefusal = (error: unknown): error is DomainError =>
   error instanceof DomainError && !(error instanceof TooManyRequests && !error.isFirst);
@@ -74,8 +73,7 @@ export class LoginAudit {
   }
 
   /**
-   * Must run in the transaction that ends the session. The published operations include no logout; the details say it.
-   * `sessions`: how many ended, if the user ended them from a list.
+   * In the transaction that ends the session. The published operations have no logout. `sessions`: of a list, how many.
    */
   async recordLogout(
     userId: string,

@@ -29,11 +29,7 @@ export class MemberSessionsService {
     return this.sessions.countOf(userId);
   }
 
-  /**
-   * Ends all sessions, the caller's too if the member is the caller.
-   *
-   * @throws MemberNotFound or SessionsAreShared
-   */
+  /** The caller's too, if that is the member. @throws MemberNotFound or SessionsAreShared */
   endAll(principal: OrgPrincipal, membershipId: string): Promise<void> {
     return this.transaction.as(principal, async () => {
       const { userId } = await this.members.get(principal.orgId, membershipId);

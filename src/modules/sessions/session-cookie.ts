@@ -6,10 +6,7 @@ import { CrossSiteRequest, SessionOfAnotherUser } from './errors.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']); // RFC 9110, section 9.2.1
 
-/**
- * The cookie that carries the session token. With https its name starts with `__Host-`, so it is accepted only from
- * this host, over https and for all paths (RFC 6265bis, section 4.1.3.2): no sibling domain can set it.
- */
+/** With https its name starts with `__Host-`, so that no sibling domain can set it (RFC 6265bis, section 4.1.3.2). */
 @Injectable()
 export class SessionCookie {
   readonly name: string;
@@ -37,19 +34,14 @@ export class SessionCookie {
     return cookieValue(header, this.name);
   }
 
-  /**
-   * An unsafe method with the session cookie needs a trusted `Origin` (docs/contract/sign-in.md#session-cookie).
-   *
-   * @throws CrossSiteRequest
-   */
+  /** For unsafe methods with the cookie (docs/contract/sign-in.md#session-cookie). @throws CrossSiteRequest */
   assertTrustedOrigin({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
     if (!SAFE_METHODS.has(method) && this.readToken(headers.cookie) !== null)
       this.assertMayBeSet({ headers });
   }
 
   /**
-   * A page can name the user whose data it shows, since the cookie belongs to the last user who signed in with the browser
-   * (docs/contract/http.md#cors-and-cookies).
+   * A page names the user whose data it shows (docs/contract/http.md#cors-and-cookies).
    *
    * @throws SessionOfAnotherUser
    */
@@ -58,11 +50,7 @@ export class SessionCookie {
     if (named !== undefined && String(named).toLowerCase() !== userId) throw new SessionOfAnotherUser();
   }
 
-  /**
-   * A login that sets the cookie needs a trusted `Origin` too, so that no other site can sign a browser in.
-   *
-   * @throws CrossSiteRequest
-   */
+  /** For a login, too, so that no other site can sign a browser in. @throws CrossSiteRequest */
   assertMayBeSet({ headers }: Pick<FastifyRequest, 'headers'>): void {
     if (!isFromTrustedOrigin(this.config.server, headers)) throw new CrossSiteRequest();
   }

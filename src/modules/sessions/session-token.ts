@@ -20,9 +20,8 @@ export type VerifiedToken = {
 };
 
 /**
- * The signed form of a session (RFC 7519). It carries only the session id; session and permissions are read on each
- * request. Synchronous, because WebCrypto would queue behind password hashes in libuv's thread pool
- * (docs/contract/passwords.md#login-throttling).
+ * RFC 7519, with only the session id. Synchronous, because WebCrypto would queue behind password hashes in libuv's
+ * thread pool (docs/contract/passwords.md#login-throttling).
  */
 @Injectable()
 export class SessionToken {

@@ -1,10 +1,7 @@
 import type { SessionMethod } from '../../common/access/principal.js';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/**
- * A signed-in user. Stored, so that revocation takes effect at once. A password session is found by the id in its
- * token, an SSO session by the digest of its cookie.
- */
+/** Stored, so that revocation takes effect at once. Found by the id in its token or, of SSO, by its cookie's digest. */
 @Entity('sessions')
 @Index('sessions_by_expiry', ['expiresAt'])
 @Index('sessions_one_per_token', ['tokenDigest'], { unique: true, where: `"token_digest" IS NOT NULL` })

@@ -21,10 +21,7 @@ export type StartedSession = SessionTimes & { readonly token: string };
 
 const MAX_LISTED = 100;
 
-/**
- * Starts password sessions of authenticated users, and ends sessions, in the transaction of the caller. `…Own`: the
- * sessions of the signed-in user (docs/contract/sign-in.md#own-sessions).
- */
+/** In the transaction of the caller. `…Own`: of the signed-in user (docs/contract/sign-in.md#own-sessions). */
 @Injectable()
 export class SessionsService {
   constructor(

@@ -141,8 +141,7 @@ export class SsoSessionsRepository {
 }
 
 /**
- * The result of a refresh is written only while the row holds the refresh token that was used. If two processes used the
- * same token, because a claim expired too early, the first result wins, and the rejection of a replaced token ends no
- * session.
+ * The result of a refresh is written only while the row holds the token that was used: if two processes used it, the
+ * first result wins, and the rejection of a replaced token ends no session.
  */
 const unchanged = ({ id, sealedRefreshToken }: RefreshClaim) => ({ id, sealedRefreshToken });

@@ -32,9 +32,8 @@ export class ChangeSignInRequirement {
   ) {}
 
   /**
-   * Of a change that the caller makes under the roster lock: returns the new requirement for the audit log, nothing if it
-   * stays as it is. Anyone with the rank may drop the requirement, since each session meets none, but not with a token of a weaker
-   * sign-in: sessions of such sign-ins would work again.
+   * Under the roster lock; returns what the audit log says of it, nothing if it stays as it is. Dropping it is not for
+   * a token of a weaker sign-in: sessions of such sign-ins would work again.
    *
    * @throws OnlyAdminsRequireSignIn, TokenOfWeakerSignIn, SignInRequirementNeedsSso or OwnSignInInsufficient
    */

@@ -14,10 +14,7 @@ export class InviteSettings {
     return this.instanceOverride ?? this.allowsWorkspaceAdmins(await this.orgs.get(orgId));
   }
 
-  /**
-   * The instance switch, if set, overrides the switch of the organization
-   * (docs/contract/invitations.md#who-may-invite).
-   */
+  /** The instance switch, if set, decides (docs/contract/invitations.md#who-may-invite). */
   allowsWorkspaceAdmins(org: Pick<Org, 'workspaceAdminCanInviteToOrg'>): boolean {
     return this.instanceOverride ?? org.workspaceAdminCanInviteToOrg;
   }

@@ -21,8 +21,7 @@ export class MoveDefaultOrg {
   ) {}
 
   /**
-   * Does nothing for the current default organization. A lock serializes these calls, and the rights are read under it:
-   * the caller must be an admin of the organization that is the default at that time.
+   * The rights are read under a lock: the caller must be an admin of the organization that is the default at that time.
    *
    * @throws DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault
    */
@@ -50,10 +49,7 @@ export class MoveDefaultOrg {
     return true;
   }
 
-  /**
-   * The audit log of the old default organization names the user but not the credential, which belongs to the other
-   * one.
-   */
+  /** The audit log of the old one does not name the credential, which belongs to the other organization. */
   private async recordInBoth(principal: OrgPrincipal, current: Org, target: Org): Promise<void> {
     const { userId, request } = principal;
     await this.audit.record(principal, MOVED, [target.id, current.id]);

@@ -72,11 +72,7 @@ const STEPS = {
 
 const isStep = (field: string): field is keyof typeof STEPS => Object.hasOwn(STEPS, field);
 
-/**
- * The step that the path names. The contract publishes a plain string.
- *
- * @throws ValidationFailed
- */
+/** The contract publishes a plain string. @throws ValidationFailed */
 function stepOf(field: string): OnboardingStep {
   if (isStep(field)) return STEPS[field];
   const msg = `Input should be one of ${Object.keys(STEPS).join(', ')}`;

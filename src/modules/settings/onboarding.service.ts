@@ -32,11 +32,7 @@ export class OnboardingService {
     });
   }
 
-  /**
-   * Sets the time of the step to now.
-   *
-   * @throws OnboardingNotStarted
-   */
+  /** @throws OnboardingNotStarted */
   complete(principal: UserPrincipal, step: OnboardingStep): Promise<OnboardingState> {
     return this.transaction.run(async () => {
       if (!(await this.states.stamp(principal.userId, step))) throw new OnboardingNotStarted();

@@ -73,10 +73,7 @@ export const toOrganizationInfo = ({
   ...switches(org),
 });
 
-/**
- * The value of a `Warning` header (RFC 7234, section 5.5) for a change without effect; null if there is none
- * (docs/contract/invitations.md#who-may-invite).
- */
+/** `Warning` (RFC 7234, section 5.5) for a change without effect (docs/contract/invitations.md#who-may-invite). */
 export const inviteSwitchWarning = (
   { workspace_admin_can_invite_to_org: requested }: OrganizationUpdate,
   { workspaceAdminsMayInvite }: OrgView,
@@ -137,10 +134,7 @@ const textOf = (amount: number | string | null | undefined) =>
 const definedOnly = <T extends object>(changes: { [Key in keyof T]?: T[Key] | undefined }): T =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T;
 
-/**
- * The published defaults, and the features that every self-hosted organization has
- * (docs/contract/organizations.md#seats-and-workspace-limits).
- */
+/** The features of every self-hosted organization (docs/contract/organizations.md#seats-and-workspace-limits). */
 const FIXED_VALUES = {
   ...defaultsOf(OrganizationConfig),
   is_anonymous: false,

@@ -24,10 +24,7 @@ import { SsoLookupService } from './sso/sso-lookup.service.js';
 import { ViewOrgSettings } from './view-org-settings.js';
 import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
-/**
- * Owns the settings of an organization, their combination with the instance settings, the single sign-on settings, and
- * the onboarding state. Other modules enforce them.
- */
+/** The settings of an organization with those of the instance, single sign-on and the onboarding state. */
 @Module({
   imports: [
     AuditModule,

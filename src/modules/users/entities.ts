@@ -1,9 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/**
- * A user, one in all organizations. `id` is also the API's `ls_user_id` (docs/decisions/0005); the nil UUID (RFC
- * 9562, section 5.9) is forbidden, since it means "no user".
- */
+/** One in all organizations. `id` is the API's `ls_user_id` (docs/decisions/0005); the nil UUID means "no user". */
 @Entity('users')
 @Unique('users_email_key', ['email'])
 @Check('users_id_is_not_nil', `"id" <> '00000000-0000-0000-0000-000000000000'`)
@@ -23,8 +20,7 @@ export type EmailVerification = 'provider' | 'mail';
 type Provider = 'email' | 'custom-oidc';
 
 /**
- * A login method without its secret. A provider login is identified by issuer and subject, never by e-mail
- * (docs/contract/sign-in.md#linking-logins).
+ * Without its secret. A provider login is identified by issuer and subject (docs/contract/sign-in.md#linking-logins).
  */
 @Entity('login_methods')
 @Check(

@@ -10,10 +10,7 @@ import { type LoginMethod, User } from './entities.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
 import { EmailAlreadyInUse } from './errors.js';
 
-/**
- * Ordered by e-mail, so that concurrent transactions lock in the same order. An existing address or id is not
- * overwritten.
- */
+/** Ordered, so that concurrent transactions lock in one order. An existing address or id is not overwritten. */
 const INSERT_MISSING = {
   name: 'users_insert_missing',
   text: `
@@ -112,8 +109,7 @@ export class UsersRepository {
   }
 
   /**
-   * The users with these addresses; missing ones are created, existing ones are not changed. A new user whose
-   * requested id is taken is missing from the result.
+   * Creates missing users, changes no existing one. A new user whose requested id is taken is missing from the result.
    */
   async ensure(
     users: readonly NewUser[],
@@ -167,10 +163,7 @@ export class UsersRepository {
       await this.sql.affected(INSERT_PASSWORD_LOGINS, [newIds(userIds), userIds, method]);
   }
 
-  /**
-   * The user followed a mailed link. In basic auth it counts from the owner's next change of the password on, since
-   * another user may have chosen the current one (docs/decisions/0021).
-   */
+  /** By a mailed link; it counts from the owner's next change of the password on (docs/decisions/0021). */
   async confirmPasswordLogin(userId: string): Promise<void> {
     await this.sql.affected(CONFIRM_PASSWORD_LOGIN, [userId]);
   }

@@ -4,10 +4,7 @@ import { OrgsRepository } from '../../orgs/index.js';
 import { PasswordsService } from '../../passwords/index.js';
 import { AccountIsShared, PasswordIsTheOwners } from './errors.js';
 
-/**
- * Whether an organization may change the account of a member. The account stays as it is until the transaction ends: its
- * password, or the account itself, is locked before the memberships are read.
- */
+/** Locks password or account before memberships are read, so that the answer holds until the transaction ends. */
 @Injectable()
 export class AccountRights {
   constructor(

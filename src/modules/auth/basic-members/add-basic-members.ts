@@ -32,10 +32,7 @@ export type AddedMember = {
 
 type Secret = { password: string; digest: string };
 
-/**
- * Adds members with password accounts, active at once; with a mail server, each new one gets a link to choose a password
- * of their own. An existing password is kept.
- */
+/** Active at once; with a mail server, new ones get a link to choose a password. An existing password is kept. */
 @Injectable()
 export class AddBasicMembers {
   constructor(
@@ -46,10 +43,7 @@ export class AddBasicMembers {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * Returns one result per row, in the order of the rows. A malformed batch is refused, but only after its other rows
-   * were checked.
-   */
+  /** One result per row, in their order. A malformed batch is refused after its other rows were checked. */
   async run(principal: OrgPrincipal, members: LocatedRows<NewMember>): Promise<AddedMember[]> {
     const secrets = await this.hashPasswords(members.malformed.length > 0 ? [] : members.rows);
     const adding = this.transaction.as(principal, async () => {

@@ -47,10 +47,7 @@ export class BasicMembersController {
     private readonly handOver: HandOverPasswordLink,
   ) {}
 
-  /**
-   * Members are active at once. The response contains the password of each new account, so Organization Operators may
-   * not call it (docs/contract/passwords.md#who-may-choose-a-password).
-   */
+  /** The response has passwords: not for operators (docs/contract/passwords.md#who-may-choose-a-password). */
   @Post('current/members/basic/batch')
   @UseGuards(PasswordLoginEnabledGuard, PasswordChoiceGuard)
   @OrgCommand(adminsOnly(OnlyAdminsChoosePasswords), 'add_basic_auth_users_to_org', [UserWithPassword])

@@ -21,10 +21,7 @@ import { ResetByLink } from './reset-by-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
 import { SetPasswordByLink } from './set-password-by-link.js';
 
-/**
- * Members with passwords: who may choose their passwords, accounts for people invited with one, and links with which they
- * choose their own.
- */
+/** Members with passwords: who may choose them, and the links with which members choose their own. */
 @Module({
   imports: [
     AuditModule,

@@ -6,10 +6,7 @@ export class OnlyAdminsChangeAdminAccounts extends Forbidden {
     'Operators may change accounts of Organization Users and Viewers only; ask an organization admin.';
 }
 
-/**
- * Another person could otherwise act as a user whose address is proved
- * (docs/contract/passwords.md#what-a-password-proves).
- */
+/** Otherwise, others could act as a user with a proved address (docs/contract/passwords.md#what-a-password-proves). */
 export class PasswordIsTheOwners extends Forbidden {
   readonly code = 'password_is_the_owners';
   static readonly message =

@@ -14,10 +14,7 @@ export type NewHandedOverLink = {
   readonly expiresAt: Date;
 };
 
-/**
- * Without a mail server, an Organization Admin gets the link of a member or of an invited person
- * (docs/contract/passwords.md#password-links). It counts as a password that this admin chooses.
- */
+/** The link counts as a password that the admin chooses (docs/contract/passwords.md#password-links). */
 @Injectable()
 export class HandOverPasswordLink {
   constructor(

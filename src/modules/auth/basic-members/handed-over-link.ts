@@ -21,9 +21,8 @@ export type Target = {
 type HandedOver = { readonly orgId: string; readonly adminId: string };
 
 /**
- * A handed-over link is a password that its admin chooses at the moment of use, so the admin must be allowed to choose it
- * when the link is made and when it is used. The link holder is not told what changed in between. The caller holds the
- * roster lock.
+ * A handed-over link is a password that its admin chooses when it is used, so the admin must be allowed to choose it
+ * then, too. The link holder is not told what changed. The caller holds the roster lock.
  */
 @Injectable()
 export class HandedOverLink {
@@ -67,8 +66,7 @@ export class HandedOverLink {
   }
 
   /**
-   * Only an account without password and membership may get a password that an admin can choose; the result holds until
-   * the transaction ends.
+   * Only an account without password and membership may get one from an admin; holds until the transaction ends.
    *
    * @throws InvitedAccountHasPassword
    */

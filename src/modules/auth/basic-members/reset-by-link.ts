@@ -15,8 +15,7 @@ import { LoginAudit } from '../../sessions/index.js';
 import { HandedOverLink } from './handed-over-link.js';
 
 /**
- * Sets the password of a member. A mailed link has proved the mailbox; a handed-over one proves nothing, and its use is
- * decided under the roster lock.
+ * A mailed link has proved the mailbox; a handed-over one proves nothing, and its use is decided under the roster lock.
  */
 @Injectable()
 export class ResetByLink {

@@ -13,10 +13,7 @@ import { HandedOverLink } from './handed-over-link.js';
 
 type NewPassword = { readonly orgId: string; readonly fullName: string | null; readonly digest: string };
 
-/**
- * Sets the password of an invited person, whose account it makes if there is none. A mailed link has proved the mailbox,
- * so it also replaces a password that another person chose; a handed-over one is for accounts without a password.
- */
+/** A mailed link has proved the mailbox and replaces any password; a handed-over one is for accounts without one. */
 @Injectable()
 export class SetInvitedPassword {
   constructor(
@@ -26,11 +23,7 @@ export class SetInvitedPassword {
     private readonly handedOver: HandedOverLink,
   ) {}
 
-  /**
-   * Returns the user. The caller holds the roster lock and has checked the invitation.
-   *
-   * @throws PasswordLinkNotFound, PasswordLinkUsed or InvitedAccountHasPassword
-   */
+  /** Under the roster lock. @throws PasswordLinkNotFound, PasswordLinkUsed or InvitedAccountHasPassword */
   async run(link: FoundPasswordLink, { orgId, fullName, digest }: NewPassword): Promise<string> {
     const { email, handedOverByUserId: adminId } = link;
     const { users } = await this.users.ensure([{ email, fullName }]);
@@ -49,11 +42,7 @@ export class SetInvitedPassword {
     return userId;
   }
 
-  /**
-   * Whoever finds the mail of an old invitation must not take over an account that its owner has made since.
-   *
-   * @throws InvitedAccountHasPassword
-   */
+  /** An old mail must not open an account that its owner has made since. @throws InvitedAccountHasPassword */
   async assertNotInUse(link: FoundPasswordLink): Promise<void> {
     if (await this.links.isAccountInUse(link)) throw new InvitedAccountHasPassword();
   }

@@ -22,10 +22,7 @@ import { type LinkDescription, PasswordLinkUses } from './password-link-uses.js'
 /** `revokeTokens`: the personal access tokens of the user are revoked with it. */
 type PasswordByToken = { readonly token: string; readonly password: string; readonly revokeTokens: boolean };
 
-/**
- * Sets the password by a link (docs/contract/passwords.md#password-links). The user signs in with it
- * afterwards. Each refused link leaves an audit entry: one that is unknown, used, expired, or no longer valid.
- */
+/** Each refused link is audited (docs/contract/passwords.md#password-links). */
 @Injectable()
 export class SetPasswordByLink {
   constructor(
@@ -37,18 +34,13 @@ export class SetPasswordByLink {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * Says for whom the link is, before its user types a password.
-   *
-   * @throws what {@link withLink} and the use of the link throw
-   */
+  /** For whom the link is, before its user types a password. @throws what {@link withLink} and its use throw */
   describe(token: string, request: RequestMetadata): Promise<LinkDescription> {
     return this.withLink(token, request, (link) => this.uses.describe(link));
   }
 
   /**
-   * Returns the address of the account. Hashes for a valid link only, outside of the transaction, which checks
-   * everything again.
+   * Returns the address. Hashes for a valid link only, outside of the transaction, which checks it again.
    *
    * @throws what {@link withLink}, {@link PasswordsService.hashForUser} and the use of the link throw
    */
@@ -61,8 +53,7 @@ export class SetPasswordByLink {
   }
 
   /**
-   * The result of `work` with the link of the token. Its refusals, and those of {@link PasswordLinks.get}, are recorded
-   * before the response. Counts for the limits of the network.
+   * Records refusals before the response, and counts for the limits of the network.
    *
    * @throws PasswordLoginDisabled, TooManyRequests, and what {@link PasswordLinks.get} and `work` throw
    */

@@ -12,12 +12,10 @@ import { jsonObjectIn, ProviderFetch } from './provider/provider-fetch.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 
 /**
- * Asks the identity provider what a sign-in asks, for the doctor: its metadata, its signing keys, and to redeem a code
- * that it has never issued. A provider authenticates the client before it looks at the code (RFC 6749, section 4.1.3),
- * so that `invalid_grant` means that it accepts the client.
+ * Asks the provider what a sign-in asks, and to redeem a code that it has never issued. It authenticates the client
+ * before it looks at the code (RFC 6749, section 4.1.3): `invalid_grant` means that it accepts the client.
  *
- * @throws ProviderUnavailable, whose `purpose` says which request failed
- * @throws RejectedByProvider if the provider refuses the client
+ * @throws ProviderUnavailable, whose `purpose` names the request; RejectedByProvider if it refuses the client
  */
 export async function checkProvider(
   config: Config,

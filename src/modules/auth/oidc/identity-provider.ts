@@ -12,10 +12,7 @@ const CACHE_MS = 3_600_000;
 const INITIAL_BACKOFF_MS = 250; // doubled after each further failure
 const MAX_BACKOFF_MS = 5_000;
 
-/**
- * The identity provider of the installation. Its metadata are loaded on demand and cached for an hour. Cached metadata
- * stay in use while the provider is down, and the server starts without it.
- */
+/** Its metadata are loaded on demand and cached for an hour; they stay in use while the provider is down. */
 @Injectable()
 export class IdentityProvider implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(IdentityProvider.name);
@@ -47,10 +44,7 @@ export class IdentityProvider implements OnModuleInit, BeforeApplicationShutdown
     return this.cached.metadata;
   }
 
-  /**
-   * Null if the provider was not asked yet, or if single sign-on is off. If the last attempt failed, a new one starts in
-   * the background, so that a readiness probe sees the recovery.
-   */
+  /** Null if it was not asked. After a failure, asks again in the background, so that a probe sees the recovery. */
   isReachable(): boolean | null {
     if (!this.failure) return this.cached ? true : null;
     this.loadInBackground();

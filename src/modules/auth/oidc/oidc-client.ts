@@ -87,8 +87,7 @@ export class OidcClient {
   }
 
   /**
-   * A request to the provider's authorization endpoint, with all parameters, or with a reference to them if the provider
-   * requires pushed authorization requests (RFC 9126).
+   * With all parameters, or with a reference to them if the provider requires it (RFC 9126).
    *
    * @throws ClientAuthenticationRejected, ClientRequestRejected or ProviderUnavailable
    */
@@ -126,11 +125,10 @@ export class OidcClient {
   }
 
   /**
-   * Exchanges an authorization code, and loads the claims of UserInfo, empty if the provider has none. If that fails, the
-   * login does, because missing groups would otherwise be read as no groups.
+   * With the claims of UserInfo, empty if the provider has none. If UserInfo fails, the login does: missing groups
+   * would be read as no groups.
    *
-   * @throws AuthorizationCodeRejected, UserInteractionRequired, ClientAuthenticationRejected, ClientRequestRejected,
-   *   InvalidIdToken or ProviderUnavailable
+   * @throws AuthorizationCodeRejected, UserInteractionRequired, InvalidIdToken and what `refresh` throws besides
    */
   async redeemCode({ attempt, code, signal }: LoginCallback): Promise<RedeemedCode> {
     const { state: expectedState, nonce: expectedNonce, codeVerifier: pkceCodeVerifier } = attempt;
@@ -151,10 +149,8 @@ export class OidcClient {
   }
 
   /**
-   * Exchanges a refresh token for new tokens.
-   *
    * @throws RefreshTokenRejected, ClientAuthenticationRejected, ClientRequestRejected, InvalidIdToken or
-   *   ProviderUnavailable
+   * ProviderUnavailable
    */
   async refresh(refreshToken: string): Promise<Exchanged> {
     const metadata = await this.provider.metadata();
@@ -166,10 +162,7 @@ export class OidcClient {
     });
   }
 
-  /**
-   * openid-client checks the claims of an ID token, but not its signature. So the token is verified before the library
-   * is given the response, and the claims that are returned are those that were verified.
-   */
+  /** openid-client checks no signature of an ID token: it is verified here, and its verified claims are returned. */
   private async exchange(
     metadata: ProviderMetadata,
     nonce: string | null,

@@ -9,10 +9,7 @@ import { CALLBACK_PATH, OidcClient } from './oidc-client.js';
 import { isSubject, sessionExpiry } from './provider/signed-tokens.js';
 import { type SsoLogin, subjectClaim, toSsoIdentity } from './provider/sso-identity.js';
 
-/**
- * The constructor of passport-openidconnect demands endpoints, which are known only after discovery, and an issuer and a
- * client id, which an installation without single sign-on does not have. No request is sent to this address.
- */
+/** Demanded by passport-openidconnect before discovery, and without single sign-on; nothing is sent to this address. */
 const INERT_URL = 'https://endpoints-are-discovered.invalid';
 
 /** Single sign-on as a strategy of passport; openid-client speaks the protocol (docs/decisions/0097). */

@@ -88,10 +88,7 @@ export class ProviderLogout {
   }
 }
 
-/**
- * Validates the claims of a logout token whose signature was verified (OpenID Connect Back-Channel Logout 1.0, section
- * 2.6).
- */
+/** Of a token whose signature was verified (OpenID Connect Back-Channel Logout 1.0, section 2.6). */
 export function checkLogoutToken(
   claims: Claims,
   expected: Pick<ExpectedClaims, 'issuer' | 'clientId' | 'now'>,
@@ -130,11 +127,7 @@ function isLogoutEvent(events: unknown): boolean {
   return typeof event === 'object' && event !== null;
 }
 
-/**
- * The claims of a logout token before its signature is verified.
- *
- * @throws InvalidLogoutToken if the token is too long or has no claims
- */
+/** Not verified. @throws InvalidLogoutToken if the token is too long or has no claims */
 function unverifiedClaims(token: string): Claims {
   try {
     if (token.length <= LONGEST_TOKEN) return decodeJwt(token);

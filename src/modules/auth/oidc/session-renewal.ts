@@ -29,10 +29,7 @@ const KEEPING_SESSIONS = [ProviderFailed, ClientAuthenticationRejected, ClientRe
 const WAIT_TIMEOUT_MS = 10_000;
 const POLL_INTERVAL_MS = 100;
 
-/**
- * Renews SSO sessions with their refresh tokens, one request per session over all replicas and without an open
- * transaction. Callers read the result from the session.
- */
+/** One request per session over all replicas, without an open transaction. Callers read the result from the session. */
 @Injectable()
 export class SessionRenewal {
   private readonly log = new Logger(SessionRenewal.name);
@@ -55,9 +52,8 @@ export class SessionRenewal {
   }
 
   /**
-   * A rejection or an invalid ID token ends the session. Without a usable response the session is unchanged and asked about
-   * again after a pause, as it is after a crash, when the claim expires. If the provider has rotated the refresh token by
-   * then, it may reject the old one and the user must sign in again.
+   * A rejection or an invalid ID token ends the session; without a usable response it is asked about again after a
+   * pause, as after a crash. If the provider has rotated the refresh token by then, the user must sign in again.
    */
   private async refresh(claim: RefreshClaim): Promise<void> {
     try {

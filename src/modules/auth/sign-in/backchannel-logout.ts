@@ -23,12 +23,10 @@ export class BackchannelLogout {
   ) {}
 
   /**
-   * Applies a logout token once; false if it is invalid or was used before. The result does not reveal whether a
-   * session ended.
+   * Applies a logout token once; false if it is invalid or was used. The result does not reveal whether a session
+   * ended.
    *
-   * @throws SsoDisabled
-   * @throws TooManyRequests after too many invalid tokens from the client's network
-   * @throws ProviderUnavailable if the provider's keys are not available
+   * @throws SsoDisabled, TooManyRequests after too many invalid tokens of the network, ProviderUnavailable
    */
   async run(logoutToken: string | null, request: RequestMetadata): Promise<boolean> {
     try {

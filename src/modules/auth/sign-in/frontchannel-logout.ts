@@ -26,11 +26,9 @@ export class FrontchannelLogout {
   ) {}
 
   /**
-   * Returns the origins whose pages may frame the response. It does not reveal whether a session ended.
+   * Returns the origins whose pages may frame the response, which does not reveal whether a session ended.
    *
-   * @throws SsoDisabled
-   * @throws TooManyRequests before the `sid` is looked up, so that guessing is limited
-   * @throws InvalidFrontchannelLogout, ProviderUnavailable
+   * @throws SsoDisabled, InvalidFrontchannelLogout, ProviderUnavailable, TooManyRequests before the `sid` is looked up
    */
   async run({ issuer, sid }: FrontchannelRequest, request: RequestMetadata): Promise<string[]> {
     if (!this.config.sso) throw new SsoDisabled();

@@ -31,11 +31,7 @@ export class LogOut {
     private readonly config: Config,
   ) {}
 
-  /**
-   * Idempotent: does nothing without a session.
-   *
-   * @throws CrossSiteRequest, SessionOfAnotherUser
-   */
+  /** Does nothing without a session. @throws CrossSiteRequest, SessionOfAnotherUser */
   async run(request: FastifyRequest): Promise<LoggedOut> {
     const { ended, setCookie } = await this.transaction.run(async () => {
       const result = await this.session.close(request);

@@ -19,10 +19,7 @@ export class OrgLoginMethodsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * Allows single sign-on only, or all login methods; undefined leaves the setting unchanged. Restricting requires an
-   * SSO session, so that admins do not lock themselves out.
-   */
+  /** Undefined: unchanged. Restricting needs an SSO session, so that admins do not lock themselves out. */
   async restrict(principal: OrgPrincipal, ssoOnly: boolean | undefined): Promise<boolean> {
     if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionRequired();
     return this.transaction.as(principal, async () => {

@@ -34,10 +34,7 @@ export class SendConfirmation {
     await this.send(principal, orgId, link);
   }
 
-  /**
-   * Stores the link before the mail is sent, so that it works on arrival, but only when the mail server is ready for
-   * the message: a server that refuses the mail leaves the previous link valid.
-   */
+  /** Stores the link when the mail server is ready for the mail: a refused one leaves the previous link valid. */
   private async send(principal: UserPrincipal, orgId: string, link: ConfirmationLink): Promise<void> {
     let failure: unknown;
     const keepLink = () =>

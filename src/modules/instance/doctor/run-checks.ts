@@ -19,10 +19,7 @@ const GRACE_MS = 2_000;
 
 type Check = (signal: AbortSignal) => Result[] | Promise<Result[]>;
 
-/**
- * Yields what is found in the order of `CHECKS`. The database is asked first, and then everything else at the same time;
- * each has a deadline, so that the whole ends within a minute when everything hangs.
- */
+/** In the order of `CHECKS`. The database is asked first, then everything else at once, within a minute. */
 export async function* runChecks(input: DoctorInput): AsyncGenerator<Finding> {
   Logger.overrideLogger(false); // parts of the server would log what is reported here
   const { config } = input;

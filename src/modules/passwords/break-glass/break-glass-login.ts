@@ -12,10 +12,7 @@ import { BreakGlassWindow } from './break-glass-window.js';
 
 const DETAILS: AuditDetails = { method: 'break-glass' };
 
-/**
- * Password login beside single sign-on: refused except for the user of an open break-glass window. Each attempt leaves a
- * prominent log line and an audit entry.
- */
+/** Refused except for the user of an open break-glass window. Each attempt leaves a log line and an audit entry. */
 @Injectable()
 export class BreakGlassLogin {
   private readonly log = new Logger('Break-glass');
@@ -29,11 +26,7 @@ export class BreakGlassLogin {
     private readonly record: LoginAudit,
   ) {}
 
-  /**
-   * In an open window, other users get the response and timing of a wrong password.
-   *
-   * @throws PasswordLoginDisabled if no window is open
-   */
+  /** Others get the response and timing of a wrong password. @throws PasswordLoginDisabled if no window is open */
   async begin(email: string | null, request: RequestMetadata): Promise<LoginAttempt> {
     const window = await this.windows.find();
     if (!window) throw new PasswordLoginDisabled();

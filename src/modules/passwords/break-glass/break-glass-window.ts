@@ -5,10 +5,7 @@ import { Config } from '../../../config/config.js';
 import { type User, UsersRepository } from '../../users/index.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 
-/**
- * Break-glass access: password login beside single sign-on, only for the first admin of the installation and for the
- * hours that the operator chose. Does not depend on the identity provider.
- */
+/** Password login beside single sign-on and without the provider, for the first admin and some hours. */
 @Injectable()
 export class BreakGlassWindow implements OnApplicationBootstrap {
   private readonly log = new Logger('Break-glass');
@@ -50,11 +47,7 @@ export class BreakGlassWindow implements OnApplicationBootstrap {
     return this.hasher.verify(find, password, lane);
   }
 
-  /**
-   * The user for whom a window can be opened.
-   *
-   * @throws AdminCommandError
-   */
+  /** The user for whom a window can be opened. @throws AdminCommandError */
   async getUser(): Promise<User> {
     const { adminEmail } = this.config.bootstrap;
     if (!this.config.sso) throw new AdminCommandError(NOT_NEEDED);

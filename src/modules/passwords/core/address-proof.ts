@@ -22,9 +22,8 @@ type Organization = {
 };
 
 /**
- * What a login with this password proves of the account's address to an organization
- * (docs/contract/passwords.md#what-a-password-proves). A change by the owner proves no more than the replaced
- * password: anyone who knew that one may have made the change.
+ * What a login proves of the account's address (docs/contract/passwords.md#what-a-password-proves). A change by the
+ * owner proves no more than the replaced password, which others may have known.
  */
 export function proofByPassword(origin: PasswordOrigin | null, org: Organization): AddressProof {
   if (!origin) return 'none';
@@ -33,10 +32,7 @@ export function proofByPassword(origin: PasswordOrigin | null, org: Organization
   return isFromHere ? 'ordinary-roles' : 'none';
 }
 
-/**
- * Whether the owner of this password may become Organization Admin or Operator there. A password of unknown origin
- * must first be reset by an Organization Admin or changed by its owner.
- */
+/** To Organization Admin or Operator. One of unknown origin must first be reset by an admin or changed by its owner. */
 export const allowsPromotion = (origin: PasswordOrigin | null, orgId: string): boolean =>
   origin === null ||
   origin.addressProved ||

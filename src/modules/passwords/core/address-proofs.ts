@@ -12,10 +12,7 @@ type SignedIn = {
   readonly credential: { readonly id: string };
 };
 
-/**
- * What the logins of accounts prove of their addresses (docs/contract/passwords.md#what-a-password-proves,
- * docs/contract/sign-in.md#linking-logins).
- */
+/** docs/contract/passwords.md#what-a-password-proves, docs/contract/sign-in.md#linking-logins */
 @Injectable()
 export class AddressProofs {
   constructor(
@@ -30,8 +27,7 @@ export class AddressProofs {
   }
 
   /**
-   * `ofSession` for a decision: it holds until the open transaction ends. A concurrent change of the password has
-   * ended the session, which must not use the proof of the new password.
+   * Holds until the open transaction ends. A concurrent change of the password has ended the session.
    *
    * @throws InvalidCredential
    */

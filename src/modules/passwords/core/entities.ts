@@ -1,9 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { PasswordChooser } from './address-proof.js';
 
-/**
- * The password of a user as an argon2id digest, with its origin (docs/contract/passwords.md#what-a-password-proves).
- */
+/** An argon2id digest, with its origin (docs/contract/passwords.md#what-a-password-proves). */
 @Entity('passwords')
 @Check(
   'passwords_chooser_is_known',
@@ -34,10 +32,7 @@ export class Password {
 /** To accept an invitation, to begin with an account that an admin made, or because the password is forgotten. */
 export type PasswordLinkPurpose = 'invitation' | 'account' | 'forgotten';
 
-/**
- * The newest link of a user for a purpose, or of an invitation; it replaces older ones
- * (docs/contract/passwords.md#password-links). Stores a keyed digest of its token.
- */
+/** The newest of a user for a purpose, or of an invitation (docs/contract/passwords.md#password-links). */
 @Entity('password_links')
 @Unique('password_links_digest_key', ['digest'])
 @Unique('password_links_one_per_user_and_purpose', ['userId', 'purpose'])
@@ -73,10 +68,7 @@ export class PasswordLink {
   @Column('timestamptz', { nullable: true }) usedAt: Date | null;
 }
 
-/**
- * A network, or a network with an e-mail address, from which a login succeeded. The key is a keyed digest, so that the
- * table reveals neither users nor locations.
- */
+/** A network, alone or with an e-mail address, of a successful login; digests reveal neither users nor locations. */
 @Entity('login_networks')
 @Index('login_networks_by_success', ['lastSuccessAt'])
 export class LoginNetwork {

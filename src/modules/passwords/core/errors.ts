@@ -6,10 +6,7 @@ export class InvalidLogin extends Unauthenticated {
   static readonly message = 'Invalid credentials';
 }
 
-/**
- * The password was chosen outside of this organization (docs/contract/passwords.md#what-a-password-proves). The ids of
- * such accounts are not for this organization.
- */
+/** Chosen elsewhere (docs/contract/passwords.md#what-a-password-proves). Their ids are not for this organization. */
 export class PasswordProvesNothing extends Conflict {
   readonly code = 'password_proves_nothing';
   constructor(accounts: number) {
@@ -21,10 +18,7 @@ export class PasswordProvesNothing extends Conflict {
   }
 }
 
-/**
- * The origin of the password is unknown, so an operator may know it
- * (docs/contract/passwords.md#what-a-password-proves).
- */
+/** An operator may know such a password (docs/contract/passwords.md#what-a-password-proves). */
 export class PromotionNeedsNewPassword extends Conflict {
   readonly code = 'promotion_needs_new_password';
   constructor(userIds: readonly string[]) {

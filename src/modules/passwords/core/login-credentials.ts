@@ -15,8 +15,7 @@ export type LoginAttempt = {
 const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 
 /**
- * Reads credentials from HTTP Basic in UTF-8 (RFC 7617: the user name ends at the first colon), else from a JSON body
- * with `email` and `password`. Null if both are missing or malformed.
+ * From HTTP Basic in UTF-8 (RFC 7617: the user name ends at the first colon), else from a JSON body; null if malformed.
  */
 export function loginCredentials(authorization: string | undefined, body: unknown): LoginCredentials | null {
   const encoded = BASIC.exec(authorization ?? '')?.[1];

@@ -45,10 +45,7 @@ export type LoginOrigin = {
 /** `key`: in hex. `isDue`: the next success should renew the row. */
 type RecentSuccess = { readonly key: string; readonly isDue: boolean };
 
-/**
- * Networks with a recent successful login. A network is what one subscriber has: an IPv4 /24 is shared by strangers,
- * and the devices of one IPv6 subscriber use several /64 networks.
- */
+/** A network is what one subscriber has: strangers share an IPv4 /24, and one subscriber uses several IPv6 /64. */
 @Injectable()
 export class LoginNetworksRepository {
   /** Concurrent logins share one connection of the pool. */

@@ -15,10 +15,7 @@ export type AdmittedLogin = {
   readonly countedAsFailed: readonly Counted[];
 };
 
-/**
- * Limits on login attempts, checked before the password (docs/contract/http.md#rate-limits,
- * docs/contract/passwords.md#login-throttling).
- */
+/** Checked before the password (docs/contract/http.md#rate-limits, docs/contract/passwords.md#login-throttling). */
 @Injectable()
 export class LoginThrottle {
   private readonly log = new Logger(LoginThrottle.name);
@@ -30,9 +27,8 @@ export class LoginThrottle {
   ) {}
 
   /**
-   * Counts an attempt, the narrowest network first; an attempt that one limit refuses does not count for the next, so a
-   * single network cannot use up a limit that it shares with others. `email`: null if it is not canonical and so
-   * belongs to no account.
+   * The narrowest network first; what one limit refuses does not count for the next, so that one network cannot use up
+   * a shared limit. `email`: null if it is not canonical and so belongs to no account.
    *
    * @throws TooManyRequests
    */
@@ -62,20 +58,12 @@ export class LoginThrottle {
       .catch((error: unknown) => this.logFailure(error));
   }
 
-  /**
-   * A request for a password link, or with one, counts as a login attempt of its network.
-   *
-   * @throws TooManyRequests
-   */
+  /** A request for a password link, or with one, counts as a login attempt of its network. @throws TooManyRequests */
   async admitLink(clientHost: string | null): Promise<void> {
     await this.countNetworks(clientHost, await this.networks.find(clientHost, null));
   }
 
-  /**
-   * Limits costly requests about an account like logins. By address, it is the same with an account or without one.
-   *
-   * @throws TooManyRequests
-   */
+  /** Limits costly requests like logins; by address, the same with or without an account. @throws TooManyRequests */
   async hitFor(
     action: 'password link for' | 'new password of' | 'confirm email of',
     emailOrUserId: string,
@@ -102,9 +90,8 @@ export class LoginThrottle {
   }
 
   /**
-   * Counts before the password is checked, so that concurrent attempts cannot exceed the limit; a success gives the
-   * count back. Networks where the account logged in recently are exempt from the total per account, which others can
-   * use up.
+   * Counts before the password is checked, against concurrent attempts; a success gives the count back. Networks of
+   * recent logins of the account are exempt from its total, which others can use up.
    */
   private async countAsFailed(email: string, origin: LoginOrigin): Promise<Counted[]> {
     const { loginsPerEmailPerMinute, loginsPerEmailAndNetworkPerMinute } = this.config.rateLimits;

@@ -5,11 +5,7 @@ import { generatePassword, passwordProblems } from '../../../common/secrets/pass
 /** The password is read from standard input, since arguments are visible in process lists. */
 export const PASSWORD_OPTION = { 'password-stdin': { type: 'boolean' } } as const;
 
-/**
- * The given password, or a generated one, which must be shown once.
- *
- * @throws AdminCommandError if the given password violates the password rule
- */
+/** A generated one must be shown once. @throws AdminCommandError if the given password violates the password rule */
 export async function readOperatorPassword(
   options: AdminOptions,
 ): Promise<{ password: string; isGenerated: boolean }> {

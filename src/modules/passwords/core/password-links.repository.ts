@@ -14,16 +14,12 @@ const OLDEST_MEMBERSHIP = `
     order by its.is_disabled or org.is_disabled, its.created_at, its.id limit 1) oldest on true`;
 
 /**
- * Whether the user `u` may get and use a mailed link: an active member, or a user with a password who is in no
- * organization, as after an invitation with one. Needs `OLDEST_MEMBERSHIP`.
+ * An active member, or a user with a password and no organization, as after an invitation. Needs `OLDEST_MEMBERSHIP`.
  */
 const MAY_SIGN_IN = `
   coalesce(oldest.is_open, exists (select from passwords own where own.user_id = u.id))`;
 
-/**
- * Whether the account of an address is in use: a member is active, or the owner chose the password. Invitations are
- * mailed to it without a password link then, and links mailed earlier are refused.
- */
+/** By an active member, or an owner who chose the password: no invitation has or accepts a password link then. */
 export const isAccountInUse = (email: string): string => `
   exists (
     select from users u ${OLDEST_MEMBERSHIP}
@@ -121,8 +117,7 @@ const REMOVE_OF_INVITATIONS: Statement = {
 const EXPIRED = sweep('password_links', { key: 'id', daysLater: 7 });
 
 /**
- * In SQL: a mail with a link that somebody asked for. Written for every address, so that the request does not show whether
- * there is an account. One about a forgotten password is not sent later than an hour after the request.
+ * In SQL. Written for every address, so that the request does not reveal accounts; a forgotten password waits an hour.
  */
 export const DUE_PASSWORD_MAIL = {
   columns: `

@@ -33,10 +33,7 @@ type MailLinkTarget = Omit<LinkTarget, 'handedOverByUserId'> & {
   readonly pauseMinutes?: number;
 };
 
-/**
- * Single-use links to set a password (docs/contract/passwords.md#password-links). Only their digests are stored. Except
- * in `forMail`, the callers open transactions and write the audit entries.
- */
+/** Single use (docs/contract/passwords.md#password-links). Except in `forMail`, callers open transactions and audit. */
 @Injectable()
 export class PasswordLinks {
   private readonly salt: string;
@@ -94,19 +91,13 @@ export class PasswordLinks {
     };
   }
 
-  /**
-   * The page that takes the token; null without LANGSMITH_URL. Never of the request's host, which its sender chooses. The
-   * token is in the fragment, which browsers send to no server and name in no `Referer`.
-   */
+  /** Null without LANGSMITH_URL; senders choose the request's host. Browsers send the fragment to no server. */
   urlOf(token: string): string | null {
     const { publicUrl, consoleIsEnabled } = this.config.server;
     return publicUrl && `${publicUrl}${consoleIsEnabled ? '/console' : ''}/set-password#token=${token}`;
   }
 
-  /**
-   * Replaces an older link; null, without a change, if that is unused and younger than `pauseMinutes`. The mailed link of
-   * an invitation lasts as long as the invitation, which each use checks.
-   */
+  /** Null if an older unused link is younger than `pauseMinutes`. A mailed one lasts as long as its invitation. */
   issue(
     digest: Buffer,
     target: LinkTarget,

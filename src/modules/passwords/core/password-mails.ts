@@ -21,10 +21,7 @@ export class LinkWithoutAccountRequested {
   constructor(readonly email: string) {}
 }
 
-/**
- * Mails with links to set a password. Whether the address has an account is checked when they are sent, after the response to
- * the request (docs/contract/passwords.md#forgotten-passwords).
- */
+/** Accounts are looked up after the response (docs/contract/passwords.md#forgotten-passwords). */
 @Injectable()
 export class PasswordMails implements OnModuleInit {
   constructor(
@@ -45,11 +42,7 @@ export class PasswordMails implements OnModuleInit {
     });
   }
 
-  /**
-   * For a user who has forgotten their password. Does the same for every address; the job looks for the account.
-   *
-   * @throws PasswordLoginDisabled, MailServerNotConfigured or TooManyRequests
-   */
+  /** The job looks for the account. @throws PasswordLoginDisabled, MailServerNotConfigured or TooManyRequests */
   async request(address: string, { clientHost }: RequestMetadata): Promise<void> {
     this.passwords.assertEnabled();
     if (!this.links.areMailed) throw new MailServerNotConfigured();
@@ -60,10 +53,7 @@ export class PasswordMails implements OnModuleInit {
     await this.transaction.run(() => this.queue([email], null));
   }
 
-  /**
-   * Called in a transaction: the mails are sent only if it commits. `orgId`: the organization whose admin made the
-   * accounts; null: the password is forgotten.
-   */
+  /** In the caller's transaction. `orgId`: of the admin who made the accounts; null: the password is forgotten. */
   async queue(emails: readonly string[], orgId: string | null): Promise<void> {
     if (!this.links.areMailed) return;
     await this.outbox.queue(

@@ -6,10 +6,7 @@ import { Password } from './entities.js';
 
 export type PasswordDigest = { userId: string; digest: string };
 
-/**
- * A password chosen for another user, and the organization to which it proves the address
- * (docs/contract/passwords.md#what-a-password-proves).
- */
+/** `issuingOrgId`: to which it proves the address (docs/contract/passwords.md#what-a-password-proves). */
 export type ChosenForOther = {
   readonly chosenBy: 'organization_admin' | 'installation';
   readonly issuingOrgId: string;
@@ -83,10 +80,7 @@ const ORIGINS = `
 
 const FIND_ORIGINS = { name: 'password_origins_list', text: ORIGINS };
 
-/**
- * Setting a password locks its row before memberships are read, so it waits for transactions that rely on this
- * result.
- */
+/** Setting a password locks its row before memberships are read, so it waits for transactions that rely on this. */
 const LOCK_ORIGINS = { name: 'password_origins_lock', text: `${ORIGINS} order by user_id for share of p` };
 
 const FIND_SESSION = { name: 'password_origins_find_session', text: 'select from sessions where id = $1' };

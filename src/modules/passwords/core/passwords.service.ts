@@ -28,41 +28,25 @@ export class PasswordsService {
     if (!this.links.areUsed) throw new PasswordLoginDisabled();
   }
 
-  /**
-   * Hashes a password that is set for another user.
-   *
-   * @throws ValidationFailed at `body.password` if it violates the password rule; PasswordHashingBusy
-   */
+  /** For others. @throws ValidationFailed at `body.password` if it violates the password rule; PasswordHashingBusy */
   async hash(password: string): Promise<string> {
     assertAcceptable(password);
     return first(await this.hasher.hashAll([password]));
   }
 
-  /**
-   * `hash` for passwords that satisfy the rule; digests in the order of the passwords.
-   *
-   * @throws PasswordHashingBusy
-   */
+  /** For passwords that satisfy the rule, in their order. @throws PasswordHashingBusy */
   hashAll(passwords: readonly string[]): Promise<string[]> {
     return this.hasher.hashAll(passwords);
   }
 
-  /**
-   * Hashes a password for the user's own account; limited per minute like failed logins.
-   *
-   * @throws TooManyRequests, then ValidationFailed, then PasswordHashingOverloaded
-   */
+  /** Limited like failed logins. @throws TooManyRequests, ValidationFailed, PasswordHashingOverloaded */
   async hashForUser(userId: string, password: string): Promise<string> {
     await this.throttle.hitFor('new password of', userId);
     assertAcceptable(password);
     return this.hasher.hashOwn(password);
   }
 
-  /**
-   * Returns the verified digest, or null. Takes equally long for a user without a password.
-   *
-   * @throws PasswordHashingBusy or PasswordHashingOverloaded
-   */
+  /** Null if it is wrong; takes as long without a password. @throws PasswordHashingBusy or PasswordHashingOverloaded */
   async verify(userId: string, password: string, lane: LoginLane): Promise<PasswordDigest | null> {
     let digest = null as string | null; // assigned by `find`
     const find = async () => (digest = (await this.passwords.find(userId))?.digest ?? null);
@@ -75,10 +59,7 @@ export class PasswordsService {
     return (await this.passwords.find(userId))?.chosenBy ?? null;
   }
 
-  /**
-   * Whether the password is still the verified one. Locks it until the transaction ends, so that no session starts with
-   * the old password after a change has ended all sessions.
-   */
+  /** Locks the verified password, so that no session starts with it after a change has ended all sessions. */
   lockIfUnchanged(verified: PasswordDigest): Promise<boolean> {
     return this.passwords.lockUnchanged(verified);
   }
@@ -117,10 +98,7 @@ export class PasswordsService {
     return set;
   }
 
-  /**
-   * Locks the password and account before the memberships are read: a concurrent new membership is either seen, or
-   * waits and sees the new password.
-   */
+  /** Before the memberships are read: a concurrent new one is either seen, or waits and sees the new password. */
   async lockToChoose(userId: string): Promise<{ isProved: boolean }> {
     const locked = await this.passwords.lock(userId);
     if (!locked) await this.users.lock([userId]); // the insert of a membership refers to the account and waits

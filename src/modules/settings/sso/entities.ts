@@ -26,10 +26,7 @@ export class SsoSettings {
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }
 
-/**
- * A workspace that users get on their first single sign-on. It is deleted with the workspace; the trigger
- * `one_default_remains` prevents that for the last one of its settings.
- */
+/** The trigger `one_default_remains` keeps the workspace of the last one from being deleted. */
 @Entity('sso_default_workspaces')
 @Index('sso_default_workspaces_by_workspace', ['workspaceId', 'orgId'])
 @ForeignKey('SsoSettings', ['settingsId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })

@@ -23,10 +23,7 @@ export type GroupRules = {
   readonly grantRoles: boolean;
 };
 
-/**
- * What single sign-on grants in an organization; by default its first workspace as Editor
- * (docs/contract/organizations.md#defaults-for-new-members).
- */
+/** By default, the first workspace as Editor (docs/contract/organizations.md#defaults-for-new-members). */
 @Injectable()
 export class ProvisioningDefaults implements OnApplicationBootstrap {
   private readonly log = new Logger('Single sign-on');

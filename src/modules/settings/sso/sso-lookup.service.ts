@@ -9,10 +9,7 @@ import { SsoSettingsRepository } from './sso-settings.repository.js';
 /** A provider with which a user of the organization can sign in. */
 export type OrgSsoProvider = { providerId: string; org: Org };
 
-/**
- * What a login page asks before a user is signed in: the provider, and whether an address is confirmed. Unknown names and
- * users give an empty result (docs/contract/http.md#empty-answers), so it does not reveal who has an account.
- */
+/** Unknown names and users give an empty result, so it reveals no account (docs/contract/http.md#empty-answers). */
 @Injectable()
 export class SsoLookupService {
   constructor(
@@ -30,10 +27,7 @@ export class SsoLookupService {
     return org ? this.providersOf([org]) : [];
   }
 
-  /**
-   * For users that SCIM has provisioned; for all others the list is empty, so it does not reveal their accounts
-   * (docs/contract/sign-in.md#sso-lookup).
-   */
+  /** Empty but for users that SCIM provisioned, so it does not reveal others (docs/contract/sign-in.md#sso-lookup). */
   async byEmail(email: string, clientHost: string | null): Promise<OrgSsoProvider[]> {
     await this.limiter.hitFrom('sso lookup', clientHost);
     const user = await this.users.findByEmail(canonicalSearchEmail(email));

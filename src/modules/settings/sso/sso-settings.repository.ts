@@ -74,11 +74,7 @@ export class SsoSettingsRepository {
     return (await this.rows.findOneBy({ providerId }))?.orgId ?? null;
   }
 
-  /**
-   * Returns the id of the new row.
-   *
-   * @throws SsoSettingsExist
-   */
+  /** Returns the id of the new row. @throws SsoSettingsExist */
   async insert(orgId: string, { defaultWorkspaceIds, ...input }: NewSsoSetup): Promise<string> {
     const id = newId();
     await mapViolations(this.rows.insert({ ...input, id, orgId, providerId: newId() }), ERRORS);
@@ -86,11 +82,7 @@ export class SsoSettingsRepository {
     return id;
   }
 
-  /**
-   * Adds new default workspaces before it removes old ones, since one must always remain.
-   *
-   * @throws MetadataSourceIsSet
-   */
+  /** Adds default workspaces before it removes old ones, since one must always remain. @throws MetadataSourceIsSet */
   async update(orgId: string, id: string, { defaultWorkspaceIds, ...changes }: SsoChanges): Promise<void> {
     const write = this.rows.update({ orgId, id }, { ...changes, updatedAt: () => 'now()' });
     await mapViolations(write, ERRORS);

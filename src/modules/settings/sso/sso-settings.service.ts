@@ -14,10 +14,7 @@ import {
   type SsoSetup,
 } from './sso-settings.repository.js';
 
-/**
- * SSO settings of an organization. Changes apply to users who join later
- * (docs/contract/organizations.md#defaults-for-new-members).
- */
+/** Changes apply to users who join later (docs/contract/organizations.md#defaults-for-new-members). */
 @Injectable()
 export class SsoSettingsService {
   constructor(
@@ -89,11 +86,7 @@ export class SsoSettingsService {
     return setup;
   }
 
-  /**
-   * Organization admins may grant every workspace role in every workspace of the organization.
-   *
-   * @throws DefaultWorkspacesNotFound
-   */
+  /** Organization admins may grant every workspace role in every workspace. @throws DefaultWorkspacesNotFound */
   private async assertUsable(
     orgId: string,
     { defaultWorkspaceIds = [], defaultWorkspaceRoleId }: SsoChanges,

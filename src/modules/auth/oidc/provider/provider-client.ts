@@ -50,10 +50,7 @@ export class ProviderClient {
     return configuration;
   }
 
-  /**
-   * Sends a request with client authentication. A second method is tried only after a refusal of the first, which uses up
-   * neither a code nor a token (docs/contract/sign-in.md#client-authentication).
-   */
+  /** A second method follows a refusal only, which uses up no code (docs/contract/sign-in.md#client-authentication). */
   async sendAuthenticated<Result>(
     { purpose, metadata, ...options }: Options & { purpose: Purpose; metadata: ProviderMetadata },
     send: (configuration: Configuration) => Promise<Result>,
@@ -101,10 +98,7 @@ async function methodsFor(
   return announced.includes(inHeader.name) ? [inHeader, inBody] : [inBody];
 }
 
-/**
- * The audience is the issuer (draft-ietf-oauth-rfc7523bis), or the token endpoint for providers that document it, as
- * Entra ID and Okta do; never both in one assertion.
- */
+/** The issuer (draft-ietf-oauth-rfc7523bis), or the token endpoint, as Entra ID and Okta document it; never both. */
 function assertion(key: CryptoKey, header: ClientKey['header'], audience: string): Method {
   const modify = (ownHeader: object, claims: Record<string, unknown>) => {
     Object.assign(ownHeader, header, { typ: 'JWT' });

@@ -15,8 +15,7 @@ const MAX_RESPONSE_BYTES = 524_288; // key sets and discovery documents have a f
 const CONNECTIONS = { keepAlive: true, timeout: 3_000 };
 
 /**
- * Most responses of a provider are JSON objects, also those with another media type. No other header is handed on: at a
- * `WWW-Authenticate`, openid-client would not read the OAuth error in the body.
+ * Responses are JSON objects, whatever their media type. With `WWW-Authenticate`, openid-client would ignore the body.
  */
 const HEADERS = { 'content-type': 'application/json' };
 
@@ -32,10 +31,7 @@ export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 /** The deadline of all requests to the provider that one request of ours waits for. */
 export const requestTimeout = (): AbortSignal => AbortSignal.timeout(REQUEST_TIMEOUT_MS);
 
-/**
- * Sends requests to the provider: through the proxy of the installation, with its private certificate authority. The
- * global `fetch` can do neither without an additional package.
- */
+/** Through the installation's proxy and with its certificate authority, which the global `fetch` cannot use. */
 @Injectable()
 export class ProviderFetch {
   private readonly plain = new Agent(CONNECTIONS);

@@ -88,10 +88,7 @@ export abstract class RejectedByProvider extends Forbidden {
   }
 }
 
-/**
- * The token endpoint requires the user to sign in or to respond to prompts, for example for multi-factor authentication
- * (OpenID Connect Core 1.0, section 3.1.2.6).
- */
+/** The user has to sign in or respond to prompts there (OpenID Connect Core 1.0, section 3.1.2.6). */
 export class UserInteractionRequired extends RejectedByProvider {
   readonly code = 'interaction_required';
   static readonly message =

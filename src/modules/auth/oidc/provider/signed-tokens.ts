@@ -19,10 +19,9 @@ export type Claims = Readonly<Record<string, unknown>>;
 type SignedToken = { readonly algorithm: string; readonly claims: Claims };
 
 /**
- * The signing keys of the provider, for one kind of token. An unknown `kid` loads them again, however recent they are,
- * because providers rotate keys and use them at once; at most once in 30 s, because anyone can invent a `kid`. Unsolicited
- * tokens, which anyone may have sent, have a key set of their own, so that they do not use up the requests of others; its
- * first load is limited, too.
+ * The keys for one kind of token. An unknown `kid` loads them again, since providers use new keys at once; at most once
+ * in 30 s, since anyone can invent one. Unsolicited tokens have a set of their own, so that they do not use up the
+ * requests of others; its first load is limited, too.
  */
 export class KeySet {
   private readonly log = new Logger(KeySet.name);
@@ -36,11 +35,7 @@ export class KeySet {
     private readonly options: { readonly isUnsolicited: boolean },
   ) {}
 
-  /**
-   * Verifies the signature of a token and returns its claims, which the caller must validate.
-   *
-   * @throws InvalidIdToken or ProviderUnavailable
-   */
+  /** Verifies the signature; the caller validates the claims. @throws InvalidIdToken or ProviderUnavailable */
   async verify(token: string, metadata: ProviderMetadata, signal: AbortSignal): Promise<SignedToken> {
     const algorithms = acceptedAlgorithms(metadata.id_token_signing_alg_values_supported);
     const verified = compactVerify(token, this.keysAt(metadata.jwks_uri), { algorithms });
@@ -124,11 +119,7 @@ export type IdTokenClaims = Claims & {
   readonly session_expiry?: number | null;
 };
 
-/**
- * Validates the claims of an ID token whose signature was verified (OpenID Connect Core 1.0, section 3.1.3.7).
- *
- * @throws InvalidIdToken with the first flaw
- */
+/** Of a verified token (OpenID Connect Core 1.0, section 3.1.3.7). @throws InvalidIdToken with the first flaw */
 export function checkIdToken(token: SignedToken, expected: ExpectedClaims): IdTokenClaims {
   const { claims } = token;
   const flaw =

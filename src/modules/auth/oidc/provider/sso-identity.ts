@@ -7,10 +7,7 @@ const MAX_METHODS = 20;
 /** The user according to the identity provider, from a validated ID token and, where present, UserInfo. */
 export type SsoIdentity = {
   readonly issuer: string;
-  /**
-   * Identifies the login together with the issuer: `sub`, or the claim that replaces it
-   * (docs/contract/sign-in.md#subject-claim).
-   */
+  /** With the issuer, it identifies the login: `sub`, or another claim (docs/contract/sign-in.md#subject-claim). */
   readonly subject: string;
   /** Of the first claim of `OAUTH_EMAIL_CLAIM` that holds an address; as sent by the provider, not canonical. */
   readonly email: string | null;
@@ -37,10 +34,7 @@ type SsoAuthentication = {
 /** A login that the provider has authenticated. */
 export type SsoLogin = { readonly identity: SsoIdentity; readonly tokens: SsoTokens };
 
-/**
- * Builds the identity from an ID token and the UserInfo response that belongs to it. `identifier` names the claim of the
- * subject, `emailClaims` those of the address; `now` is the database's time.
- */
+/** `identifier` names the claim of the subject, `emailClaims` those of the address; `now` is the database's time. */
 export function toSsoIdentity(
   token: IdTokenClaims,
   userInfo: Claims,

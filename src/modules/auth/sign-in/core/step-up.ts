@@ -39,10 +39,7 @@ export class StepUp {
     return { requiredAcr, requiredAmr, maxAuthenticationAge: strictest === Infinity ? null : strictest };
   }
 
-  /**
-   * The parameters of the authorization request. What a link asks for can only add to what the organization requires and
-   * the operator has set: it never replaces their `acr_values`, and the shortest `max_age` counts.
-   */
+  /** A link only adds to what is required: it never replaces `acr_values`, and the shortest `max_age` counts. */
   parametersFor(requirement: SignInRequirement, asked: AskedStepUp): Readonly<Record<string, string>> {
     const { authorizationParameters: ofOperator } = required(this.config.sso, 'single sign-on');
     const { acr_values: requiredValues, max_age: requiredAge } = stepUpParameters(requirement);

@@ -52,9 +52,8 @@ const toDetails = ({ details, changes }: Applied, others: MembershipChanges = {}
 type SignedIn = { readonly userId: string; readonly auditEntryId: string };
 
 /**
- * Applies a sign-in decision: an invitation with all its grants; or, for just-in-time provisioning, the role
- * Organization User (docs/contract/sign-in.md#just-in-time-role) and the default workspaces. Groups are applied before
- * the defaults, so the role of a group wins in a shared workspace; existing memberships stay unchanged.
+ * Applies a sign-in decision (docs/contract/sign-in.md#just-in-time-role). Groups come before the defaults, so the role
+ * of a group wins in a shared workspace; existing memberships stay unchanged.
  */
 @Injectable()
 export class GrantAccess {
@@ -78,10 +77,7 @@ export class GrantAccess {
     return { invitation_id: invitation.id, ...toDetails(groups, changes) };
   }
 
-  /**
-   * Revokes what groups granted to a member who has left every required group. Returns what was revoked, for the audit
-   * log.
-   */
+  /** Revokes what groups gave to a member who has left every required group; returns it for the audit log. */
   async revokeGroupAccess(
     { refusal }: { refusal: SignInRefusalReason },
     context: SignInContext,

@@ -38,10 +38,7 @@ class Rehearsed extends Error {
   }
 }
 
-/**
- * Decides a sign-in and grants what it gives as `SignIn` does, in a transaction that is always rolled back: so the
- * result is what a sign-in would give, without a second implementation of its rules.
- */
+/** As `SignIn`, in a transaction that is always rolled back, so that no rule has a second implementation. */
 @Injectable()
 export class RehearseSignIn {
   constructor(

@@ -73,11 +73,9 @@ type Claims = Readonly<Record<string, unknown>>;
 const NO_GROUPS: ClaimedGroups = { names: [], unreadable: 0 };
 
 /**
- * Reads the groups claim (docs/contract/sign-in.md#group-claim): an array of names, one name, or an object whose keys are
- * the names, as Zitadel sends roles. A missing claim means no groups, unless `_claim_names` refers to another source
- * (OpenID Connect Core 1.0, section 5.6.2), as Entra does for users with too many groups: then the memberships must stay.
- *
- * @param field a claim, or the path of a nested one: `realm_access.roles`
+ * Reads the groups claim (docs/contract/sign-in.md#group-claim). A missing claim means no groups, unless `_claim_names`
+ * refers to another source (OpenID Connect Core 1.0, section 5.6.2), as Entra does for too many groups: then
+ * memberships stay. `field`: a claim, or the path of a nested one such as `realm_access.roles`.
  */
 export function claimedGroups(claims: Claims, field: string): ClaimedGroups | null {
   const value = valueAt(claims, field);
@@ -205,10 +203,7 @@ type ExistingMembership = {
   readonly source: string;
 };
 
-/**
- * Compares existing workspace memberships with those that the groups grant. Only memberships with source `sso_group`
- * are changed or removed; all others stay, even if a group grants another role (docs/contract/members.md#provenance).
- */
+/** Only memberships with source `sso_group` are changed or removed (docs/contract/members.md#provenance). */
 export function groupChanges(
   existing: readonly ExistingMembership[],
   { workspaceRoles }: Pick<ResolvedGroups, 'workspaceRoles'>,

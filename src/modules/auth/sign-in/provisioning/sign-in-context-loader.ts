@@ -37,10 +37,7 @@ export class SignInContextLoader {
     return (await this.orgs.getDefault()).id;
   }
 
-  /**
-   * @param requirement what the sign-in has to meet; null: what the default organization requires
-   * @throws DefaultOrgMoved
-   */
+  /** `requirement` null: what the default organization requires. @throws DefaultOrgMoved */
   async load(
     identity: SsoIdentity,
     orgId: string,

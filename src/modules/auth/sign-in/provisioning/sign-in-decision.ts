@@ -1,8 +1,6 @@
 import type { UnmetRequirement } from '../../../orgs/index.js';
 
-/**
- * Why a user may sign in. `invited_elsewhere`: without a membership, to accept an invitation of another organization.
- */
+/** Why a user may sign in. `invited_elsewhere`: without a membership, to accept another organization's invitation. */
 export type SignInRule = 'existing_access' | 'invitation' | 'jit' | 'invited_elsewhere';
 
 /** The account of a login: known by issuer and subject, linked now by its e-mail, or created now. */
@@ -36,10 +34,7 @@ export type SignInFacts = {
   /** The part of the requirement of the organization that the sign-in at the provider does not meet; null: it meets all. */
   readonly unmetRequirement: UnmetRequirement | null;
   readonly hasEmail: boolean;
-  /**
-   * The provider asserts it, the user confirmed it by mail, or the provider is silent and OAUTH_TRUST_UNVERIFIED_EMAIL
-   * is set.
-   */
+  /** By the provider, by mail, or by OAUTH_TRUST_UNVERIFIED_EMAIL if the provider is silent. */
   readonly emailIsVerified: boolean;
   /** The provider does not say whether the e-mail is verified. */
   readonly verificationIsUnknown: boolean;
@@ -65,10 +60,7 @@ export type SignInFacts = {
   readonly seatIsFree: boolean;
 };
 
-/**
- * Decides a sign-in that is as strong and as recent as required: existing access, else an invitation, else just-in-time provisioning, else a refusal
- * (docs/contract/sign-in.md#decision-at-sign-in, #linking-logins and #who-is-new).
- */
+/** By docs/contract/sign-in.md#decision-at-sign-in, #linking-logins and #who-is-new. */
 export function decideSignIn(facts: SignInFacts): SignInDecision {
   if (facts.unmetRequirement !== null) return refuse(facts.unmetRequirement);
   const account = accountFor(facts);

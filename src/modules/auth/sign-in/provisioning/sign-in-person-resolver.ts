@@ -76,10 +76,7 @@ export class SignInPersonResolver {
     };
   }
 
-  /**
-   * The account takes over the e-mail of its login if it has no membership, e.g. for a user who was removed, renamed at
-   * the provider, and returns (docs/contract/sign-in.md#linking-logins).
-   */
+  /** Without a membership, the account takes over the e-mail of its login (docs/contract/sign-in.md#linking-logins). */
   private async findAvailableEmail(user: User, email: string | null): Promise<string | null> {
     if (email === null || email === user.email) return null;
     return (await this.users.findByEmail(email)) ? null : email;

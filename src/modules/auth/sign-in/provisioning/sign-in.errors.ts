@@ -111,8 +111,7 @@ export const REFUSALS: Readonly<Record<SignInRefusalReason, Refusal>> = {
     retryPrompt: 'select_account',
   },
   /**
-   * See docs/contract/sign-in.md#failed-sign-ins. Entra ID replaces more than 200 groups in a token by a reference
-   * (`_claim_names`).
+   * Entra ID replaces more than 200 groups by a reference, `_claim_names` (docs/contract/sign-in.md#failed-sign-ins).
    */
   groups_not_sent: {
     code: 'groups_not_sent',

@@ -26,9 +26,8 @@ type SignInOutcome =
 type Entry = { readonly id: string; readonly request: RequestMetadata };
 
 /**
- * Signs in an authenticated user: account, access to the default organization, and session, decided under its roster
- * lock, so that concurrent first logins create one user. Only access that groups granted is ever revoked
- * (docs/contract/members.md#provenance).
+ * Account, access to the default organization and session, decided under its roster lock, so that concurrent first
+ * logins create one user. Only access that groups granted is ever revoked (docs/contract/members.md#provenance).
  */
 @Injectable()
 export class SignIn {
@@ -42,9 +41,8 @@ export class SignIn {
   ) {}
 
   /**
-   * Every attempt leaves an audit entry that names the rule.
+   * Each attempt is audited. `requirement` null: that of the default organization.
    *
-   * @param requirement what the sign-in has to meet; null: what the default organization requires
    * @throws the errors of `sign-in.errors.ts`
    */
   async run(
@@ -62,8 +60,7 @@ export class SignIn {
   }
 
   /**
-   * Commits the audit entry of a refusal, too. The session is opened in the transaction, so the member cannot be
-   * disabled between the decision and the session.
+   * Commits the audit entry of a refusal, too. The session is opened under the lock, before the member can be disabled.
    */
   private async attempt(
     login: SsoLogin,
@@ -94,9 +91,8 @@ export class SignIn {
   }
 
   /**
-   * In the default organization, or, for users who belong only to other organizations, in that of the oldest membership.
-   * A disabled member belongs to it, too, unlike where groups are applied (`GrantAccess`).
-   * Audit entries contain ids and codes of ours, no claims.
+   * In the default organization or, for users of other organizations only, in that of the oldest membership. Unlike in
+   * `GrantAccess`, a disabled member counts. Entries contain ids and codes of ours, no claims.
    */
   private recordSuccess(
     { id: entryId, request }: Entry,
@@ -123,10 +119,7 @@ export class SignIn {
   }
 }
 
-/**
- * Races that the roster lock does not prevent: accounts, logins, other organizations, and the default organization
- * itself.
- */
+/** Races that the roster lock does not prevent. */
 const CONFLICTS = [
   ConcurrentChange,
   DefaultOrgMoved,

@@ -29,8 +29,7 @@ export class FailedLogins {
   ) {}
 
   /**
-   * For failures before the user is known: the audit entry has no user. A failure at the provider is one of the default
-   * organization, whose admins can have it corrected.
+   * Before the user is known. A failure at the provider concerns the default organization, whose admins can correct it.
    */
   async record(error: unknown, request: RequestMetadata): Promise<void> {
     this.log(error);

@@ -33,9 +33,8 @@ export type LoginAttempt = AuthorizationSecrets & {
 type WantedLogin = Pick<LoginAttempt, 'returnTo' | 'orgId' | 'maxAge'>;
 
 /**
- * Keeps the login attempt encrypted in a cookie of the browser that started it, so a callback in another browser is
- * rejected (login CSRF). The first character of the state selects one of 8 cookies: tabs do not overwrite each other
- * and the number of cookies is bounded.
+ * Keeps the attempt encrypted in a cookie of its browser, so a callback in another one is refused (login CSRF). The
+ * first character of the state selects one of 8 cookies, so that tabs do not overwrite each other.
  */
 export class LoginCookie {
   private readonly secretBox: SecretBox;
@@ -46,11 +45,7 @@ export class LoginCookie {
     this.isSecure = server.publicUrl?.startsWith('https:') ?? false;
   }
 
-  /**
-   * Uses a free cookie slot, or else the slot of the oldest attempt.
-   *
-   * @throws TooManySignIns if that is younger than a minute
-   */
+  /** Uses a free slot, or else that of the oldest attempt. @throws TooManySignIns if that is younger than a minute */
   newAttempt(wanted: WantedLogin, cookieHeader: string | undefined, now: Date): LoginAttempt {
     const seconds = Math.floor(now.getTime() / 1000);
     return {
@@ -70,11 +65,7 @@ export class LoginCookie {
     return `${this.nameFor(state)}=; Max-Age=0; ${this.attributes('Lax')}`;
   }
 
-  /**
-   * Returns the login attempt of this browser with that state.
-   *
-   * @throws InvalidLoginState
-   */
+  /** @throws InvalidLoginState */
   find(cookieHeader: string | undefined, state: string, now: Date): LoginAttempt {
     const attempt = this.attemptIn(cookieHeader, state);
     if (attempt?.state !== state) throw new InvalidLoginState('no cookie');
@@ -174,18 +165,12 @@ export class LoginAttempts {
   }
 }
 
-/**
- * A same-origin path: one slash that no slash or backslash follows, literal or encoded; no control characters or
- * spaces, which browsers strip before parsing.
- */
+/** One slash that no slash or backslash follows, also encoded; nothing that browsers strip before parsing. */
 // oxlint-disable-next-line no-control-regex -- the pattern excludes them
 const PLAIN_PATH = /^\/(?![/\\]|%2f|%5c)[^\\\x00-\x20\x7f]*$/i;
 const MAX_LENGTH = 2_000; // characters; the path is stored in a cookie
 
-/**
- * Returns the requested URL if it is on our own origin, otherwise `home`. Prevents open redirects: `requested` comes
- * from a link that anyone can craft.
- */
+/** `requested`, from a link that anyone can craft, if it is on our own origin, otherwise `home`. */
 export function returnPath(requested: unknown, home: string): string {
   if (typeof requested !== 'string') return home;
   const { origin } = new URL(home);

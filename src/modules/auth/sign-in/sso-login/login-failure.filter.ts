@@ -71,10 +71,7 @@ export class LoginFailureFilter implements ExceptionFilter {
     return INTERNAL_FAILURE;
   }
 
-  /**
-   * Leads to the page that was requested, and lets the user choose another account, or sign in again, if only that can
-   * help. Null without single sign-on, and for a test of it, which only its own page starts.
-   */
+  /** With another account, or a new sign-in, if only that can help; null for a test, which only its own page starts. */
   private retryLink(error: unknown, request: FastifyRequest): Link | null {
     const { sso, server } = this.config;
     if (!sso || server.publicUrl === null || isTestState(parametersOf(request)['state'])) return null;

@@ -101,8 +101,7 @@ export class SsoLoginController {
   }
 
   /**
-   * The callback of clients that were registered for the PKCE mode; a GET belongs to the front end
-   * (docs/contract/sign-in.md#legacy-callback).
+   * Of clients registered for the PKCE mode; a GET belongs to the front end (docs/contract/sign-in.md#legacy-callback).
    */
   @Post('oauth-callback')
   @Public()

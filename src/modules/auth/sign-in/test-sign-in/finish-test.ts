@@ -10,8 +10,7 @@ import { failed, type TestOutcome } from './test-outcome.js';
 import { TestSignInsRepository } from './test-sign-ins.repository.js';
 
 /**
- * Ends a test when the browser returns from the provider: stores the result for the session that asked. Opens no
- * session, keeps no token and writes nothing else.
+ * Stores the result when the browser returns from the provider. Opens no session, keeps no token, writes nothing else.
  */
 @Injectable()
 export class FinishTest {
@@ -34,8 +33,7 @@ export class FinishTest {
   }
 
   /**
-   * The browser needs the session that asked: so a link, or a callback that was prepared elsewhere, shows its maker
-   * nothing about the user of another browser. Returns the organization.
+   * Only the session that asked, so that a crafted link reveals no user of another browser. Returns the organization.
    */
   private async use({ testId: id, sessionId }: TestAttempt, { cookies }: Callback): Promise<string> {
     if ((await this.browserSession.findId(cookies)) !== sessionId) throw new InvalidLoginState('no session');

@@ -31,10 +31,7 @@ const PREFIX = 'test-';
 /** The state of a sign-in begins with a digit. */
 export const isTestState = (state: unknown): boolean => typeof state === 'string' && state.startsWith(PREFIX);
 
-/**
- * Keeps a test sign-in encrypted in a cookie of the browser that asked for it. Name and key differ from those of a
- * sign-in, so neither callback accepts the other's state. A new test replaces the last one.
- */
+/** In a cookie. Name and key are not those of a sign-in, so neither callback accepts the other's state. */
 @Injectable()
 export class TestAttempts {
   private readonly secretBox: SecretBox;

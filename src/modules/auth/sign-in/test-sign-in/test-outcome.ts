@@ -99,11 +99,7 @@ export const WAITING: TestOutcome = {
   groups: [],
 };
 
-/**
- * The person is not known, or nothing could be decided.
- *
- * @param rejectedAt the request with client authentication that was sent
- */
+/** Nothing could be decided. `rejectedAt`: the request with client authentication that was sent. */
 export const failed = (error: DomainError, rejectedAt: Step = 'token_endpoint'): TestOutcome => ({
   ...WAITING,
   status: 'failed',

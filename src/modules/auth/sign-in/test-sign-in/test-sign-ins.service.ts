@@ -35,10 +35,7 @@ export class TestSignInsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * @param changes to what the organization requires of a sign-in, for this test
-   * @throws SsoDisabled, TooManyRequests or NotTheDefaultOrg
-   */
+  /** `changes`: to the required sign-in, for this test. @throws SsoDisabled, TooManyRequests or NotTheDefaultOrg */
   async start(principal: OrgPrincipal, changes: RequirementChanges): Promise<StartedTest> {
     const { orgId, credential, userId } = principal;
     this.attempts.assertEnabled();
