@@ -13,8 +13,7 @@ import { SCHEMA_FILES } from '../../../database/schema/schema-files.js';
 import { readSchemaState } from '../../../database/schema/schema-state.js';
 import { SchemaTooNew, SchemaTooOld } from '../../../database/schema/schema-state.errors.js';
 import { DoctorReadModel } from './doctor.read-model.js';
-import { found, foundIf, ok, type Result } from './findings.js';
-import type { Problem } from './problems.js';
+import { found, foundIf, ok, type Problem, type Result } from './problems.js';
 
 /** Opens a database without changing its schema; `print` gets what a start would log about it. */
 export type Open = (

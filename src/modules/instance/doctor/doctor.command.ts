@@ -1,5 +1,5 @@
 import type { AdminCommand, AdminOptions } from '../../../common/admin-commands.js';
-import type { Finding } from './findings.js';
+import type { Finding } from './problems.js';
 import type { DoctorInput } from './run-checks.js';
 
 /** After the report, what still hangs (a look-up of a name) may not keep the process alive. */

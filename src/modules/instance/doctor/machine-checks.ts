@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../../config/config.js';
-import { found, ok, type Result } from './findings.js';
+import { found, ok, type Result } from './problems.js';
 
 const MIB = 2 ** 20;
 

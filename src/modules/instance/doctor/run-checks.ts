@@ -3,8 +3,7 @@ import { unlessAborted } from '../../../common/background/lifecycle.js';
 import type { OpenDatabase } from '../../../database/open-database.js';
 import { checkClock, checkDatabase, checkMigrations, type Open } from './database-checks.js';
 import { checkDisk, checkEventLoop } from './machine-checks.js';
-import { type Finding, found, type Result } from './findings.js';
-import type { CheckName } from './problems.js';
+import { type CheckName, type Finding, found, type Result } from './problems.js';
 import { checkAddress, checkMail, checkProvider, checkReceivers, checkScim } from './service-checks.js';
 import { checkSecrets, checkSettings, type LoadedSettings } from './settings-checks.js';
 
@@ -64,7 +63,6 @@ async function* askOthers({ config, mailTo }: DoctorInput, database: OpenDatabas
   if (database) await unlessAborted(AbortSignal.timeout(1000), database.close()).catch(() => undefined);
 }
 
-/** The check, if there is what it needs. */
 const needing =
   <Needed>(needed: Needed | null, name: string) =>
   (check: (needed: Needed, signal: AbortSignal) => Result[] | Promise<Result[]>): Check =>

@@ -7,8 +7,7 @@ import type { Config } from '../../../config/config.js';
 import type { OpenDatabase } from '../../../database/open-database.js';
 import { checkProvider as askProvider, ProviderFailed, RejectedByProvider } from '../../auth/oidc/index.js';
 import { DoctorReadModel } from './doctor.read-model.js';
-import { found, foundIf, ok, type Result } from './findings.js';
-import type { Problem } from './problems.js';
+import { found, foundIf, ok, type Problem, type Result } from './problems.js';
 
 /** Certificates that are not valid, as Node names them. */
 const CERTIFICATE = /^(?:ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY))/;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UnusableSecretsFile } from '../../../common/secrets/secrets-file.js';
 import type { Config } from '../../../config/config.js';
 import { InvalidEnvironment } from '../../../config/environment.errors.js';
-import { found, foundIf, ok, type Result } from './findings.js';
+import { found, foundIf, ok, type Result } from './problems.js';
 
 /** `config` is null if the settings are invalid. `failure`: why they are, or why there are no stored secrets. */
 export type LoadedSettings = { readonly config: Config | null; readonly failure: unknown };
