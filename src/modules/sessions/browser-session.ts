@@ -53,7 +53,6 @@ export class BrowserSession {
     return { ended, setCookie: this.cookie.serializeCleared };
   }
 
-  /** Ends the session, if there is one. */
   async end({ headers }: Pick<BrowserRequest, 'headers'>): Promise<EndedSession | null> {
     const key = this.keyIn(headers.cookie);
     return key && this.sessions.remove(key);

@@ -24,7 +24,6 @@ export class SessionCookie {
     return `${this.name}=${token}; Max-Age=${seconds}; ${this.attributes}`;
   }
 
-  /** A `Set-Cookie` header value that deletes the cookie. */
   get serializeCleared(): string {
     return `${this.name}=; Max-Age=0; ${this.attributes}`;
   }

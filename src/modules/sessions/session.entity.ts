@@ -26,7 +26,6 @@ export class Session {
   @Column('text', { default: 'password' }) method: SessionMethod;
   /** Of the sign-in, shortened; the user sees it in the list of their sessions. */
   @Column('text', { nullable: true }) userAgent: string | null;
-  /** The address of the sign-in. */
   @Column('text', { nullable: true }) clientHost: string | null;
   /** Written once a minute at most. */
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;

@@ -57,7 +57,6 @@ const FIND_AUTHENTICATION = {
     from sessions where id = $1`,
 };
 
-/** $2 the method that is not in use. */
 const COUNT = {
   name: 'sessions_count',
   text: `
@@ -117,7 +116,6 @@ export class SessionsRepository {
     return this.sql.one<SessionTimes>(INSERT, values);
   }
 
-  /** Null if the session has ended. */
   async findId({ id, tokenDigest }: SessionKey): Promise<string | null> {
     return (await this.sql.row<{ id: string }>(FIND_ID, [id, tokenDigest]))?.id ?? null;
   }
@@ -135,23 +133,19 @@ export class SessionsRepository {
     return this.sql.rows<ListedSession>(LIST_OWN, [userId, exceptMethod, currentId, limit]);
   }
 
-  /** Of the valid sessions of the user. */
   count(userId: string, exceptMethod: SessionMethod): Promise<SessionCount> {
     return this.sql.one<SessionCount>(COUNT, [userId, exceptMethod]);
   }
 
-  /** False if the user has no such session. */
   async removeOwn(userId: string, id: string): Promise<boolean> {
     const { affected } = await this.rows.delete({ userId, id });
     return affected === 1;
   }
 
-  /** Returns the ended session, or null. */
   remove({ id, tokenDigest }: SessionKey): Promise<EndedSession | null> {
     return this.sql.row(REMOVE, [id, tokenDigest]);
   }
 
-  /** Returns how many there were. */
   removeAllOf(userIds: readonly string[], keptId: string | null): Promise<number> {
     return this.sql.affected(REMOVE_ALL_OF, [userIds, keptId]);
   }

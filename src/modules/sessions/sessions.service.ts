@@ -15,7 +15,6 @@ import {
   type SessionTimes,
 } from './sessions.repository.js';
 
-/** The sign-in that opens a session. */
 type SessionOrigin = Pick<RequestMetadata, 'userAgent' | 'clientHost'>;
 export type StartedSession = SessionTimes & { readonly token: string };
 
@@ -32,7 +31,6 @@ export class SessionsService {
     private readonly config: Config,
   ) {}
 
-  /** Starts a password session. */
   start(userId: string, origin: SessionOrigin | null): Promise<StartedSession> {
     return this.create('password', userId, origin, null);
   }
@@ -76,7 +74,6 @@ export class SessionsService {
     });
   }
 
-  /** Ends all sessions, the current one included. */
   endAllOwn({ userId, request }: UserPrincipal): Promise<void> {
     return this.transaction.run(async () => {
       const count = await this.sessions.removeAllOf([userId], null);

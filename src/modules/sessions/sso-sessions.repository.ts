@@ -13,7 +13,6 @@ export type RefreshClaim = Pick<Session, 'id' | 'createdAt' | 'providerExpiresAt
   sealedIdToken: string;
 };
 
-/** The columns that a refresh changes. */
 export type RefreshedSession = Pick<
   Session,
   | 'sealedRefreshToken'
@@ -45,8 +44,7 @@ const CLAIM_REFRESH = {
     where id = $1 and refresh_due_at <= now() and expires_at > now()
       and (refreshing_until is null or refreshing_until <= now())
     returning id, created_at as "createdAt", provider_expires_at as "providerExpiresAt", subject,
-       sealed_refresh_token as "sealedRefreshToken",
-      sealed_id_token as "sealedIdToken"`,
+      sealed_refresh_token as "sealedRefreshToken", sealed_id_token as "sealedIdToken"`,
 };
 
 const IS_BEING_REFRESHED = {
@@ -54,20 +52,13 @@ const IS_BEING_REFRESHED = {
   text: 'select 1 from sessions where id = $1 and confirmed_until <= now() and refreshing_until > now()',
 };
 
-const REMOVE_BY_SUBJECT = {
-  name: 'sso_sessions_remove_by_subject',
-  text: `
-    delete from sessions where issuer = $1 and subject = $2
-    returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
-};
-
 /** A session without a `sid` is ended too if the subject matches, because it may be the one that is named. */
-const REMOVE_BY_PROVIDER_SESSION = {
-  name: 'sso_sessions_remove_by_provider_session',
+const REMOVE_BY_PROVIDER = {
+  name: 'sso_sessions_remove_by_provider',
   text: `
     delete from sessions where issuer = $1 and (
       (provider_session_id = $2 and ($3::text is null or subject = $3))
-      or (provider_session_id is null and subject = $3))
+      or ((provider_session_id is null or $2::text is null) and subject = $3))
     returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
 };
 
@@ -134,9 +125,7 @@ export class SsoSessionsRepository {
     issuer: string,
     target: { subject: string | null; sid: string | null },
   ): Promise<EndedSession[]> {
-    return target.sid === null
-      ? this.sql.rows(REMOVE_BY_SUBJECT, [issuer, target.subject])
-      : this.sql.rows(REMOVE_BY_PROVIDER_SESSION, [issuer, target.sid, target.subject]);
+    return this.sql.rows(REMOVE_BY_PROVIDER, [issuer, target.sid, target.subject]);
   }
 }
 
