@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Finding } from '../../src/modules/instance/doctor/findings.js';
+import type { Finding } from '../../src/modules/instance/doctor/problems.js';
 import { adminCommand } from '../support/admin-command.js';
 import { freePort } from '../support/free-port.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';

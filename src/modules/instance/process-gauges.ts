@@ -7,7 +7,6 @@ import { ConnectionPool } from '../../database/connection/connection-pool.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
 
-/** Gauges of what this process does at the moment; reading them needs no database. */
 @Injectable()
 export class ProcessGauges {
   private readonly gauges: ReturnType<typeof createGauges>;

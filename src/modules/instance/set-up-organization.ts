@@ -9,7 +9,6 @@ import { SsoSettingsService } from '../settings/index.js';
 import { SET_BY_ADMIN, WorkspacesService } from '../workspaces/index.js';
 import { WorkspaceOfItemMissing } from './errors.js';
 
-/** Gives an organization an item of the bootstrap, in the open transaction. */
 @Injectable()
 export class SetUpOrganization {
   constructor(

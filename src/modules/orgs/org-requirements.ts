@@ -17,7 +17,6 @@ export type Authentication = {
   readonly ageSeconds: number | null;
 };
 
-/** What an organization requires, and the sign-in of a session. */
 export type MeasuredSignIn = SignInRequirement & Authentication;
 
 /** The first part of a requirement that a sign-in does not meet. */
@@ -28,7 +27,6 @@ export const NO_AUTHENTICATION: Authentication = { acr: null, amr: null, ageSeco
 
 const CLOCK_SKEW_SECONDS = 60; // a later time is none that a user can have signed in at
 
-/** Null if the sign-in meets the requirement. */
 export function unmetBy(
   { acr, amr, ageSeconds }: Authentication,
   { requiredAcr, requiredAmr, maxAuthenticationAge }: SignInRequirement,
@@ -94,7 +92,6 @@ export const fromRequested = (body: Requested) => ({
   maxAuthenticationAge: body.max_authentication_age,
 });
 
-/** Problems of these settings in a request. */
 export function requirementProblems(body: Requested): Problem[] {
   const age = body.max_authentication_age ?? MIN_AGE;
   const msg = `Input should be a number of seconds from ${MIN_AGE} to ${MAX_AGE}`;

@@ -42,7 +42,6 @@ export class Org {
 
   /** Seats of members and pending invitations; -1 = unlimited. */
   @Column('integer', { default: -1 }) maxIdentities: number;
-  /** -1 = unlimited. */
   @Column('integer', { default: -1 }) maxWorkspaces: number;
 
   /** Whether user groups can be managed and have an effect (docs/contract/user-groups.md#feature). */

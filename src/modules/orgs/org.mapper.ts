@@ -63,7 +63,6 @@ export const switches = (org: Org) => ({
 export const canonicalContact = <T extends string | null | undefined>(contact: T): T =>
   typeof contact === 'string' ? (canonicalEmail(contact) as T) : contact;
 
-/** Problems of the `security_contact` in a request; none if it is absent or null. */
 export function contactProblems(contact: string | null | undefined): Problem[] {
   try {
     canonicalContact(contact);

@@ -7,7 +7,7 @@ import { newId } from '../../database/statements/new-id.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { Org, type ProductPreferences } from './org.entity.js';
+import { Org } from './org.entity.js';
 import { OrgNotFound, PersonalOrgExists } from './orgs.errors.js';
 
 export type NewOrg = {
@@ -20,29 +20,20 @@ export type NewOrg = {
 
 /** The changeable fields of an organization; absent = unchanged. */
 export type OrgChanges = Partial<
-  Pick<
+  Omit<
     Org,
-    | 'displayName'
-    | 'invitesEnabled'
-    | 'jitProvisioningEnabled'
-    | 'workspaceAdminCanInviteToOrg'
-    | 'patCreationDisabled'
-    | 'apiKeyCreationFromApiKeysEnabled'
-    | 'maxApiKeyExpiryDays'
-    | 'maxPatExpiryDays'
-    | 'maxServiceKeyExpiryDays'
-    | 'securityContact'
-    | 'scimGroupNameSeparator'
-    | 'scimRolesEnabled'
-    | 'mailLanguage'
-    | 'ssoOnly'
-    | 'ssoLoginSlug'
-    | 'ipAllowlist'
-    | 'requiredAcr'
-    | 'requiredAmr'
-    | 'maxAuthenticationAge'
+    | 'id'
+    | 'isPersonal'
+    | 'isDisabled'
+    | 'isDefault'
+    | 'createdByUserId'
+    | 'createdAt'
+    | 'modifiedAt'
+    | 'maxIdentities'
+    | 'maxWorkspaces'
+    | 'canUseUserGroups'
   >
-> & { preferences?: ProductPreferences };
+>;
 
 const SELECT = `select ${entityColumns(Org)} from organizations`;
 
@@ -73,7 +64,6 @@ export class OrgsRepository {
     return org;
   }
 
-  /** The organization that single sign-on provisions new users into. */
   findDefault(): Promise<Org | null> {
     return this.sql.row<Org>(DEFAULT, []);
   }
@@ -89,12 +79,10 @@ export class OrgsRepository {
     return this.rows.findOneBy({ ssoLoginSlug });
   }
 
-  /** The organizations with a membership of the user, oldest first. */
   allOfMember(userId: string): ListQuery<Org> {
     return { statement: OF_MEMBER, values: [userId], hasSmallRows: true };
   }
 
-  /** Whether the user has created their personal organization. */
   hasPersonal(userId: string): Promise<boolean> {
     return this.rows.existsBy({ isPersonal: true, createdByUserId: userId });
   }
@@ -105,7 +93,6 @@ export class OrgsRepository {
     return this.rows.find({ where: { id: In([...ids]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  /** Number of organizations that are not personal. */
   countShared(): Promise<number> {
     return this.rows.countBy({ isPersonal: false });
   }

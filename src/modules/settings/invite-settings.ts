@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { type Org, OrgsRepository } from '../orgs/index.js';
 
-/** Whether workspace admins may invite new users, from the instance switch and the switch of the organization. */
 @Injectable()
 export class InviteSettings {
   constructor(

@@ -1,12 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 
 /** A step, named like the column that stores when it was completed. */
-export type OnboardingStep =
-  | 'tracingCompletedAt'
-  | 'lgstudioCompletedAt'
-  | 'playgroundCompletedAt'
-  | 'evaluationCompletedAt'
-  | 'successViewedAt';
+export type OnboardingStep = Exclude<keyof OnboardingState, 'id' | 'userId' | 'createdAt' | 'updatedAt'>;
 
 /** When a user completed each onboarding step; null = not yet. */
 @Entity('onboarding_states')

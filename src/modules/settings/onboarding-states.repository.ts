@@ -20,12 +20,10 @@ export class OnboardingStatesRepository {
     return this.transaction.manager.findOneBy(OnboardingState, { userId });
   }
 
-  /** False if the user already has a state. */
   async insertMissing(userId: string): Promise<boolean> {
     return (await this.sql.affected(INSERT_MISSING, [newId(), userId])) === 1;
   }
 
-  /** False if the user has no state. */
   async stamp(userId: string, step: OnboardingStep): Promise<boolean> {
     const now = () => 'now()';
     const { affected } = await this.transaction.manager.update(

@@ -8,7 +8,6 @@ import { UserOnboardingStateResponse } from '../../contract/workspaces.js';
 import type { OnboardingState, OnboardingStep } from './onboarding-state.entity.js';
 import { OnboardingService } from './onboarding.service.js';
 
-/** What the signed-in user reads and changes about themselves. */
 @ApiTags('me')
 @Controller('api/v1/me')
 export class OnboardingController {

@@ -15,7 +15,6 @@ import {
 } from './errors.js';
 import { type OrgView, ViewOrgSettings } from './view-org-settings.js';
 
-/** Changes the settings of an organization. */
 @Injectable()
 export class OrgSettingsService {
   constructor(

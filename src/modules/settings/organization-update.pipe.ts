@@ -8,7 +8,6 @@ import { allowlistProblems, contactProblems, requirementProblems } from '../orgs
 
 const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key_expiry_days'] as const;
 
-/** Checks of `PATCH /orgs/current/info` that the published types do not express. */
 @Injectable()
 export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate, OrganizationUpdate> {
   constructor(

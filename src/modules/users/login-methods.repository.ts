@@ -99,7 +99,6 @@ export class LoginMethodsRepository {
     return (await this.listByUser(userId)).some(({ provider }) => provider === 'email');
   }
 
-  /** The provider logins of these users. */
   async listExternal(userIds: readonly string[]): Promise<(ExternalLogin & { readonly userId: string })[]> {
     return userIds.length === 0 ? [] : this.sql.rows(LIST_EXTERNAL, [userIds]);
   }
@@ -153,12 +152,10 @@ export class LoginMethodsRepository {
     await this.addProvisioned(issuer, [{ userId, subject }]);
   }
 
-  /** Removes the login that SCIM created for this provider. */
   async removeProvisioned(userId: string, issuer: string): Promise<void> {
     await this.rows.delete({ userId, issuer, provisioningMethod: 'scim' });
   }
 
-  /** Replaces what the provider said of this login. */
   async updateClaims({ issuer, subject }: ExternalLogin, { email, username }: StoredClaims): Promise<void> {
     await this.sql.affected(UPDATE_CLAIMS, [issuer, subject, email, username]);
   }
@@ -168,7 +165,6 @@ export class LoginMethodsRepository {
     await this.sql.affected(CONFIRM, [userId, by]);
   }
 
-  /** Removes verifications of these kinds. */
   async clearEmailVerification(userId: string, by: readonly EmailVerification[]): Promise<void> {
     await this.sql.affected(CLEAR_VERIFICATION, [userId, by]);
   }

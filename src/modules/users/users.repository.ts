@@ -94,7 +94,6 @@ export class UsersRepository {
     return this.sql.row<User>(BY_IDS, [[id]]);
   }
 
-  /** By id. */
   async findByIds(ids: readonly string[]): Promise<Map<string, User>> {
     if (ids.length === 0) return new Map();
     const users = await this.sql.rows<User>(BY_IDS, [ids]);
@@ -154,7 +153,6 @@ export class UsersRepository {
     await this.rows.delete({ id });
   }
 
-  /** Adds password as a login method of these users. */
   async addPasswordLogins(
     userIds: readonly string[],
     method: LoginMethod['provisioningMethod'] = null,
@@ -173,12 +171,10 @@ export class UsersRepository {
     await this.sql.affected(UNCONFIRM_PASSWORD_LOGIN, [userId]);
   }
 
-  /** Removes password from the login methods of these users. */
   async removePasswordLogins(userIds: readonly string[]): Promise<void> {
     if (userIds.length > 0) await this.sql.affected(REMOVE_PASSWORD_LOGINS, [userIds]);
   }
 
-  /** Returns the ids of the new users. */
   private async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
     const inserted = newIds(users);
     const columns = [

@@ -10,7 +10,6 @@ import { auditDetailsOf, type FoundPasswordLink, PasswordLinkNotFound } from '..
 import { HandedOverLink } from './handed-over-link.js';
 import { SetInvitedPassword } from './set-invited-password.js';
 
-/** Sets the password of an invited person and accepts the invitation, in one transaction. */
 @Injectable()
 export class AcceptByLink {
   constructor(

@@ -23,7 +23,6 @@ type Account = { userId: string; digest: string | null; fullName?: string | null
 type WritePassword = (password: { userId: string; digest: string }) => Promise<void>;
 type MemberOfOrg = { userId: string; roleId: string };
 
-/** Changes password accounts of members, by the users themselves or by their organization. */
 @Injectable()
 export class BasicMembersService {
   constructor(

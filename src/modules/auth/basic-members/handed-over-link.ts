@@ -11,7 +11,6 @@ import { UsersRepository } from '../../users/index.js';
 import { AccountRights } from './account-rights.js';
 import { InvitedAccountHasPassword, MemberIsDisabled } from './errors.js';
 
-/** For whom a link is made. */
 export type Target = {
   readonly email: string;
   readonly userId: string | null;

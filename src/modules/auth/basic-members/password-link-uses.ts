@@ -31,7 +31,6 @@ export class PasswordLinkUses {
     private readonly events: EventBus,
   ) {}
 
-  /** For whom a link is that can be used. */
   async describe(link: FoundPasswordLink): Promise<LinkDescription> {
     const expiresAt = await this.of(link).usableUntil(link);
     const orgName = link.orgId && (await this.orgs.get(link.orgId)).displayName;

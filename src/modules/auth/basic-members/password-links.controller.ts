@@ -14,7 +14,6 @@ import { PasswordMails } from '../../passwords/index.js';
 import type { LinkDescription } from './password-link-uses.js';
 import { SetPasswordByLink } from './set-password-by-link.js';
 
-/** Why a link cannot be used. */
 const LINK = [
   'invitation_expired',
   'invitation_not_found',

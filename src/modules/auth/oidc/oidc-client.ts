@@ -52,7 +52,6 @@ export type LoginStart = {
   readonly hints: Readonly<Record<string, string>>;
 };
 
-/** Where the browser is sent, and whether the response comes as a form of another site. */
 export type AuthorizationRequest = { readonly url: string; readonly usesForm: boolean };
 
 /** The code of a callback whose state and issuer were verified. */

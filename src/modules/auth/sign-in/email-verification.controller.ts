@@ -16,7 +16,6 @@ import { SendConfirmation } from './send-confirmation.js';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 
-/** Lets users verify an e-mail address that their provider does not assert as verified. */
 @ApiTags('auth')
 @Controller('api/v1/sso/email-verification')
 export class EmailVerificationController {

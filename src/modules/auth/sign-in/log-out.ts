@@ -17,7 +17,6 @@ export type LoggedOut = {
   readonly nextPage: string;
 };
 
-/** Ends the session of a browser here, then, if configured, at the provider. */
 @Injectable()
 export class LogOut {
   private readonly log = new Logger(LogOut.name);

@@ -28,7 +28,6 @@ export class LoginMethodsController {
     return { sso_only: await this.logins.restrict(principal, unlessUnchanged) };
   }
 
-  /** The caller's own login methods. */
   @Get('user/login-methods')
   @OrgQuery('organization:read', [ProviderUserSlim])
   async getCurrentUserLoginMethods(@CurrentPrincipal() principal: OrgPrincipal) {

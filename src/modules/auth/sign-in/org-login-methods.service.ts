@@ -7,7 +7,6 @@ import { type PasswordChooser, PasswordsService } from '../../passwords/index.js
 import { OrgsRepository } from '../../orgs/index.js';
 import { SsoSessionRequired } from './core/errors.js';
 
-/** The allowed login methods of an organization, and the login methods of the caller. */
 @Injectable()
 export class OrgLoginMethodsService {
   constructor(

@@ -11,7 +11,6 @@ import { SsoLookupService } from '../../settings/index.js';
 import { EmailOfAnotherUser, MailNotAccepted, ProviderNotFound } from './core/errors.js';
 import { type ConfirmationLink, ConfirmationLinks, LINK_HOURS } from './confirmation-links.js';
 
-/** Sends a confirmation link to the e-mail address of the caller's account. */
 @Injectable()
 export class SendConfirmation {
   constructor(

@@ -51,12 +51,10 @@ export class BreakGlassPasswordsRepository {
     return this.sql.row<OpenWindow>(FIND_OPEN, [userId]);
   }
 
-  /** Returns when the window ends. */
   async upsert({ userId, digest, hours }: NewWindow): Promise<Date> {
     return (await this.sql.one<{ expiresAt: Date }>(UPSERT, [userId, digest, hours * 3600])).expiresAt;
   }
 
-  /** False if there was none. */
   async remove(userId: string): Promise<boolean> {
     return (await this.sql.affected(REMOVE, [userId])) === 1;
   }

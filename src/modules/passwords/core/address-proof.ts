@@ -6,7 +6,6 @@ export type PasswordOrigin = {
   readonly chosenBy: PasswordChooser;
   /** The organization whose admin chose it, or chose the one that its owner replaced by it. */
   readonly issuingOrgId: string | null;
-  /** The owner set it after proving the address. */
   readonly addressProved: boolean;
   /** The account is in the personal organization of another user, whose admin may have chosen it. */
   readonly isInOthersPersonalOrg: boolean;

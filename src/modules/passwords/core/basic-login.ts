@@ -7,7 +7,6 @@ import { LoginAudit, SessionsService, type StartedSession, UNKNOWN_USER_ID } fro
 import type { LoginAttempt } from './login-credentials.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** Login with e-mail and password. */
 @Injectable()
 export class BasicLogin {
   constructor(

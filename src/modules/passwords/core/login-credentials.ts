@@ -5,7 +5,6 @@ import type { StartedSession } from '../../sessions/index.js';
 
 export type LoginCredentials = { email: string; password: string };
 
-/** A login by one of the methods, before its password is checked. */
 export type LoginAttempt = {
   /** Null if the password is wrong. */
   start(password: string, lane: LoginLane): Promise<StartedSession | null>;

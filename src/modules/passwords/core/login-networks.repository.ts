@@ -31,7 +31,6 @@ const SWEEP = sweep('login_networks', {
   limit: 1000,
 });
 
-/** The network of a login, and which logins succeeded from it in the last 30 days. */
 export type LoginOrigin = {
   /** An IPv4 address or an IPv6 /56 network; null if the address is not known. */
   readonly network: string | null;

@@ -6,9 +6,7 @@ import { Config } from '../../../config/config.js';
 import { type Counted, RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 import { LoginNetworksRepository, type LoginOrigin } from './login-networks.repository.js';
 
-/** A login attempt that is within all limits. */
 export type AdmittedLogin = {
-  /** The queue in which its password check waits. */
   readonly lane: LoginLane;
   readonly origin: LoginOrigin;
   /** Counters that are given back if the login succeeds. */

@@ -19,7 +19,6 @@ const HUNDRED_YEARS = 100 * 365 * 24; // hours
 const TOKEN_BYTES = 32;
 const TOKEN = /^[\w-]{43}$/; // TOKEN_BYTES in base64url
 
-/** The secret of a link that is not stored yet. */
 type LinkSecret = { readonly token: string; readonly digest: Buffer };
 
 type LinkTarget = Omit<NewPasswordLink, 'digest'>;
@@ -62,7 +61,6 @@ export class PasswordLinks {
     return this.areUsed && this.mailer.isConfigured && this.home !== null;
   }
 
-  /** An Organization Admin gets the links, to hand them over. */
   get areHandedOver(): boolean {
     return this.areUsed && !this.areMailed;
   }
@@ -138,7 +136,6 @@ export class PasswordLinks {
     return this.links.findOwner(userId, email);
   }
 
-  /** See {@link isAccountInUse}. */
   isAccountInUse({ email }: FoundPasswordLink): Promise<boolean> {
     return this.links.isAccountInUse(email);
   }

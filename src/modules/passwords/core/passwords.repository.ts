@@ -92,7 +92,6 @@ const ONLY_ORG = {
       and not exists (select from organizations other where other.id <> o.id and not other.is_personal)`,
 };
 
-/** Passwords and, with memberships and organizations, their origins. */
 @Injectable()
 export class PasswordsRepository {
   constructor(
@@ -112,7 +111,6 @@ export class PasswordsRepository {
     return new Set(added.map((row) => row.user_id));
   }
 
-  /** The password of a user with one or without. */
   async upsert(
     { userId, digest }: PasswordDigest,
     { chosenBy, issuingOrgId, addressProved }: Omit<PasswordOrigin, 'isInOthersPersonalOrg'>,
@@ -151,7 +149,6 @@ export class PasswordsRepository {
     return byUser(await this.sql.rows<OriginRow>(LOCK_ORIGINS, [userIds]));
   }
 
-  /** False if the session has ended. */
   async hasSession(sessionId: string): Promise<boolean> {
     return (await this.sql.row(FIND_SESSION, [sessionId])) !== null;
   }

@@ -105,7 +105,6 @@ export class PasswordsService {
     return locked ?? { isProved: false };
   }
 
-  /** Deletes the passwords of these users that prove nothing to the organization. */
   async removeUnproved(userIds: readonly string[], orgId: string): Promise<void> {
     await this.users.removePasswordLogins(await this.passwords.removeUnproved(userIds, orgId));
   }

@@ -8,7 +8,6 @@ import { type SsoSetup, SsoSettingsRepository } from './sso-settings.repository.
 /** What users get when single sign-on provisions them, and the rules for groups. */
 export type Provisioning = {
   readonly workspaceIds: readonly string[];
-  /** The role in each of these workspaces. */
   readonly workspaceRoleId: string;
   /** The SSO settings, or the default of every installation. `unusable` settings grant nothing. */
   readonly source: 'sso_settings' | 'first_workspace' | 'unusable';

@@ -5,7 +5,6 @@ import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/identity-provider/sso-settings.js';
 import { type OrgSsoProvider, SsoLookupService } from './sso-lookup.service.js';
 
-/** Public lookups for login pages. */
 @ApiTags('auth')
 @Controller('api/v1/sso')
 export class SsoLookupController {

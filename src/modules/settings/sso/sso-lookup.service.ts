@@ -6,7 +6,6 @@ import { type Org, OrgsRepository } from '../../orgs/index.js';
 import { LoginMethodsRepository, UsersRepository } from '../../users/index.js';
 import { SsoSettingsRepository } from './sso-settings.repository.js';
 
-/** A provider with which a user of the organization can sign in. */
 export type OrgSsoProvider = { providerId: string; org: Org };
 
 /** Unknown names and users give an empty result, so it reveals no account (docs/contract/http.md#empty-answers). */
@@ -50,7 +49,6 @@ export class SsoLookupService {
     return logins.find(({ emailConfirmedAt }) => emailConfirmedAt !== null)?.emailConfirmedAt ?? null;
   }
 
-  /** The organization with that provider, if the user is a member of it. */
   async findOrgOfMember(userId: string, providerId: string): Promise<string | null> {
     const orgId = await this.settings.findOrgOfProvider(providerId);
     const membership = orgId && (await this.members.findByUsers(orgId, [userId])).get(userId);

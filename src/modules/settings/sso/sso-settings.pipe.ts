@@ -11,7 +11,6 @@ import {
   SupabaseAttributeMappingKey,
 } from '../../../contract/identity-provider/sso-settings.js';
 
-/** Checks of the bodies of SSO settings that the published types do not express. */
 @Injectable()
 export class SsoSettingsPipe<Body extends SSOSettingsUpdate> implements PipeTransform<Body, Body> {
   constructor(private readonly config: Config) {}

@@ -42,7 +42,6 @@ const ERRORS = {
   sso_settings_one_metadata_source: () => new MetadataSourceIsSet(),
 };
 
-/** SSO settings with their default workspaces; at most one row per organization. */
 @Injectable()
 export class SsoSettingsRepository {
   constructor(

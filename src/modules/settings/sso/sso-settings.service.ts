@@ -26,7 +26,6 @@ export class SsoSettingsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Contains at most one element. */
   async list(orgId: string): Promise<SsoSetup[]> {
     const setup = await this.settings.find(orgId);
     return setup ? [setup] : [];
@@ -51,7 +50,6 @@ export class SsoSettingsService {
     });
   }
 
-  /** Returns the removed settings. */
   remove(principal: OrgPrincipal, id: string): Promise<SsoSetup> {
     return this.runAsAdmin(principal, async (orgId) => {
       const setup = await this.get(orgId, id);
@@ -102,7 +100,6 @@ export class SsoSettingsService {
 
 const MAX_LENGTH = 40; // characters
 
-/** A readable, unique name for an organization's login page. */
 function loginSlug(displayName: string): string {
   const words = displayName.toLowerCase().match(/[a-z0-9]+/g) ?? ['org'];
   const name = words.join('-').slice(0, MAX_LENGTH).replace(/-$/, '');

@@ -62,7 +62,6 @@ const MEANINGS: Readonly<Record<Purpose, Meanings>> = {
 
 type ErrorResponse = { readonly status: number; readonly error: unknown };
 
-/** Throws what an error of openid-client or jose means here. */
 export const rethrowFrom =
   (purpose: Purpose) =>
   async (error: Error): Promise<never> => {

@@ -29,7 +29,6 @@ type Options = {
   readonly now: Date;
 };
 
-/** This installation as a client of openid-client. */
 @Injectable()
 export class ProviderClient {
   /** The name of the method that the provider accepted last; per process. */
@@ -78,7 +77,6 @@ export class ProviderClient {
 const isRefusal = (error: unknown) =>
   error instanceof ClientAuthenticationRejected && error.reason !== 'unsupported_grant_type';
 
-/** The methods of client authentication, the second for a provider that refuses the first. */
 async function methodsFor(
   { clientSecret, clientKey, authMethod }: NonNullable<Config['sso']>,
   metadata: ProviderMetadata,

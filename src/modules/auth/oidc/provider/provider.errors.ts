@@ -17,7 +17,6 @@ export class SsoDisabled extends NotFound {
 export type Purpose =
   'discovery' | 'key set' | 'token endpoint' | 'pushed authorization request' | 'UserInfo';
 
-/** The provider gave no usable response. */
 export abstract class ProviderFailed extends UpstreamFailed {
   /** For the log. */
   readonly reason: string;
@@ -96,7 +95,6 @@ export class UserInteractionRequired extends RejectedByProvider {
     'authentication. Start again, and complete it there.';
 }
 
-/** The token endpoint rejected our client authentication. */
 export class ClientAuthenticationRejected extends RejectedByProvider {
   readonly code = 'client_authentication_rejected';
   override readonly formerCode = 'client_refused';
@@ -162,7 +160,6 @@ const TOKEN_FLAWS = {
 
 export type TokenFlaw = keyof typeof TOKEN_FLAWS;
 
-/** The ID token of the provider failed validation. */
 export class InvalidIdToken extends Unauthenticated {
   readonly code = 'invalid_id_token';
   override readonly formerCode = 'id_token_refused';

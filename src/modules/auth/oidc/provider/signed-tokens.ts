@@ -136,7 +136,6 @@ export function checkIdToken(token: SignedToken, expected: ExpectedClaims): IdTo
 export const sessionExpiry = ({ session_expiry: end }: IdTokenClaims): Date | null =>
   isAbsent(end) ? null : new Date(end * 1000);
 
-/** Checks issuer, audience and authorized party of ID tokens and logout tokens. */
 export function audienceFlaw(
   claims: Claims,
   { issuer, clientId }: Pick<ExpectedClaims, 'issuer' | 'clientId'>,

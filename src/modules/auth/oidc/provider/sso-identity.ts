@@ -31,7 +31,6 @@ type SsoAuthentication = {
   readonly ageSeconds: number | null;
 };
 
-/** A login that the provider has authenticated. */
 export type SsoLogin = { readonly identity: SsoIdentity; readonly tokens: SsoTokens };
 
 /** `identifier` names the claim of the subject, `emailClaims` those of the address; `now` is the database's time. */

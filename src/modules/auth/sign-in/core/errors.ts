@@ -150,7 +150,6 @@ export class NotTheDefaultOrg extends Conflict {
     'Single sign-on adds people to the default organization, which is another one; start the test there.';
 }
 
-/** Never started, read already, expired, or of another session. */
 export class TestSignInNotFound extends NotFound {
   readonly code = 'test_sign_in_not_found';
   static readonly message =

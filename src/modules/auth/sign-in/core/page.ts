@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { escapeHtml } from '../../../../common/http/html.js';
 
-/** A page without scripts; all texts are escaped. */
 export type Page = {
   readonly headline: string;
   readonly paragraphs: readonly string[];

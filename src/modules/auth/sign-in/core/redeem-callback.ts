@@ -11,7 +11,6 @@ import {
 } from '../../oidc/index.js';
 import { InvalidLoginState, toProviderError } from './errors.js';
 
-/** The parameters of the provider's authorization response, with the cookies of the browser. */
 export type Callback = {
   readonly state: string | null;
   readonly code: string | null;
@@ -31,7 +30,6 @@ export const newSecrets = (prefix: string): AuthorizationSecrets => ({
   codeVerifier: secret(),
 });
 
-/** The address of the callback with the same parameters, to which a form is redirected. */
 export function callbackUrl({ state, code, error, issuer: iss }: Callback, publicUrl: string): string {
   const url = new URL(`${publicUrl}${CALLBACK_PATH}`);
   for (const [name, value] of Object.entries({ state, code, error, iss }))
@@ -39,7 +37,6 @@ export function callbackUrl({ state, code, error, issuer: iss }: Callback, publi
   return url.href;
 }
 
-/** Exchanges the code of a callback whose state was matched to the secrets of this browser. */
 @Injectable()
 export class RedeemCallback {
   constructor(

@@ -61,12 +61,10 @@ export class SingleUseRepository {
     return (await this.sql.affected(INSERT_LOGIN_STATE, [digestOf(state), expiresAt])) === 1;
   }
 
-  /** False if the token was used before. */
   async useLogoutToken({ issuer, jti, expiresAt }: LogoutToken): Promise<boolean> {
     return (await this.sql.affected(INSERT_LOGOUT_TOKEN, [digestOf(`${issuer}\0${jti}`), expiresAt])) === 1;
   }
 
-  /** Valid for `hours`. */
   async replaceConfirmation({ userId, digest, email }: NewConfirmation, hours: number): Promise<void> {
     await this.sql.affected(UPSERT_CONFIRMATION, [userId, digest, email, hours]);
   }

@@ -38,7 +38,6 @@ type AppliedOrgRole = {
 const NOTHING: Applied = { details: {}, changes: {} };
 const unchanged = (orgRole: string): AppliedOrgRole => ({ orgRole, orgChanged: [] });
 
-/** `others`: what the sign-in gave besides. */
 const toDetails = ({ details, changes }: Applied, others: MembershipChanges = {}): AuditDetails => ({
   ...details,
   ...membershipFacts({
@@ -67,7 +66,6 @@ export class GrantAccess {
     private readonly following: SynchronizedMembersRepository,
   ) {}
 
-  /** Returns what was granted, for the audit log. */
   async run(rule: SignInRule, signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
     if (rule === 'jit') return this.provision(signedIn, context);
     if (rule !== 'invitation') return toDetails(await this.applyGroups(rule, signedIn, context));

@@ -15,13 +15,11 @@ import { SignInAccounts } from './sign-in-accounts.js';
 import { type SignInContext, SignInContextLoader } from './sign-in-context-loader.js';
 import { decideSignIn, type SignInDecision } from './sign-in-decision.js';
 
-/** The memberships of one user in the default organization. */
 export type Memberships = {
   readonly org: OrgMembership | null;
   readonly workspaces: readonly WorkspaceMembership[];
 };
 
-/** What a sign-in would do. */
 export type Rehearsal = {
   readonly context: SignInContext;
   readonly decision: SignInDecision;

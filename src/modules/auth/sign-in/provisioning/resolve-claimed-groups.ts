@@ -16,7 +16,6 @@ import type { GroupRules } from '../../../settings/index.js';
 import { SynchronizedMembersRepository } from '../../../user-groups/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';
 
-/** Reads the groups of a login and what they grant in the organization. */
 @Injectable()
 export class ResolveClaimedGroups {
   constructor(
@@ -65,7 +64,6 @@ const configuredName = (name: string, names: Readonly<Record<string, string>> = 
 const toMeaning = (name: string, meanings: GroupNameResolver): GroupNameMeaning =>
   /^\/[^/]*\//.test(name) ? { kind: 'malformed' } : meanings.resolve(name.replace(/^\//, ''));
 
-/** The group names of a login; null if the provider did not send the groups. */
 type ClaimedGroups = { readonly names: readonly string[]; readonly unreadable: number };
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -103,13 +101,11 @@ export function valueAt(claims: Claims, field: string): unknown {
 const isDistributedClaim = (names: unknown, field: string): boolean =>
   isJsonObject(names) && [field, ...field.split('.', 1)].some((name) => Object.hasOwn(names, name));
 
-/** What the groups of a login grant in one organization. */
 export type ResolvedGroups = {
   readonly orgRole: OrgRoleName;
   /** Role id by workspace id. */
   readonly workspaceRoles: ReadonlyMap<string, string>;
   readonly counts: GroupCounts;
-  /** The names that user groups follow. */
   readonly followed: readonly string[];
   readonly names: readonly ClaimedGroup[];
 };

@@ -9,7 +9,7 @@ import {
 import { OrgsRepository } from '../../../orgs/index.js';
 import type { Access, SignInFacts } from './sign-in-decision.js';
 
-type HeldAccess = Pick<SignInFacts, 'access' | 'accessElsewhere' | 'accessHasEnded'> & {
+export type HeldAccess = Pick<SignInFacts, 'access' | 'accessElsewhere' | 'accessHasEnded'> & {
   /** The organization of the oldest membership; null without any. */
   readonly oldestOrgId: string | null;
   /** In the default organization; null if it has not ended. */
@@ -24,7 +24,6 @@ const NO_ACCESS: HeldAccess = {
   endedAccess: null,
 };
 
-/** The memberships of the user who signs in. */
 @Injectable()
 export class SignInAccess {
   constructor(

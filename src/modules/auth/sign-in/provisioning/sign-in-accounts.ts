@@ -20,7 +20,6 @@ import type { SignInAccount } from './sign-in-decision.js';
 import { AccountCreatedConcurrently } from './sign-in.errors.js';
 import type { SignInPerson } from './sign-in-person-resolver.js';
 
-/** Finds, links or creates the account of a login, as decided, and binds accounts to other logins. */
 @Injectable()
 export class SignInAccounts {
   constructor(
@@ -98,7 +97,6 @@ const storedClaims = ({ email, username }: SsoIdentity): StoredClaims => ({
 
 const MAX_NAME_LENGTH = 200; // characters; the provider does not limit the length
 
-/** Null for a name that cannot be displayed. */
 function displayableName(name: string | null): string | null {
   const trimmed = withoutMisleading(name ?? '').trim();
   return trimmed !== '' && trimmed.length <= MAX_NAME_LENGTH ? trimmed : null;

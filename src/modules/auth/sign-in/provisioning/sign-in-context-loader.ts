@@ -10,7 +10,6 @@ import type { SignInFacts } from './sign-in-decision.js';
 import { type SignInPerson, SignInPersonResolver } from './sign-in-person-resolver.js';
 import { DefaultOrgMoved } from './sign-in.errors.js';
 
-/** Everything that is loaded to decide a sign-in. */
 export type SignInContext = {
   readonly org: Org;
   readonly person: SignInPerson;
@@ -59,7 +58,6 @@ export class SignInContextLoader {
     return { org, person, provisioning, groups, facts };
   }
 
-  /** What decides about everyone who signs in. */
   async loadOrg(orgId: string) {
     const loadSeat = async () => {
       const org = await this.orgs.get(orgId);

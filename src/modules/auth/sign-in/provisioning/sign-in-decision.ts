@@ -6,7 +6,6 @@ export type SignInRule = 'existing_access' | 'invitation' | 'jit' | 'invited_els
 /** The account of a login: known by issuer and subject, linked now by its e-mail, or created now. */
 export type SignInAccount = 'known' | 'joined' | 'new';
 
-/** An unmet requirement of the organization, or why the user has no access. */
 export type SignInRefusalReason =
   | UnmetRequirement
   | 'no_email'
@@ -36,7 +35,6 @@ export type SignInFacts = {
   readonly hasEmail: boolean;
   /** By the provider, by mail, or by OAUTH_TRUST_UNVERIFIED_EMAIL if the provider is silent. */
   readonly emailIsVerified: boolean;
-  /** The provider does not say whether the e-mail is verified. */
   readonly verificationIsUnknown: boolean;
   /** Whether the e-mail of this login is verified and of an allowed domain; allowed without a list. */
   readonly emailDomain: 'allowed' | 'not_verified' | 'not_allowed';

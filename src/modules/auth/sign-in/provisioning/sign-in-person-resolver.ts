@@ -3,7 +3,6 @@ import { canonicalEmailOrNull } from '../../../../common/canonical-email.js';
 import { Config } from '../../../../config/config.js';
 import { awaitAll } from '../../../../database/transactions/unit-of-work.js';
 import { PendingInvitationLookup } from '../../../invitations/index.js';
-import type { EndedAccess } from '../../../members/index.js';
 import {
   type LoginMethod,
   LoginMethodsRepository,
@@ -11,27 +10,23 @@ import {
   UsersRepository,
 } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
-import { SignInAccess } from './sign-in-access.js';
+import { type HeldAccess, SignInAccess } from './sign-in-access.js';
 import type { SignInFacts } from './sign-in-decision.js';
 
-/** The user who signs in, as far as known. */
 export type SignInPerson = Omit<
   SignInFacts,
   'unmetRequirement' | 'orgIsDisabled' | 'invitesEnabled' | 'jitEnabled' | 'requiredGroup' | 'seatIsFree'
-> & {
-  /** The account of the login, or else of the e-mail; null if there is none. */
-  readonly user: User | null;
-  /** The canonical e-mail of the account, else of the claims; null if it is missing or not storable. */
-  readonly email: string | null;
-  /** The new e-mail of the account; null if it stays unchanged. */
-  readonly newEmail: string | null;
-  /** The organization of the oldest membership; null without any. */
-  readonly oldestOrgId: string | null;
-  /** Of the default organization, addressed to `email`. */
-  readonly pendingInvitation: PendingInvitation | null;
-  /** In the default organization; null if it has not ended. */
-  readonly endedAccess: EndedAccess | null;
-};
+> &
+  Pick<HeldAccess, 'oldestOrgId' | 'endedAccess'> & {
+    /** The account of the login, or else of the e-mail; null if there is none. */
+    readonly user: User | null;
+    /** The canonical e-mail of the account, else of the claims; null if it is missing or not storable. */
+    readonly email: string | null;
+    /** The new e-mail of the account; null if it stays unchanged. */
+    readonly newEmail: string | null;
+    /** Of the default organization, addressed to `email`. */
+    readonly pendingInvitation: PendingInvitation | null;
+  };
 
 type PendingInvitation = NonNullable<Awaited<ReturnType<PendingInvitationLookup['find']>>>;
 

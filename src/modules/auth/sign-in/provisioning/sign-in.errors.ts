@@ -151,7 +151,6 @@ const endedText = ({ endedAt, setByName }: EndedAccess): string =>
   `You had access until ${endedAt.toISOString().slice(0, 16).replace('T', ', ')} UTC; ${ASK_ADMIN} to give it again.` +
   (setByName === null ? '' : ` The end was set by ${setByName}.`);
 
-/** The decision refuses the sign-in. */
 export class SignInRefused extends Forbidden {
   readonly code: string;
   override readonly formerCode: string | undefined;

@@ -16,7 +16,6 @@ export type LoginOptions = {
   readonly returnTo: unknown;
   /** The issuer that another site names (OpenID Connect Core 1.0, section 4); null if it names none. */
   readonly issuer: string | null;
-  /** Parameters of the authorization request. */
   readonly hints: Readonly<{ login_hint?: string; prompt?: 'select_account' | 'login' }>;
   /** The organization whose requirement the sign-in has to meet; null: the default one. */
   readonly orgId: string | null;
@@ -30,7 +29,6 @@ export type LoginRedirect = {
   readonly status?: 302 | 303;
 };
 
-/** Starts a sign-in: creates a login attempt and redirects the browser to the provider's authorization endpoint. */
 @Injectable()
 export class BeginLogin {
   constructor(

@@ -12,7 +12,6 @@ import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
 import { LoginAttempts } from './login-attempts.js';
 
-/** Completes a sign-in: verifies the callback, signs the user in and redirects to where the browser wanted to go. */
 @Injectable()
 export class FinishLogin {
   constructor(

@@ -19,7 +19,6 @@ const REPLACEABLE_AFTER_SECONDS = 60; // or another site could end a sign-in und
 /** One cookie each. */
 const SLOTS: readonly string[] = Array.from({ length: MAX_ATTEMPTS }, (_, slot) => String(slot));
 
-/** A login attempt of one browser: the expected state, nonce and verifier, and the return path. */
 export type LoginAttempt = AuthorizationSecrets & {
   readonly returnTo: string;
   /** The organization whose requirement the sign-in has to meet; null: the default one. */
@@ -133,7 +132,6 @@ export class LoginAttempts {
     this.cookie = new LoginCookie(config);
   }
 
-  /** The parameters with which the provider is asked for a strong and recent sign-in. */
   async parametersFor({ orgId, stepUp }: AskedLogin): Promise<Readonly<Record<string, string>>> {
     return this.stepUp.parametersFor(await this.stepUp.requirementOf(orgId), stepUp);
   }

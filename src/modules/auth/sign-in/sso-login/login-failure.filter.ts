@@ -19,7 +19,6 @@ import { parametersOf, toLoginOptions } from './login-parameters.mapper.js';
 
 type Failure = {
   status: number;
-  /** Our error code, for support requests. */
   code: string;
   /** First the problem, then who can fix it and how. */
   message: string;

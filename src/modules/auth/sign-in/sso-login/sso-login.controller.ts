@@ -17,10 +17,8 @@ import { FinishLogin } from './finish-login.js';
 import { LoginFailureFilter } from './login-failure.filter.js';
 import { toCallback, toLoginOptions } from './login-parameters.mapper.js';
 
-/** The codes of a sign-in that could not be started. */
 const START = ['foreign_issuer', 'too_many_sign_ins'];
 
-/** The codes of a sign-in that failed. */
 const SIGN_IN = [
   'invalid_login_state',
   'authorization_denied',
@@ -38,7 +36,6 @@ const SIGN_IN = [
 
 const LoginQuery = (name: string) => ApiQuery({ name, required: false, schema: { type: 'string' } });
 
-/** The browser part of single sign-on: the redirect to the identity provider and its callback. */
 @ApiTags('auth')
 @Controller()
 @UseFilters(LoginFailureFilter)

@@ -21,10 +21,8 @@ import {
   WAITING,
 } from './test-outcome.js';
 
-/** Names by id. */
 type Names = { readonly of: (id: string) => string };
 
-/** Says what a sign-in reads of a person, what it would give them, and why. */
 @Injectable()
 export class DescribeTest {
   constructor(
@@ -62,7 +60,6 @@ export class DescribeTest {
     };
   }
 
-  /** Of all roles and workspaces of the organization. */
   private async namesIn(orgId: string): Promise<Names> {
     const [roles, workspaces] = await awaitAll([
       this.roles.listForOrg(orgId),

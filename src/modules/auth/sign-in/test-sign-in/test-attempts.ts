@@ -14,14 +14,12 @@ import { TEST_SECONDS } from './test-sign-ins.repository.js';
 type TestOfSession = {
   readonly testId: string;
   readonly sessionId: string;
-  /** What the sign-in has to meet. */
   readonly requirement: SignInRequirement;
 };
 
 /** A test sign-in of one browser, with the session that asked for it. */
 export type TestAttempt = AuthorizationSecrets & TestOfSession;
 
-/** Where to send the browser, or why the test has failed already. */
 type StartedAttempt = { readonly setCookie: string } & (
   { readonly url: string; readonly outcome: null } | { readonly url: null; readonly outcome: TestOutcome }
 );

@@ -10,7 +10,6 @@ import { AuthorizationDenied, InvalidLoginState, ProviderTemporarilyUnavailable 
 import type { ClaimedGroup } from '../provisioning/resolve-claimed-groups.js';
 import type { SignInAccount, SignInRule } from '../provisioning/sign-in-decision.js';
 
-/** The part of a sign-in that failed, in the order of a sign-in. */
 type Step =
   | 'discovery'
   | 'pushed_authorization_request'
@@ -84,7 +83,6 @@ export type TestOutcome = {
   readonly groups: readonly TestGroup[];
 };
 
-/** The browser has not returned from the provider. */
 export const WAITING: TestOutcome = {
   status: 'waiting',
   failure: null,

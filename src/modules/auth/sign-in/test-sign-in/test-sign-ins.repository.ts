@@ -51,7 +51,6 @@ const READ = {
     where id = $1 and session_id = $2 and org_id = $3 and expires_at > now() and sealed_result is null`,
 };
 
-/** Tests of single sign-on, from the request of the admin to the result. */
 @Injectable()
 export class TestSignInsRepository {
   private readonly secretBox: SecretBox;

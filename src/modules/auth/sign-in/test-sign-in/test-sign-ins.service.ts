@@ -23,7 +23,6 @@ type StartedTest = {
 
 type ReadTest = { readonly expiresAt: Date; readonly outcome: TestOutcome };
 
-/** Tests of single sign-on for the session of the caller. */
 @Injectable()
 export class TestSignInsService {
   constructor(
