@@ -6,5 +6,5 @@ export { PasswordLinkNotFound } from './core/errors.js';
 export { auditDetailsOf, PasswordLinks } from './core/password-links.js';
 export { type FoundPasswordLink, isAccountInUse } from './core/password-links.repository.js';
 export { PasswordsModule } from './passwords.module.js';
-export { chosenByAdminOf, type PasswordDigest } from './core/passwords.repository.js';
+export { chosenByAdminOf } from './core/passwords.repository.js';
 export { PasswordsService } from './core/passwords.service.js';

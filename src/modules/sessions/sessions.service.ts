@@ -31,13 +31,18 @@ export class SessionsService {
     private readonly config: Config,
   ) {}
 
-  start(userId: string, origin: SessionOrigin | null): Promise<StartedSession> {
-    return this.create('password', userId, origin, null);
-  }
-
-  /** The same for break-glass access; the session ends with its window at the latest. */
-  startBreakGlass(userId: string, origin: SessionOrigin, notAfter: Date): Promise<StartedSession> {
-    return this.create('break-glass', userId, origin, notAfter);
+  /** A password session or, with the end of a break-glass window, one that ends then at the latest. */
+  async start(
+    userId: string,
+    origin: SessionOrigin | null,
+    windowEnd: Date | null = null,
+  ): Promise<StartedSession> {
+    const { userAgent, clientHost } = origin ?? { userAgent: null, clientHost: null };
+    const method: SessionMethod = windowEnd ? 'break-glass' : 'password';
+    const session = { id: newId(), userId, method, userAgent, clientHost };
+    const { sessionSeconds: seconds } = this.config.basicAuth;
+    const times = await this.sessions.insert(session, { seconds, notAfter: windowEnd });
+    return { ...times, token: this.token.sign({ ...session, ...times }) };
   }
 
   endBreakGlassOf(userId: string): Promise<void> {
@@ -84,18 +89,5 @@ export class SessionsService {
   /** Of sessions that are refused while the other way to sign in is in use (docs/decisions/0012). */
   private get invalidMethod(): SessionMethod {
     return this.config.sso ? 'password' : 'sso';
-  }
-
-  private async create(
-    method: SessionMethod,
-    userId: string,
-    origin: SessionOrigin | null,
-    notAfter: Date | null,
-  ): Promise<StartedSession> {
-    const { userAgent, clientHost } = origin ?? { userAgent: null, clientHost: null };
-    const session = { id: newId(), userId, method, userAgent, clientHost };
-    const { sessionSeconds: seconds } = this.config.basicAuth;
-    const times = await this.sessions.insert(session, { seconds, notAfter });
-    return { ...times, token: this.token.sign({ ...session, ...times }) };
   }
 }

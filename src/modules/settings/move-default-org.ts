@@ -35,7 +35,10 @@ export class MoveDefaultOrg {
       if (target.isPersonal) throw new PersonalOrgCannotBeDefault();
       if (current.id === target.id) return;
       await this.orgs.setDefault(target.id);
-      await this.recordInBoth(principal, current, target);
+      const { userId, request } = principal;
+      const inOldDefault = { userId, orgId: current.id, request }; // without the credential, which is not its own
+      for (const actor of [principal, inOldDefault])
+        await this.audit.record(actor, MOVED, [target.id, current.id]);
     });
   }
 
@@ -47,12 +50,5 @@ export class MoveDefaultOrg {
       if (membership?.roleId !== ORG_ADMIN_ID || membership.isDisabled) return false;
     }
     return true;
-  }
-
-  /** The audit log of the old one does not name the credential, which belongs to the other organization. */
-  private async recordInBoth(principal: OrgPrincipal, current: Org, target: Org): Promise<void> {
-    const { userId, request } = principal;
-    await this.audit.record(principal, MOVED, [target.id, current.id]);
-    await this.audit.record({ userId, orgId: current.id, request }, MOVED, [target.id, current.id]);
   }
 }

@@ -15,12 +15,7 @@ import {
 } from '../../invitations/index.js';
 import { membershipFacts } from '../../members/index.js';
 import type { User } from '../../users/index.js';
-import {
-  chosenByAdminOf,
-  type PasswordDigest,
-  PasswordMails,
-  PasswordsService,
-} from '../../passwords/index.js';
+import { chosenByAdminOf, PasswordMails, PasswordsService } from '../../passwords/index.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = {
@@ -31,6 +26,8 @@ export type AddedMember = {
 };
 
 type Secret = { password: string; digest: string };
+
+const SET_BY_OTHERS = 'a password was set by another request at the same time';
 
 /** Active at once; with a mail server, new ones get a link to choose a password. An existing password is kept. */
 @Injectable()
@@ -51,10 +48,12 @@ export class AddBasicMembers {
       const { members: added, changes } = await this.addMembersDirectly.run(principal, members, entryId);
       const created = added.filter(({ isNew }) => isNew).map(({ user }) => [user.email, user.id] as const);
       const userIds = new Map(created); // rows may repeat an address
-      await this.chooseFirstPasswords(
-        principal.orgId,
-        [...userIds].map(([email, userId]) => ({ userId, digest: getOrThrow(secrets, email).digest })),
-      );
+      const digests = [...userIds].map(([email, userId]) => ({
+        userId,
+        digest: getOrThrow(secrets, email).digest,
+      }));
+      const given = await this.passwords.chooseFirst(digests, chosenByAdminOf(principal.orgId));
+      if (given.size < digests.length) throw new ConcurrentChange(SET_BY_OTHERS); // or a returned one would not work
       await this.mails.queue([...userIds.keys()], principal.orgId);
       const resourceIds = [...new Set(added.map(({ user }) => user.id))];
       const scope = { entryId, details: membershipFacts(changes) };
@@ -66,13 +65,6 @@ export class AddBasicMembers {
       }));
     });
     return namingRows(members, adding);
-  }
-
-  /** Throws on a concurrent change, so that no response contains a password that does not work. */
-  private async chooseFirstPasswords(orgId: string, digests: readonly PasswordDigest[]): Promise<void> {
-    const given = await this.passwords.chooseFirst(digests, chosenByAdminOf(orgId));
-    if (given.size < digests.length)
-      throw new ConcurrentChange('a password was set by another request at the same time');
   }
 
   /** By e-mail; the first row of an address decides. Runs outside of the transaction, because hashing is slow. */

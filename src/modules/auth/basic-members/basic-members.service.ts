@@ -21,7 +21,6 @@ export type MemberChange = AccountChange & { role: RequestedRole; revokeCreated:
 
 type Account = { userId: string; digest: string | null; fullName?: string | null };
 type WritePassword = (password: { userId: string; digest: string }) => Promise<void>;
-type MemberOfOrg = { userId: string; roleId: string };
 
 @Injectable()
 export class BasicMembersService {
@@ -105,7 +104,7 @@ export class BasicMembersService {
 
   private async assertMayChangeAccount(
     principal: OrgPrincipal,
-    member: MemberOfOrg,
+    member: { userId: string; roleId: string },
     changesPassword: boolean,
   ): Promise<void> {
     if (!mayManageOrgRole(principal, member.roleId)) throw new OnlyAdminsChangeAdminAccounts();

@@ -44,7 +44,7 @@ export class BreakGlassLogin {
     const session = await this.transaction.run(async () => {
       if (!(await this.passwords.lockUnchanged(window))) return null;
       await this.record.recordSuccess({ userId, orgId, request }, DETAILS);
-      return this.sessions.startBreakGlass(userId, request, expiresAt);
+      return this.sessions.start(userId, request, expiresAt);
     });
     const where = `from ${request.clientHost ?? 'an unknown address'}`;
     if (session)

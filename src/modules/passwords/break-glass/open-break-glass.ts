@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail, operatorIn, type AuditDetails } from '../../audit/index.js';
+import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsRepository } from '../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { SessionsService } from '../../sessions/index.js';
 import { BreakGlassPasswordsRepository, type NewWindow } from './break-glass-passwords.repository.js';
+
+const CHANGED = 'update_basic_auth_user';
 
 /** Opens and closes break-glass access; both are audited as actions of the operator, without a user. */
 @Injectable()
@@ -23,7 +25,7 @@ export class OpenBreakGlass {
   /** Ends the sessions of an earlier window. `isAdmin`: the user is an active admin of the default organization. */
   async open(
     window: NewWindow,
-    options: { restoreAdmin: boolean },
+    { restoreAdmin }: { restoreAdmin: boolean },
   ): Promise<{ expiresAt: Date; isAdmin: boolean }> {
     const { id: orgId } = await this.orgs.getDefault();
     const { userId } = window;
@@ -31,13 +33,10 @@ export class OpenBreakGlass {
       const expiresAt = await this.passwords.upsert(window);
       await this.sessions.endBreakGlassOf(userId);
       const entryId = newId();
-      if (options.restoreAdmin) await this.members.makeAdmin(orgId, userId, entryId);
-      const details = {
-        break_glass: 'opened',
-        until: expiresAt.toISOString(),
-        restores_admin: options.restoreAdmin,
-      };
-      await this.record(orgId, userId, { details, entryId });
+      if (restoreAdmin) await this.members.makeAdmin(orgId, userId, entryId);
+      const until = expiresAt.toISOString();
+      const details = { break_glass: 'opened', until, restores_admin: restoreAdmin };
+      await this.audit.record(operatorIn(orgId), CHANGED, [userId], { details, entryId });
       const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
       return { expiresAt, isAdmin: membership?.roleId === ORG_ADMIN_ID && !membership.isDisabled };
     });
@@ -49,16 +48,8 @@ export class OpenBreakGlass {
     return this.transaction.run(async () => {
       await this.sessions.endBreakGlassOf(userId);
       if (!(await this.passwords.remove(userId))) return false;
-      await this.record(orgId, userId, { details: { break_glass: 'shut' } });
+      await this.audit.record(operatorIn(orgId), CHANGED, [userId], { details: { break_glass: 'shut' } });
       return true;
     });
-  }
-
-  private record(
-    orgId: string,
-    userId: string,
-    scope: { details: AuditDetails; entryId?: string },
-  ): Promise<void> {
-    return this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [userId], scope);
   }
 }

@@ -32,7 +32,7 @@ export class SsoSettingsService {
   }
 
   create(principal: OrgPrincipal, input: NewSsoSetup): Promise<SsoSetup> {
-    return this.runAsAdmin(principal, (orgId) => this.insert(principal, orgId, input));
+    return this.transaction.as(principal, () => this.insert(principal, principal.orgId, input));
   }
 
   /** Leaves existing settings as they are. In the open transaction, which holds the roster lock. */
@@ -41,7 +41,8 @@ export class SsoSettingsService {
   }
 
   update(principal: OrgPrincipal, id: string, changes: SsoChanges): Promise<SsoSetup> {
-    return this.runAsAdmin(principal, async (orgId) => {
+    const { orgId } = principal;
+    return this.transaction.as(principal, async () => {
       await this.get(orgId, id);
       await this.assertUsable(orgId, changes);
       await this.settings.update(orgId, id, changes);
@@ -51,7 +52,8 @@ export class SsoSettingsService {
   }
 
   remove(principal: OrgPrincipal, id: string): Promise<SsoSetup> {
-    return this.runAsAdmin(principal, async (orgId) => {
+    const { orgId } = principal;
+    return this.transaction.as(principal, async () => {
       const setup = await this.get(orgId, id);
       await this.settings.remove(orgId, id);
       await this.audit.record(principal, 'delete_sso_settings', [id]);
@@ -73,18 +75,13 @@ export class SsoSettingsService {
     if (!ssoLoginSlug) await this.orgs.update(orgId, { ssoLoginSlug: loginSlug(displayName) });
   }
 
-  /** Takes the roster lock, so that no default workspace is deleted during the write. */
-  private runAsAdmin<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
-    return this.transaction.as(principal, () => work(principal.orgId));
-  }
-
   private async get(orgId: string, id: string): Promise<SsoSetup> {
     const setup = await this.settings.find(orgId);
     if (setup?.settings.id !== id) throw new SsoSettingsNotFound();
     return setup;
   }
 
-  /** Organization admins may grant every workspace role in every workspace. @throws DefaultWorkspacesNotFound */
+  /** Under the roster lock, so that no default workspace is deleted meanwhile. @throws DefaultWorkspacesNotFound */
   private async assertUsable(
     orgId: string,
     { defaultWorkspaceIds = [], defaultWorkspaceRoleId }: SsoChanges,
