@@ -70,10 +70,8 @@ const needing =
     needed === null ? [found('not_checked', `Not checked: it needs ${name}.`)] : check(needed, signal);
 
 async function run(name: CheckName, check: Check): Promise<Finding[]> {
-  const [asking, ending] = [DEADLINE_MS, DEADLINE_MS + GRACE_MS].map((ms) => AbortSignal.timeout(ms)) as [
-    AbortSignal,
-    AbortSignal,
-  ];
+  const asking = AbortSignal.timeout(DEADLINE_MS);
+  const ending = AbortSignal.timeout(DEADLINE_MS + GRACE_MS);
   const results = await unlessAborted(ending, Promise.resolve(check(asking))).catch((error: unknown) =>
     ending.aborted
       ? [found('timed_out', `It did not end within ${(DEADLINE_MS + GRACE_MS) / 1000} s.`)]

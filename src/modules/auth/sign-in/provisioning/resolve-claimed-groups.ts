@@ -116,17 +116,13 @@ export type ClaimedGroup = {
   readonly isFollowed: boolean;
 };
 
-/** How many groups granted something, and how many did not and why. Without names, which are claims of the user. */
-type GroupCounts = {
-  readonly granting: number;
-  readonly malformed: number;
-  readonly unknown: number;
-  /** Groups of a workspace whose name does not count. */
-  readonly unconfirmed: number;
-  readonly ambiguous: number;
-  /** Workspaces in which no group's role includes the permissions of all others. */
-  readonly conflicting: number;
-};
+/**
+ * How many groups granted something, and how many did not and why; without names, which are claims of the user.
+ * `conflicting`: workspaces in which no group's role includes the permissions of all others.
+ */
+type GroupCounts = Readonly<
+  Record<'granting' | 'malformed' | 'unknown' | 'unconfirmed' | 'ambiguous' | 'conflicting', number>
+>;
 
 /**
  * Merges all groups: the highest organization role, and per workspace the role that includes the permissions of all
@@ -192,12 +188,7 @@ function strongestOf(
   return roleIds.find(holdsAll) ?? null;
 }
 
-type ExistingMembership = {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly roleId: string;
-  readonly source: string;
-};
+type ExistingMembership = Readonly<Record<'id' | 'workspaceId' | 'roleId' | 'source', string>>;
 
 /** Only memberships with source `sso_group` are changed or removed (docs/contract/members.md#provenance). */
 export function groupChanges(
