@@ -6,9 +6,6 @@ import { isAcrOrAmr, OrgsRepository, type SignInRequirement, stepUpParameters } 
 /** What a link asks of the provider besides; untrusted. Null: nothing. */
 export type AskedStepUp = { readonly acrValues: string | null; readonly maxAge: number | null };
 
-/** What a login attempt keeps of it, with the organization that it names. */
-type WantedStepUp = { readonly orgId: string | null; readonly maxAge: number | null };
-
 export const NO_STEP_UP: AskedStepUp = { acrValues: null, maxAge: null };
 
 const NOTHING: SignInRequirement = { requiredAcr: [], requiredAmr: [], maxAuthenticationAge: null };
@@ -31,7 +28,7 @@ export class StepUp {
   }
 
   /** What a sign-in has to meet that returns from the provider; null: what the default organization requires. */
-  async requirementAtReturn({ orgId, maxAge }: WantedStepUp): Promise<SignInRequirement | null> {
+  async requirementAtReturn(orgId: string | null, maxAge: number | null): Promise<SignInRequirement | null> {
     if (orgId === null && maxAge === null) return null;
     const { requiredAcr, requiredAmr, maxAuthenticationAge: age } = await this.requirementOf(orgId);
     const asked = maxAge === null ? Infinity : maxAge + RETURN_SECONDS;

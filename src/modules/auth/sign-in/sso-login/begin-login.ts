@@ -63,7 +63,7 @@ export class BeginLogin {
   ): Promise<LoginRedirect> {
     const metadata = await this.provider.metadata();
     if (issuer !== null && issuer !== metadata.issuer) throw new ForeignIssuer();
-    const asked = await this.attempts.parametersFor({ orgId, stepUp });
+    const asked = await this.attempts.parametersFor(orgId, stepUp);
     const { url, usesForm } = await this.strategy.begin({ attempt, hints: { ...asked, ...hints } });
     const setCookie = this.attempts.cookie.serialize(attempt, { crossSite: usesForm });
     return { location: url, setCookies: [setCookie] };

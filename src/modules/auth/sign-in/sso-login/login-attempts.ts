@@ -108,7 +108,6 @@ export class LoginCookie {
   }
 }
 
-type AskedLogin = { readonly orgId: string | null; readonly stepUp: AskedStepUp };
 type RedeemedAttempt = {
   readonly attempt: LoginAttempt;
   readonly login: SsoLogin;
@@ -132,8 +131,8 @@ export class LoginAttempts {
     this.cookie = new LoginCookie(config);
   }
 
-  async parametersFor({ orgId, stepUp }: AskedLogin): Promise<Readonly<Record<string, string>>> {
-    return this.stepUp.parametersFor(await this.stepUp.requirementOf(orgId), stepUp);
+  async parametersFor(orgId: string | null, asked: AskedStepUp): Promise<Readonly<Record<string, string>>> {
+    return this.stepUp.parametersFor(await this.stepUp.requirementOf(orgId), asked);
   }
 
   /** @throws TooManySignIns */
@@ -151,7 +150,11 @@ export class LoginAttempts {
     await this.limiter.hitFrom('login return', callback.clientHost);
     const attempt = await this.use(callback);
     const login = await this.redeemCallback.run(attempt, callback);
-    return { attempt, login, requirement: await this.stepUp.requirementAtReturn(attempt) };
+    return {
+      attempt,
+      login,
+      requirement: await this.stepUp.requirementAtReturn(attempt.orgId, attempt.maxAge),
+    };
   }
 
   /** Accepts each attempt once, so a replayed callback URL with a stolen cookie fails. */
