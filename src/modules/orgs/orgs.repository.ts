@@ -97,11 +97,7 @@ export class OrgsRepository {
     return this.rows.countBy({ isPersonal: false });
   }
 
-  /**
-   * With the installation's limits (docs/contract/organizations.md#seats-and-workspace-limits).
-   *
-   * @throws PersonalOrgExists
-   */
+  /** docs/contract/organizations.md#seats-and-workspace-limits @throws PersonalOrgExists */
   async create(input: NewOrg): Promise<Org> {
     const { maxIdentities, maxWorkspaces, canUseUserGroups } = this.config.limits;
     const id = newId();

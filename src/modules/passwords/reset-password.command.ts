@@ -44,11 +44,7 @@ export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
     if (isGenerated) print(`Password, shown only now: ${password}`);
   }
 
-  /**
-   * The password counts as proved to the default organization and is audited there without a user.
-   *
-   * @throws PasswordLoginDisabled with single sign-on; AdminCommandError if the address is unknown
-   */
+  /** Proved to the default organization. @throws PasswordLoginDisabled; AdminCommandError if the address is unknown */
   private async reset(email: string, password: string): Promise<User> {
     this.passwords.assertEnabled();
     const digest = await this.passwords.hash(password);

@@ -39,11 +39,7 @@ export class SessionCookie {
       this.assertMayBeSet({ headers });
   }
 
-  /**
-   * A page names the user whose data it shows (docs/contract/http.md#cors-and-cookies).
-   *
-   * @throws SessionOfAnotherUser
-   */
+  /** A page names the user of its data (docs/contract/http.md#cors-and-cookies). @throws SessionOfAnotherUser */
   assertUserOfPage({ headers }: Pick<FastifyRequest, 'headers'>, userId: string | null): void {
     const named = headers['x-session-user'];
     if (named !== undefined && String(named).toLowerCase() !== userId) throw new SessionOfAnotherUser();

@@ -64,11 +64,7 @@ export class HandedOverLink {
     await concealed(this.assertUnused(orgId, email));
   }
 
-  /**
-   * Only an account without password and membership may get one from an admin; holds until the transaction ends.
-   *
-   * @throws InvitedAccountHasPassword
-   */
+  /** No account with a password or membership gets one from an admin. @throws InvitedAccountHasPassword */
   private async assertUnused(orgId: string, email: string): Promise<void> {
     const user = await this.users.findByEmail(email);
     if (!user) return;

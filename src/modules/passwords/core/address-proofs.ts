@@ -26,11 +26,7 @@ export class AddressProofs {
     return this.of(user, (userIds) => this.passwords.findOrigins(userIds));
   }
 
-  /**
-   * Holds until the open transaction ends. A concurrent change of the password has ended the session.
-   *
-   * @throws InvalidCredential
-   */
+  /** Holds until the transaction ends; a change of the password has ended the session. @throws InvalidCredential */
   async ofSessionLocked(user: SignedIn): Promise<(orgId: string) => AddressProof> {
     const proofFor = await this.of(user, (userIds) => this.passwords.lockOrigins(userIds));
     if (!(await this.passwords.hasSession(user.credential.id))) throw new InvalidCredential();
