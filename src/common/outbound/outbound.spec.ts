@@ -441,6 +441,7 @@ describe('the connections', () => {
     const outcomes = Promise.allSettled(requests);
     expect(await outbound.send(`http://127.0.0.2:${port}/`, POST)).toMatchObject({ status: 200 });
     const codes = (await outcomes).map((outcome) => (outcome as PromiseRejectedResult).reason?.code);
-    expect([codes[0], codes[8]]).toEqual(['timed_out', 'busy']);
+    // One connection to a host that has not answered: which request gets it depends on the order in which they begin to wait.
+    expect(new Set(codes)).toEqual(new Set(['timed_out', 'busy']));
   });
 });
