@@ -177,7 +177,7 @@ export const SERVER_SETTINGS = {
      * (docs/postgresql.md#cache-of-recognized-callers).
      */
     isOn: setting('CALLER_CACHE', isOn, 'on'),
-    /** The most entries of each such cache, about 1 kB each. */
+    /** The most entries of each such cache, about 1 kB each, and up to 15 kB with a list of workspaces. */
     maxEntries: setting('CALLER_CACHE_ENTRIES', integer(100, 1_000_000), '10000'),
   },
   lists: {

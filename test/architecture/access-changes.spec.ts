@@ -8,10 +8,6 @@ import {
 } from '../../src/modules/auth/authentication/principals.statements.js';
 import { FIND_VALID } from '../../src/modules/scim/tokens/scim-tokens.repository.js';
 import {
-  VISIBLE_TO_KEY,
-  VISIBLE_TO_USER,
-} from '../../src/modules/workspaces/visible-workspaces.statements.js';
-import {
   toOrganization,
   toOrganizationInfo,
   toPlatformOrganizationInfo,
@@ -19,6 +15,8 @@ import {
 import { Org } from '../../src/modules/orgs/org.entity.js';
 import { REVOKING_ROUTES } from '../../src/optional/access-cache/confirm-access-changes.js';
 import { WRITES } from '../support/access-comparison/writes.js';
+import { ORGANIZATION } from '../../src/modules/settings/org-view.statements.js';
+import { VISIBLE_WORKSPACES } from '../../src/modules/workspaces/visible-workspaces.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 import { tablesIn } from '../support/sql-tables.js';
 
@@ -28,18 +26,17 @@ const WORKSPACE_CASES = ['none', 'named', 'derived'] as const;
 /** Statements whose results are cached until an access change (docs/decisions/0061). */
 const CACHED: readonly { text: string }[] = [
   FIND_VALID,
-  ...WORKSPACE_CASES.flatMap((workspace) => [
-    byPersonalToken(workspace),
-    byServiceKey(workspace),
-    ...ORG_CASES.flatMap((org) => [bySession(org, workspace), byCookie(org, workspace)]),
-  ]),
-  // Of `AccessCache.getResponse`.
-  VISIBLE_TO_USER,
-  VISIBLE_TO_KEY,
-  { text: 'select * from organizations, workspaces' },
+  ...[null, ORGANIZATION, VISIBLE_WORKSPACES].flatMap((reads) =>
+    WORKSPACE_CASES.flatMap((workspace) => [
+      byServiceKey(workspace, reads),
+      ...ORG_CASES.flatMap((org) =>
+        [byPersonalToken, bySession, byCookie].map((statement) => statement(org, workspace, reads)),
+      ),
+    ]),
+  ),
 ];
 
-/** Read only for responses that are not cached: lists with deleted workspaces. */
+/** Of the part for deleted workspaces, which no cached statement asks for. */
 const NOT_FOR_CACHED_ANSWERS = ['deleted_workspaces'];
 
 /** Tables whose new rows alter no result that is cached, and why. */
@@ -52,7 +49,10 @@ const NEW_ROWS_ALTER_NOTHING: Readonly<Record<string, string>> = {
   users: 'a membership has to follow',
 };
 
-/** Columns of these names are read from other tables only; `rights_end_at` counts as it is read again under the lock. */
+/**
+ * Columns of these names are read from other tables only; `rights_end_at` counts as it is read again under the lock, and no
+ * response shows when an organization was modified.
+ */
 const NAMED_FOR_OTHER_TABLES = [
   'api_key_workspaces.org_id',
   'api_keys.acr',
@@ -63,6 +63,7 @@ const NAMED_FOR_OTHER_TABLES = [
   'api_keys.rights_end_at',
   'org_memberships.created_by_user_id',
   'organizations.created_by_user_id',
+  'organizations.modified_at',
   'roles.created_at',
   'scim_tokens.created_at',
   'scim_tokens.rights_end_at',

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 
 /** How a value is loaded from the database, and how long it may be used. */
 export type CacheSource<Value> = {
@@ -14,7 +13,7 @@ export type CacheSource<Value> = {
 /** `callers`: by credential and requested context. Also a label of the metrics. */
 export type CacheName = 'callers' | 'scim_tokens';
 
-type Backend = Pick<AccessCache, 'get' | 'getResponse'>;
+type Backend = Pick<AccessCache, 'get'>;
 
 /**
  * The one seam of the cache of recognized callers, `src/optional/access-cache` (docs/decisions/0124). Without that folder,
@@ -35,19 +34,5 @@ export class AccessCache {
    */
   get<Value>(cache: CacheName, key: string, source: CacheSource<Value>): Promise<Value> {
     return this.backend?.get(cache, key, source) ?? source.load();
-  }
-
-  /**
-   * The text of an earlier response to the same caller at the same address, or what `load` returns. That must follow from
-   * nothing but who the caller is, the configuration, and tables whose every change is in the log of access changes.
-   *
-   * @param endsAt when something in the response ends, besides the rights of the caller in this request; asked after `load`
-   */
-  async getResponse(
-    request: FastifyRequest,
-    load: () => Promise<unknown>,
-    endsAt: () => number | null = () => null,
-  ): Promise<unknown> {
-    return this.backend ? this.backend.getResponse(request, load, endsAt) : load();
   }
 }

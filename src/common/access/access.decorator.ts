@@ -3,6 +3,7 @@ import type { AuditOperation } from '../http/operations/audit-operations.js';
 import { Audited, type Returned, returning } from '../http/operations/operation.decorator.js';
 import { ApiExtension, ApiSecurity } from '../http/operations/swagger.decorator.js';
 import { ACCESS_RULE, type AccessRule, type Context, currentPrincipal } from './access.guard.js';
+import type { CallerRead } from './caller-read.js';
 import type { Permission } from './permissions.js';
 
 const declareRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
@@ -36,6 +37,8 @@ type Options = {
   status?: number;
   /** API keys are refused. */
   sessionOnly?: boolean;
+  /** Unless deleted rows are asked for. */
+  reads?: CallerRead;
 };
 type WorkspaceOptions = Options & { context?: 'both' | 'workspace-in-path'; includesDeleted?: true };
 type OwnOptions = {
@@ -95,13 +98,13 @@ function mayCall(
   options: Omit<WorkspaceOptions, 'context'> & { context: Context },
 ): MethodDecorator[] {
   if (typeof caller === 'object') return [...mayCall(caller.permission, options), caller.guard];
-  const { context, sessionOnly = false, includesDeleted } = options;
+  const { context, sessionOnly = false, includesDeleted, reads } = options;
   if (caller === 'in-org' || caller === 'in-workspace') {
     if (sessionOnly) throw new Error(`"${caller}" cannot be limited to sessions`);
     const rule = caller === 'in-org' ? IN_ORG : IN_WORKSPACE;
     return [declareRule(rule), ...schemes(rule.context)];
   }
-  const included = includesDeleted && { includesDeleted };
+  const included = { ...(includesDeleted && { includesDeleted }), ...(reads && { reads }) };
   return [
     declareRule({ kind: 'permission', permission: caller, context, sessionOnly, ...included }),
     ApiExtension('x-permission', caller),

@@ -8,6 +8,7 @@ import {
   PermissionMissing,
   SessionRequired,
 } from './access.errors.js';
+import type { CallerRead } from './caller-read.js';
 import type { Permission } from './permissions.js';
 import type { AuthenticatedActor, Principal } from './principal.js';
 
@@ -30,6 +31,8 @@ export type AccessRule =
       sessionOnly: boolean;
       /** With `include_deleted`, the workspace in the path may be deleted: then there is none in the context. */
       includesDeleted?: true;
+      /** Unless deleted rows are asked for. */
+      reads?: CallerRead;
     };
 
 export const ACCESS_RULE = 'tenantry:access-rule';

@@ -1,4 +1,5 @@
 import type { RequestMetadata } from '../http/request-metadata.decorator.js';
+import type { CallerRead } from './caller-read.js';
 import type { Permission } from './permissions.js';
 
 /** A role with its permissions, as the principal holds it in this request. */
@@ -48,9 +49,9 @@ export interface Principal {
   readonly request: RequestMetadata;
   /** The user themselves, or the user who made the key; null if that is unknown. */
   readonly madeByUserId: string | null;
-  /** By the database's clock, in seconds since the Unix epoch: then the credential or one of the roles ends. */
-  readonly accessEndsAt: number | null;
   can(permission: Permission): boolean;
+  /** What the route reads with the caller; null if it has to be read in another way. */
+  loaded<Value>(read: CallerRead<Value>): Value | null;
   /**
    * Checks credential, access and rights again. For `Transaction.as`, under the lock that serializes changes of
    * rights.

@@ -15,7 +15,7 @@ export {
   PersonalOrgExists,
 } from './orgs.errors.js';
 export { OrgsModule } from './orgs.module.js';
-export { type OrgChanges, OrgsRepository } from './orgs.repository.js';
+export { ORG_COLUMNS, type OrgChanges, OrgsRepository } from './orgs.repository.js';
 export {
   acceptsRequest,
   allowlistProblems,

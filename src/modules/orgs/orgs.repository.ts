@@ -35,7 +35,8 @@ export type OrgChanges = Partial<
   >
 >;
 
-const SELECT = `select ${entityColumns(Org)} from organizations`;
+export const ORG_COLUMNS = entityColumns(Org);
+const SELECT = `select ${ORG_COLUMNS} from organizations`;
 
 const BY_ID = { name: 'orgs_find', text: `${SELECT} where id = $1` };
 const DEFAULT = { name: 'orgs_default', text: `${SELECT} where is_default` };

@@ -1,6 +1,5 @@
-import { Body, Controller, Get, Patch, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccessCache } from '../../common/access/access-cache.js';
+import { Body, Controller, Get, Patch, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { PlatformErrors, Refuses, ReturnsJson } from '../../common/http/operations/operation.decorator.js';
@@ -17,6 +16,7 @@ import {
   toPlatformOrganizationInfo,
 } from './org-settings.mapper.js';
 import { OrgSettingsService } from './org-settings.service.js';
+import { ORGANIZATION } from './org-view.statements.js';
 import { ViewOrgSettings } from './view-org-settings.js';
 
 @Controller()
@@ -25,21 +25,20 @@ export class OrgSettingsController {
     private readonly views: ViewOrgSettings,
     private readonly settings: OrgSettingsService,
     private readonly moveDefaultOrg: MoveDefaultOrg,
-    private readonly cache: AccessCache,
   ) {}
 
   @Get('api/v1/orgs/current')
   @ApiTags('orgs')
-  @OrgQuery('organization:read', Organization)
-  getOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
-    return this.cache.getResponse(request, async () => toOrganization(await this.views.run(principal)));
+  @OrgQuery('organization:read', Organization, { reads: ORGANIZATION })
+  getOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toOrganization(this.views.run(principal));
   }
 
   @Get('api/v1/orgs/current/info')
   @ApiTags('orgs')
-  @OrgQuery('organization:read', OrganizationInfo)
-  getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
-    return this.cache.getResponse(request, async () => toOrganizationInfo(await this.views.run(principal)));
+  @OrgQuery('organization:read', OrganizationInfo, { reads: ORGANIZATION })
+  getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toOrganizationInfo(this.views.run(principal));
   }
 
   @Patch('api/v1/orgs/current/info')
@@ -80,11 +79,9 @@ export class OrgSettingsController {
 
   @Get('v1/platform/orgs/current/info')
   @ApiTags('Organizations')
-  @OrgQuery('organization:read', PlatformOrganizationInfo)
+  @OrgQuery('organization:read', PlatformOrganizationInfo, { reads: ORGANIZATION })
   @PlatformErrors(400, 401, 500)
-  platformOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal, @Req() request: FastifyRequest) {
-    return this.cache.getResponse(request, async () =>
-      toPlatformOrganizationInfo(await this.views.run(principal)),
-    );
+  platformOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toPlatformOrganizationInfo(this.views.run(principal));
   }
 }

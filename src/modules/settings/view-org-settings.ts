@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { HeldRole, OrgPrincipal } from '../../common/access/principal.js';
-import {
-  type InviteAccess,
-  InviteAccessRule,
-  type InvitePlace,
-  type Org,
-  OrgsRepository,
-} from '../orgs/index.js';
+import { type InviteAccess, InviteAccessRule, type InvitePlace, type Org } from '../orgs/index.js';
+import { required } from '../../common/collections.js';
 import { WorkspacesService } from '../workspaces/index.js';
+import { ORGANIZATION } from './org-view.statements.js';
 
 /** An organization as its members see it. */
 export type OrgView = {
@@ -25,16 +21,21 @@ export type OrgView = {
 @Injectable()
 export class ViewOrgSettings {
   constructor(
-    private readonly orgs: OrgsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly inviteAccess: InviteAccessRule,
   ) {}
 
-  async run(principal: OrgPrincipal): Promise<OrgView> {
-    return this.of(principal, await this.orgs.get(principal.orgId));
+  /** For a route that reads `ORGANIZATION`. */
+  run(principal: OrgPrincipal): OrgView {
+    const org = required(principal.loaded(ORGANIZATION), 'the organization of the caller');
+    return this.viewOf(principal, org, org.reachedMaxWorkspaces);
   }
 
   async of(principal: OrgPrincipal, org: Org): Promise<OrgView> {
+    return this.viewOf(principal, org, await this.workspaces.isLimitReached(org));
+  }
+
+  private viewOf(principal: OrgPrincipal, org: Org, reachedMaxWorkspaces: boolean): OrgView {
     const accessAt = (level: InvitePlace['level']) => this.inviteAccess.of(principal, { org, level });
     return {
       org,
@@ -43,7 +44,7 @@ export class ViewOrgSettings {
         organization: accessAt('organization'),
         workspace: principal.workspaceId ? accessAt('workspace') : null,
       },
-      reachedMaxWorkspaces: await this.workspaces.isLimitReached(org),
+      reachedMaxWorkspaces,
       permissions: [...(principal.orgRole?.permissions ?? [])],
       role: principal.orgRole,
     };

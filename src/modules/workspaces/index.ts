@@ -2,6 +2,7 @@ export { OLDEST_WORKSPACE } from './visible-workspaces.statements.js';
 export { ProvisionOrganization } from './provision-organization.js';
 export type { Workspace } from './entities.js';
 export { toTenant } from './workspace.mapper.js';
+export { LIMIT_REACHED } from './workspaces.repository.js';
 export { WorkspaceNotFound } from './workspaces.errors.js';
 export { WorkspaceDeleted } from './workspaces.service.js';
 export { type WorkspaceCount, WorkspaceCounts } from './workspace-counts.js';

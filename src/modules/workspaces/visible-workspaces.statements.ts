@@ -1,3 +1,4 @@
+import type { CallerSql } from '../../common/access/caller-read.js';
 import type { Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, systemRole } from '../roles/index.js';
 import { endOfSignIn, signInOf } from '../sessions/index.js';
@@ -11,98 +12,120 @@ const DELETED =
 
 const ofRole = (column: string, id: string) => `(select ${column} from roles r where r.id = ${id})`;
 
+/** What differs between users and keys: SQL of columns, beside the workspaces `v` of the organization `o`. */
+type Columns = Record<'roleId' | 'orgRoleId' | 'groupPermissions' | 'signIn' | 'more', string>;
+
 /**
- * By organization: existing workspaces, then deleted ones, each oldest first. `v` are the workspaces. Names and
- * permissions of roles are subqueries, which PostgreSQL evaluates after sorting: the rows to sort stay small.
+ * Ends with a condition. `v` are the workspaces. Names and permissions of roles are subqueries, which PostgreSQL evaluates
+ * after sorting: the rows to sort stay small.
  */
-const visible = (
-  from: string,
-  workspaces: string,
-  {
-    roleId,
-    orgRoleId,
-    groupPermissions,
-    end,
-    signIn,
-  }: Record<'roleId' | 'orgRoleId' | 'groupPermissions' | 'end' | 'signIn', string>,
-  condition: string,
-) => `
+const visible = (from: string, workspaces: string, columns: Columns, condition: string) => `
   select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
     v.created_at as "createdAt", v.is_deleted as "isDeleted", v.requestable, o.is_personal as "isPersonal",
-    ${roleId} as "roleId", ${ofRole('r.display_name', roleId)} as "roleName",
-    ${ofRole('case when r.org_id is not null then r.permissions end', roleId)} as "customPermissions", ${groupPermissions} as "groupPermissions",
-    ${end} as "endsAt", ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist",
-    ${signIn} as "signIn",
-    o.invites_enabled as "invitesEnabled", o.workspace_admin_can_invite_to_org as "workspaceAdminCanInviteToOrg"
+    ${columns.roleId} as "roleId", ${ofRole('r.display_name', columns.roleId)} as "roleName",
+    ${ofRole('case when r.org_id is not null then r.permissions end', columns.roleId)} as "customPermissions",
+    ${columns.groupPermissions} as "groupPermissions", ${columns.orgRoleId} as "orgRoleId", ${columns.signIn} as "signIn",
+    o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist",
+    o.invites_enabled as "invitesEnabled", o.workspace_admin_can_invite_to_org as "workspaceAdminCanInviteToOrg" ${columns.more}
   ${from} cross join lateral (${workspaces}) v
-  where ${condition}
-  order by o.created_at, o.id, v.is_deleted, v.created_at, v.id`;
+  where ${condition}`;
+
+/** By organization: existing workspaces, then deleted ones, each oldest first. */
+const IN_ORDER = 'order by o.created_at, o.id, v.is_deleted, v.created_at, v.id';
 
 /** What members of the workspace hold through user groups, if there are any (docs/contract/user-groups.md). */
 const GROUP_PERMISSIONS = `(
   select array_agg(distinct p) from user_group_roles t join roles r on r.id = t.role_id cross join unnest(r.permissions) p
   where t.user_id = m.user_id and t.workspace_id = v.id and t.ends_at > now() and v.role_id is not null and o.can_use_user_groups)`;
 
-const END_OF_GROUP_ROLES = `(
+/** When one of the roles by which a user sees a workspace ends, or their sign-in becomes too old to act there. */
+const END = `least(m.access_expires_at, v.ends_at, ${endOfSignIn('s')}, (
   select nullif(min(t.ends_at), 'infinity') from user_group_roles t
-  where t.user_id = m.user_id and t.workspace_id = v.id and t.ends_at > now())`;
+  where t.user_id = m.user_id and t.workspace_id = v.id and t.ends_at > now()))`;
+
+/** SQL of what the caller and the request say, and of columns that only one statement has. */
+type Names<Of extends string> = Record<'org' | 'deleted' | 'more' | Of, string>;
 
 /**
- * Of the user `$1` in all their organizations, or in `$2`. Organization admins see all workspaces, as Workspace Admin,
- * and deleted ones if `$3`; others see their own. `$4`: the session of the request, if it has one.
+ * Of the user in all their organizations, or in `org`. Organization admins see all workspaces, as Workspace Admin, and
+ * deleted ones if `deleted`; others see their own. `session`: that of the request, if it has one.
  */
-const visibleToUser = (condition = '') =>
+const visibleToUser = ({ user, org, deleted, session, more }: Names<'user' | 'session'>) =>
   visible(
-    'from current_org_memberships m join organizations o on o.id = m.org_id left join sessions s on s.id = $4::uuid',
+    `from current_org_memberships m join organizations o on o.id = m.org_id left join sessions s on s.id = ${session}::uuid`,
     `${live('null::uuid')} where w.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'
     union all
     ${live('p.role_id', 'p.access_expires_at')} join current_workspace_memberships p on p.workspace_id = w.id
       where p.org_id = m.org_id and p.user_id = m.user_id and m.role_id <> '${ORG_ADMIN_ID}'
     union all
-    ${DELETED} where $3 and d.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'`,
+    ${DELETED} where ${deleted} and d.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'`,
     {
       roleId: `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}'::uuid)`,
       orgRoleId: 'm.role_id',
       groupPermissions: GROUP_PERMISSIONS,
-      end: `extract(epoch from least(m.access_expires_at, v.ends_at, ${END_OF_GROUP_ROLES}, ${endOfSignIn('s')}))::float8`,
       signIn: signInOf('s'),
+      more,
     },
-    `m.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2) ${condition}`,
+    `m.user_id = ${user} and not m.is_disabled and (${org}::uuid is null or m.org_id = ${org})`,
   );
 
-export const VISIBLE_TO_USER: Statement = { name: 'visible_workspaces_of_user', text: visibleToUser() };
+/** Of a key of the organization with these roles: the workspaces `ids`, or all, with deleted ones if `deleted`. */
+const visibleToKey = ({ org, role, ids, deleted, orgRole, more }: Names<'role' | 'ids' | 'orgRole'>) =>
+  visible(
+    'from organizations o',
+    `${live('null::uuid')} where w.org_id = o.id and (${ids}::uuid[] is null or w.id = any(${ids}))
+    union all
+    ${DELETED} where ${deleted} and ${ids} is null and d.org_id = o.id`,
+    {
+      roleId: `${role}::uuid`,
+      orgRoleId: `${orgRole}::uuid`,
+      groupPermissions: 'null::text[]',
+      signIn: 'null',
+      more,
+    },
+    `o.id = ${org}`,
+  );
+
+const TO_USER = visibleToUser({ user: '$1', org: '$2', deleted: '$3', session: '$4', more: '' });
+const TO_KEY = visibleToKey({ org: '$1', role: '$2', ids: '$3', deleted: '$4', orgRole: '$5', more: '' });
+export const VISIBLE_TO_USER: Statement = {
+  name: 'visible_workspaces_of_user',
+  text: `${TO_USER} ${IN_ORDER}`,
+};
+export const VISIBLE_TO_KEY: Statement = { name: 'visible_workspaces_of_key', text: `${TO_KEY} ${IN_ORDER}` };
 /** The workspace `$5`. */
 export const ONE_VISIBLE_TO_USER: Statement = {
   name: 'visible_workspace_of_user',
-  text: visibleToUser('and v.id = $5'),
+  text: `${TO_USER} and v.id = $5`,
 };
-
-/**
- * Of a key of the organization `$1` with the role `$2` and the organization role `$5`: the workspaces `$3`, or all, with
- * deleted ones if `$4`.
- */
-const visibleToKey = (condition = '') =>
-  visible(
-    'from organizations o',
-    `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
-    union all
-    ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
-    {
-      roleId: '$2::uuid',
-      orgRoleId: '$5::uuid',
-      groupPermissions: 'null::text[]',
-      end: 'null::float8',
-      signIn: 'null',
-    },
-    `o.id = $1 ${condition}`,
-  );
-
-export const VISIBLE_TO_KEY: Statement = { name: 'visible_workspaces_of_key', text: visibleToKey() };
 /** The workspace `$6`. */
 export const ONE_VISIBLE_TO_KEY: Statement = {
   name: 'visible_workspace_of_key',
-  text: visibleToKey('and v.id = $6'),
+  text: `${TO_KEY} and v.id = $6`,
 };
+
+/** Rows and characters, since the list is cached with each caller. */
+const [MAX_LOADED, MAX_LOADED_LENGTH] = [20, 15_000];
+
+/** JSON for a `CallerRead`: the list without deleted workspaces, or null if it is long. */
+export function visibleToCaller({ kind, orgId, keyWorkspaceIds: ids }: CallerSql): string {
+  const isKey = kind === 'service-key';
+  const more = `, o.created_at as "orgCreatedAt", ${isKey ? 'null::timestamptz' : END} as "endsAt"`;
+  const names = { org: orgId, deleted: 'false', more };
+  const list = isKey
+    ? visibleToKey({ ...names, role: 'c.workspace_role_id', ids, orgRole: 'c.org_role_id' })
+    : visibleToUser({ ...names, user: 'c.user_id', session: kind === 'session' ? 'c.id' : 'null' });
+  const inAllOrgs = `array(
+    select org_id from current_org_memberships where user_id = c.user_id limit ${MAX_LOADED + 1})`;
+  return `(
+    select json_build_object('value', l.rows, 'orgIds', g.ids, 'endsAt', extract(epoch from l.ends_at))
+    from (
+      select count(*) as number, min(v."endsAt") filter (where v."endsAt" > now()) as ends_at,
+        coalesce(json_agg(v order by v."orgCreatedAt", v."orgId", v."createdAt", v.id), '[]') as rows
+      from (${list} limit ${MAX_LOADED + 1}) v) l
+    cross join (select ${orgId === 'null' ? inAllOrgs : 'array[]::uuid[]'} as ids) g
+    where l.number <= ${MAX_LOADED} and cardinality(g.ids) <= ${MAX_LOADED} and length(l.rows::text) <= ${MAX_LOADED_LENGTH})`;
+}
 
 /**
  * A subquery: the oldest workspace that a user may see, of all for an organization admin, of their own for others. The

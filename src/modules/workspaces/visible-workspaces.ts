@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { CallerRead } from '../../common/access/caller-read.js';
 import type { Permission } from '../../common/access/permissions.js';
 import type {
   HeldRole,
@@ -26,6 +27,7 @@ import {
   ONE_VISIBLE_TO_USER,
   VISIBLE_TO_KEY,
   VISIBLE_TO_USER,
+  visibleToCaller,
 } from './visible-workspaces.statements.js';
 import { WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesService } from './workspaces.service.js';
@@ -43,11 +45,6 @@ export type VisibleWorkspace = {
   readonly roleId: string | null;
   readonly roleName: string | null;
   readonly permissions: readonly Permission[];
-  /**
-   * When one of the roles by which the caller sees it ends, or their sign-in becomes too old to act there. In seconds since
-   * the Unix epoch, by the database's clock.
-   */
-  readonly endsAt: number | null;
   /** Null if the workspace is deleted or the caller cannot act in its organization. */
   readonly inviteAccess: InviteAccess | null;
 };
@@ -65,6 +62,12 @@ type Row = Omit<VisibleWorkspace, 'inviteAccess' | 'permissions'> &
     readonly signIn: MeasuredSignIn | null;
   };
 
+export const VISIBLE_WORKSPACES: CallerRead<Row[]> = {
+  name: 'workspaces',
+  sql: visibleToCaller,
+  parse: (rows) => (rows as Row[]).map((row) => ({ ...row, createdAt: new Date(row.createdAt) })),
+};
+
 type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'request'>;
 type Options = { includeDeleted: boolean };
 
@@ -81,7 +84,8 @@ export class VisibleWorkspaces {
 
   /** In the organization of the request; a user who requested none gets those of all their organizations. */
   list(principal: Principal, options: Options): Promise<RowList<VisibleWorkspace>> {
-    return this.read(queryOf(principal, options), principal);
+    const loaded = options.includeDeleted ? null : principal.loaded(VISIBLE_WORKSPACES);
+    return this.read(queryOf(principal, options), principal, loaded);
   }
 
   /** A deleted workspace that the caller sees in that list. @throws WorkspaceNotFound */
@@ -113,7 +117,6 @@ export class VisibleWorkspaces {
       roleId: role?.id ?? null,
       roleName: role?.displayName ?? null,
       permissions: [...(workspaceRole?.permissions ?? [])],
-      endsAt: principal.accessEndsAt,
       inviteAccess: this.inviteAccess.of(principal, { org, level: 'workspace' }),
     };
   }
@@ -122,9 +125,13 @@ export class VisibleWorkspaces {
    * Without those of organizations whose IP allowlist excludes the request, or whose sign-in requirement the session does not meet
    * (docs/contract/organizations.md#ip-allowlist, docs/contract/sign-in.md#sign-in-requirement).
    */
-  private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
+  private async read(
+    query: ListQuery<Row>,
+    caller: Caller,
+    loaded: RowList<Row> | null = null,
+  ): Promise<RowList<VisibleWorkspace>> {
     const origin = { sessionMethod: caller.sessionMethod, address: caller.request.clientHost };
-    const [rows] = await this.lists.read(query);
+    const rows = loaded ?? (await this.lists.read(query))[0];
     return rows
       .filter(
         ({ orgIpAllowlist, signIn }) =>

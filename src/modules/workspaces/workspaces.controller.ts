@@ -1,6 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { AccessCache } from '../../common/access/access-cache.js';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import {
   CurrentPrincipal,
   OrgCommand,
@@ -23,7 +21,7 @@ import {
   WorkspaceName,
   WorkspacePatch,
 } from '../../contract/workspaces.js';
-import { VisibleWorkspaces } from './visible-workspaces.js';
+import { VISIBLE_WORKSPACES, VisibleWorkspaces } from './visible-workspaces.js';
 import {
   fromWorkspaceCreate,
   fromWorkspacePatch,
@@ -42,30 +40,20 @@ export class WorkspacesController {
     private readonly workspaces: WorkspacesService,
     private readonly visible: VisibleWorkspaces,
     private readonly counts: WorkspaceCounts,
-    private readonly cache: AccessCache,
   ) {}
 
   @Get()
-  @OrgQuery('organization:read', [TenantForUser])
+  @OrgQuery('organization:read', [TenantForUser], { reads: VISIBLE_WORKSPACES })
   @Refuses('too_many_large_lists')
-  listWorkspaces(
+  async listWorkspaces(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Query() query: ListWorkspaces,
-    @Req() request: FastifyRequest,
+    @Query()
+    { include_deleted: includeDeleted = false, include_counts: includeCounts = false }: ListWorkspaces,
   ) {
-    let endsAt: number | null = null;
-    const load = async () => {
-      const { include_deleted: includeDeleted = false, include_counts: includeCounts = false } = query;
-      const found = await this.visible.list(principal, { includeDeleted });
-      const visible = found.map((workspace) => {
-        if (workspace.endsAt !== null) endsAt = Math.min(endsAt ?? Infinity, workspace.endsAt);
-        return workspace;
-      });
-      if (!includeCounts) return listReply(visible.map(toTenantForUser));
-      const counts = await this.counts.ofOrg(principal.orgId);
-      return listReply(visible.map((workspace) => toCountedTenant(workspace, counts)));
-    };
-    return this.cache.getResponse(request, load, () => endsAt);
+    const visible = await this.visible.list(principal, { includeDeleted });
+    if (!includeCounts) return listReply(visible.map(toTenantForUser));
+    const counts = await this.counts.ofOrg(principal.orgId);
+    return listReply(visible.map((workspace) => toCountedTenant(workspace, counts)));
   }
 
   @Get('names')

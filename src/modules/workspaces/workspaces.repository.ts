@@ -34,6 +34,14 @@ const FIRST = {
   text: `select ${COLUMNS} from workspaces where org_id = $1 order by created_at, id limit 1`,
 };
 
+/** Whether the row of `organizations` has as many workspaces as it may. */
+export const LIMIT_REACHED = `organizations.max_workspaces <> -1
+  and (select count(*) from workspaces w where w.org_id = organizations.id) >= organizations.max_workspaces`;
+const IS_LIMIT_REACHED = {
+  name: 'workspaces_is_limit_reached',
+  text: `select ${LIMIT_REACHED} as "isReached" from organizations where id = $1`,
+};
+
 const DELETED_BEFORE = (days: number) =>
   sweep('deleted_workspaces', { key: 'id', time: 'deleted_at', daysLater: days });
 
@@ -74,8 +82,8 @@ export class WorkspacesRepository {
     return this.sql.row<Workspace>(FIRST, [orgId]);
   }
 
-  count(orgId: string): Promise<number> {
-    return this.rows.countBy({ orgId });
+  async isLimitReached(orgId: string): Promise<boolean> {
+    return (await this.sql.one<{ isReached: boolean }>(IS_LIMIT_REACHED, [orgId])).isReached;
   }
 
   /**

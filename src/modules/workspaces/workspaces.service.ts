@@ -76,8 +76,8 @@ export class WorkspacesService {
     });
   }
 
-  async isLimitReached({ id, maxWorkspaces }: Org): Promise<boolean> {
-    return maxWorkspaces !== -1 && (await this.workspaces.count(id)) >= maxWorkspaces;
+  isLimitReached({ id }: Org): Promise<boolean> {
+    return this.workspaces.isLimitReached(id);
   }
 
   /**

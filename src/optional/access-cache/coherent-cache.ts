@@ -8,7 +8,7 @@ type Coherence = Pick<AccessLease, 'history' | 'isHeld' | 'latestDatabaseSeconds
 type Outcome = 'hit' | 'absent' | 'changed' | 'expired' | 'no_lease';
 
 /** Ends what a change has made out of date that no trigger has logged (docs/contract/installation.md#caching). */
-export const LONGEST_USE_SECONDS = 60;
+const LONGEST_USE_SECONDS = 60;
 
 type Entry<Value> = {
   readonly value: Value;

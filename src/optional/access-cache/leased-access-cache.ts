@@ -4,7 +4,6 @@ import { AccessCache, type CacheName, type CacheSource } from '../../common/acce
 import { Metrics } from '../../common/metrics/metrics.js';
 import { Config } from '../../config/config.js';
 import { AccessLease } from './access-lease.js';
-import { CachedResponses } from './cached-responses.js';
 import { CoherentCache } from './coherent-cache.js';
 
 type Caches = Readonly<Record<CacheName, CoherentCache<unknown>>>;
@@ -12,19 +11,12 @@ type Caches = Readonly<Record<CacheName, CoherentCache<unknown>>>;
 /** What `AccessCache` does while this folder is there. */
 @Injectable()
 export class LeasedAccessCache {
-  constructor(
-    seam: AccessCache,
-    lease: AccessLease,
-    { callerCache }: Config,
-    responses: CachedResponses,
-    { registry }: Metrics,
-  ) {
+  constructor(seam: AccessCache, lease: AccessLease, { callerCache }: Config, { registry }: Metrics) {
     const create = () => new CoherentCache<unknown>(lease, callerCache.maxEntries);
     const caches = { callers: create(), scim_tokens: create() };
     seam.use({
       get: <Value>(cache: CacheName, key: string, source: CacheSource<Value>) =>
         (caches[cache] as CoherentCache<Value>).get(key, source),
-      getResponse: (request, load, endsAt) => responses.get(request, load, endsAt),
     });
     addMetrics(registry, caches, lease);
   }

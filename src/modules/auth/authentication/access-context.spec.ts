@@ -42,6 +42,7 @@ const user = {
   endsAt: null,
   madeByUserId: null,
   hasEnded: false,
+  loaded: null,
 };
 type Given = Parameters<typeof resolve>;
 const resolveAccessContext = (found: Given[0], requested: Given[1], rule: Given[2], address = '192.0.2.1') =>

@@ -108,11 +108,11 @@ export class CredentialResolver {
     requested: RequestedContext,
     load: () => Promise<Row | null>,
   ): Promise<Row | null> {
-    const { orgId, workspaceId, needsWorkspace } = requested;
-    const key = `${credential} ${orgId ?? ''} ${workspaceId ?? ''} ${String(needsWorkspace)}`;
+    const { orgId, workspaceId, needsWorkspace, reads } = requested;
+    const key = [credential, orgId, workspaceId, needsWorkspace, reads?.name].join(' ');
     return this.cache.get('callers', key, {
       load: async () => Object.freeze(await load()),
-      endsAt: (found) => found?.endsAt ?? null,
+      endsAt: endOf,
       subjectIds: (found) => subjectsOf(found, requested),
     });
   }
@@ -126,10 +126,16 @@ function assertConfirmed(found: CookieRow | null): CredentialRow | null {
   return found;
 }
 
+/** Null if neither the row nor what was read with it ends. */
+function endOf(row: CredentialRow | null): number | null {
+  const end = Math.min(row?.endsAt ?? Infinity, row?.loaded?.endsAt ?? Infinity);
+  return end === Infinity ? null : end;
+}
+
 /** Null if the row is the reason to refuse the request, or the caller has no organization. */
 function subjectsOf(row: CredentialRow | null, requested: RequestedContext): readonly string[] | null {
   if (!row?.orgId || row.memberIsDisabled || row.orgIsDisabled) return null;
   if (requested.orgId && row.orgId !== requested.orgId) return null;
   if ((requested.workspaceId || requested.needsWorkspace) && !row.workspaceId) return null;
-  return [row.credentialId, row.orgId, ...(row.userId === null ? [] : [row.userId])];
+  return [row.credentialId, row.orgId, ...(row.userId ? [row.userId] : []), ...(row.loaded?.orgIds ?? [])];
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential, RightsChanged } from '../../../common/access/access.errors.js';
 import type { GuardedRule } from '../../../common/access/access.guard.js';
+import type { CallerRead } from '../../../common/access/caller-read.js';
 import type { AuthenticatedActor, NeededPermission, Principal } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
@@ -61,8 +62,9 @@ export class PrincipalLoader {
       ...access,
       request: request.actor.request,
       madeByUserId: found.madeByUserId,
-      accessEndsAt: found.endsAt,
       can: (permission) => isPermitted(access, permission),
+      loaded: <Value>(read: CallerRead<Value>) =>
+        requested.reads === read && found.loaded ? read.parse(found.loaded.value) : null,
       revalidate: async () => {
         const current = await this.credentials.reload(found, credential, requested);
         if (!current) throw new InvalidCredential();

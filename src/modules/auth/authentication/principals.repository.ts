@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { LoadedWithCaller } from '../../../common/access/caller-read.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { ApiKeyKind } from '../../../common/secrets/credential-formats.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import type { MeasuredSignIn } from '../../orgs/index.js';
-import { BY_COOKIE, BY_KEY, BY_SESSION, type OrgCase, type WorkspaceCase } from './principals.statements.js';
+import { type OrgCase, statementsWith, type WorkspaceCase } from './principals.statements.js';
 import type { RequestedContext } from './request-headers.js';
 
 /** A valid credential, with the organization and workspace that were found for the request. */
@@ -45,6 +46,8 @@ export type CredentialRow = {
   endsAt: number | null;
   /** By the clock, not by the start of the transaction. */
   hasEnded: boolean;
+  /** What the route reads with the caller; null if it reads nothing or has to do so itself. */
+  loaded: LoadedWithCaller | null;
 };
 
 /** `readAt`: the database's time, in seconds since the Unix epoch. A session has an end. */
@@ -62,18 +65,18 @@ export class PrincipalsRepository {
   constructor(private readonly sql: Sql) {}
 
   findBySession(sessionId: string, requested: RequestedContext): Promise<SessionRow | null> {
-    const statement = BY_SESSION[orgCase(requested)][workspaceCase(requested)];
+    const statement = statementsWith(requested.reads).session[orgCase(requested)][workspaceCase(requested)];
     return this.sql.row<SessionRow>(statement, [sessionId, ...namedIds(requested)]);
   }
 
   findByCookie(digest: Buffer, requested: RequestedContext): Promise<CookieRow | null> {
-    const statement = BY_COOKIE[orgCase(requested)][workspaceCase(requested)];
+    const statement = statementsWith(requested.reads).cookie[orgCase(requested)][workspaceCase(requested)];
     return this.sql.row<CookieRow>(statement, [digest, ...namedIds(requested)]);
   }
 
   /** Finds the organization of the key; the caller compares it with the requested one. */
   findByKey(kind: ApiKeyKind, digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
-    const statement = BY_KEY[kind][workspaceCase(requested)];
+    const statement = statementsWith(requested.reads)[kind][orgCase(requested)][workspaceCase(requested)];
     const named = requested.workspaceId ? [requested.workspaceId] : [];
     return this.sql.row<CredentialRow>(statement, [digest, ...named]);
   }

@@ -1,4 +1,4 @@
-import type { ApiKeyKind } from '../../../common/secrets/credential-formats.js';
+import type { CallerRead, CallerSql } from '../../../common/access/caller-read.js';
 import type { Statement } from '../../../database/transactions/sql.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { endOfSignIn, signInOf } from '../../sessions/index.js';
@@ -25,9 +25,12 @@ const PERSON = `
 
 const SIGN_IN = `${signInOf('c')} as "signIn"`;
 
-const ROLES = `left join roles r on r.id = w.role_id and r.org_id is not null ${GROUP_ROLES}`;
-const NO_WORKSPACE =
-  'cross join (select null::uuid as id, null::uuid as role_id, null::timestamptz as ends_at) w';
+const ROLES = ` left join roles r on r.id = w.role_id and r.org_id is not null ${GROUP_ROLES}`;
+/** Without joins, of which PostgreSQL would prepare each for every request. */
+const NO_WORKSPACE = `
+  cross join (select null::uuid as id, null::uuid as role_id, null::timestamptz as ends_at) w
+  cross join (select null::text[] as permissions) r
+  cross join (select null::uuid[] as role_ids, null::text[] as custom_permissions, null::timestamptz as ends_at) g`;
 
 /** A requested organization is found only if the user belongs to it. */
 const MEMBERSHIP = {
@@ -80,28 +83,36 @@ const ENDS_OF_ROLES = ['m.access_expires_at', 'w.ends_at', 'g.ends_at'];
 const endsOfSession = (...ends: string[]) => `
   ${cachedUntil(...ends, endOfSignIn('c'))}, ${hasEnded(...ends)}`;
 
+/** What the route reads besides, in the organization of the request if that names one. */
+type Reads = CallerRead | null;
+const suffix = (reads: Reads) => (reads ? `_${reads.name}` : '');
+const loaded = (reads: Reads, caller: CallerSql) => `${reads?.sql(caller) ?? 'null'} as loaded`;
+const loadedOfSession = (reads: Reads, org: OrgCase) =>
+  loaded(reads, { kind: 'session', orgId: org === 'named' ? '$2' : 'null', keyWorkspaceIds: 'null' });
+
 /** A user by session. $1: session id. */
-export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
+export function bySession(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
   return {
-    name: `principal_by_session_org_${org}_workspace_${workspace}`,
+    name: `principal_by_session_org_${org}_workspace_${workspace}${suffix(reads)}`,
     text: `
       select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
         extract(epoch from now())::float8 as "readAt",
-        ${endsOfSession('c.expires_at', ...ENDS_OF_ROLES)}
+        ${endsOfSession('c.expires_at', ...ENDS_OF_ROLES)}, ${loadedOfSession(reads, org)}
         ${ofSession(org, workspace)}
       where c.id = $1 and c.expires_at > now()`,
   };
 }
 
 /** A user by session cookie. $1: digest of the token. */
-export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
+export function byCookie(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
   return {
-    name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
+    name: `principal_by_cookie_org_${org}_workspace_${workspace}${suffix(reads)}`,
     text: `
       select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
         c.confirmed_until > now() as "isConfirmed",
         coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
-        ${endsOfSession('c.expires_at', 'c.confirmed_until', 'c.refresh_due_at', ...ENDS_OF_ROLES)}
+        ${endsOfSession('c.expires_at', 'c.confirmed_until', 'c.refresh_due_at', ...ENDS_OF_ROLES)},
+        ${loadedOfSession(reads, org)}
         ${ofSession(org, workspace)}
       where c.token_digest = $1 and c.expires_at > now()`,
   };
@@ -111,40 +122,45 @@ function ofSession(org: OrgCase, workspace: WorkspaceCase): string {
   const membership = org === 'derived' && workspace === 'named' ? 'ofWorkspace' : org;
   const workspaces = {
     none: NO_WORKSPACE,
-    named: workspaceNamed(org === 'named' ? '$3' : '$2'),
-    derived: workspaceDerived(OLDEST_WORKSPACE),
+    named: workspaceNamed(org === 'named' ? '$3' : '$2') + ROLES,
+    derived: workspaceDerived(OLDEST_WORKSPACE) + ROLES,
   };
   return `
       from sessions c
       join users u on u.id = c.user_id
       ${MEMBERSHIP[membership]}
       left join organizations o on o.id = m.org_id
-      ${workspaces[workspace]} ${ROLES}`;
+      ${workspaces[workspace]}`;
 }
 
 /** A user by personal access token, with the current roles. $1: digest. */
-export function byPersonalToken(workspace: WorkspaceCase): Statement {
+export function byPersonalToken(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
   const workspaces = {
     none: NO_WORKSPACE,
-    named: workspaceNamed('$2'),
-    derived: workspaceDerived(`${DEFAULT_WORKSPACE} union all ${OLDEST_WORKSPACE}`),
+    named: workspaceNamed('$2') + ROLES,
+    derived: workspaceDerived(`${DEFAULT_WORKSPACE} union all ${OLDEST_WORKSPACE}`) + ROLES,
   };
+  const orgId = org === 'named' ? 'c.org_id' : 'null';
   return {
-    name: `principal_by_personal_token_workspace_${workspace}`,
+    name: `principal_by_token_workspace_${workspace}${reads ? `${suffix(reads)}_org_${org}` : ''}`,
     text: `
       select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", null as "signIn", ${IS_REPLACED},
-        ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}
+        ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}, ${loaded(reads, { kind: 'personal-access-token', orgId, keyWorkspaceIds: 'null' })}
       from api_keys c
       join users u on u.id = c.user_id
       join current_org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
       join organizations o on o.id = c.org_id
-      ${workspaces[workspace]} ${ROLES}
+      ${workspaces[workspace]}
       where ${HAS_VALID_SECRET} and c.kind = 'pat' and c.revoked_at is null`,
   };
 }
 
+const KEY_WORKSPACE_IDS = `(case when not c.is_org_wide then
+  array(select workspace_id from api_key_workspaces where api_key_id = c.id) end)`;
+const SERVICE_KEY = { kind: 'service-key', orgId: 'c.org_id', keyWorkspaceIds: KEY_WORKSPACE_IDS } as const;
+
 /** A service key. $1: digest. Its role is the same in all of its workspaces. */
-export function byServiceKey(workspace: WorkspaceCase): Statement {
+export function byServiceKey(workspace: WorkspaceCase, reads: Reads = null): Statement {
   const workspaces = {
     none: 'cross join (select null::uuid as id) w',
     named: 'left join workspaces w on w.id = $2 and w.org_id = c.org_id',
@@ -155,7 +171,7 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
         order by (v.id = c.default_workspace_id) desc, v.created_at, v.id limit 1) w on true`,
   };
   return {
-    name: `principal_by_service_key_workspace_${workspace}`,
+    name: `principal_by_service_key_workspace_${workspace}${suffix(reads)}`,
     text: `
       select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId",
         c.created_by_user_id as "madeByUserId", null as email,
@@ -164,10 +180,9 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
         c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
         r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
         null::text[] as "groupCustomPermissions",
-        case when not c.is_org_wide then
-          array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds",
+        ${KEY_WORKSPACE_IDS} as "keyWorkspaceIds",
         c.rights_end_at as "rightsEndAt",
-        ${IS_REPLACED}, ${endsAt(END_OF_SECRET)}
+        ${IS_REPLACED}, ${endsAt(END_OF_SECRET)}, ${loaded(reads, SERVICE_KEY)}
       from api_keys c
       join organizations o on o.id = c.org_id
       ${workspaces[workspace]}
@@ -176,22 +191,27 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
   };
 }
 
-const perWorkspaceCase = (
-  statement: (workspace: WorkspaceCase) => Statement,
-): Record<WorkspaceCase, Statement> => ({
-  none: statement('none'),
-  named: statement('named'),
-  derived: statement('derived'),
-});
-
-const perContext = (statement: (org: OrgCase, workspace: WorkspaceCase) => Statement) => ({
-  named: perWorkspaceCase((workspace) => statement('named', workspace)),
-  derived: perWorkspaceCase((workspace) => statement('derived', workspace)),
-});
-
-export const BY_SESSION = perContext(bySession);
-export const BY_COOKIE = perContext(byCookie);
-export const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
-  pat: perWorkspaceCase(byPersonalToken),
-  service: perWorkspaceCase(byServiceKey),
+const perContext = (statement: (org: OrgCase, workspace: WorkspaceCase) => Statement) => {
+  const perWorkspaceCase = (org: OrgCase): Record<WorkspaceCase, Statement> => ({
+    none: statement(org, 'none'),
+    named: statement(org, 'named'),
+    derived: statement(org, 'derived'),
+  });
+  return { named: perWorkspaceCase('named'), derived: perWorkspaceCase('derived') };
 };
+
+const create = (reads: Reads) => ({
+  session: perContext((org, workspace) => bySession(org, workspace, reads)),
+  cookie: perContext((org, workspace) => byCookie(org, workspace, reads)),
+  pat: perContext((org, workspace) => byPersonalToken(org, workspace, reads)),
+  service: perContext((_, workspace) => byServiceKey(workspace, reads)),
+});
+
+const created = new Map<Reads, ReturnType<typeof create>>();
+
+/** By kind of credential and context. */
+export function statementsWith(reads: Reads): ReturnType<typeof create> {
+  const statements = created.get(reads) ?? create(reads);
+  created.set(reads, statements);
+  return statements;
+}

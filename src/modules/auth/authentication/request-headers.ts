@@ -1,4 +1,5 @@
 import { type GuardedRule, needsWorkspace } from '../../../common/access/access.guard.js';
+import type { CallerRead } from '../../../common/access/caller-read.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { flagOf, UUID } from '../../../common/http/operations/value-checks.js';
 
@@ -38,6 +39,7 @@ export type RequestedContext = {
   readonly needsWorkspace: boolean;
   /** The workspace in the path may be a deleted one, which is no context. */
   readonly includesDeleted: boolean;
+  readonly reads: CallerRead | null;
   readonly problems: readonly Problem[];
 };
 
@@ -48,6 +50,7 @@ export const NO_CONTEXT: RequestedContext = {
   workspaceIsInPath: false,
   needsWorkspace: false,
   includesDeleted: false,
+  reads: null,
   problems: [],
 };
 
@@ -81,6 +84,7 @@ export function requestedContext(
     workspaceIsInPath,
     needsWorkspace: needsWorkspace(rule),
     includesDeleted: rule.kind === 'permission' && rule.includesDeleted === true && asksForDeleted(query),
+    reads: rule.kind === 'permission' && rule.reads && !asksForDeleted(query) ? rule.reads : null,
     problems,
   };
 }

@@ -142,11 +142,11 @@ const principalOf = (
   key: null,
   sessionMethod: null,
   usesReplacedSecret: () => false, // creates and rotates nothing
-  accessEndsAt: null, // none of its responses is cached
   isOrgExplicit: true,
   request: requestMetadata(request),
   needs: [],
   can: () => false,
+  loaded: () => null,
   ...checked,
 });
 
