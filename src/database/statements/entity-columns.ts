@@ -6,11 +6,21 @@ import {
   type Table,
 } from 'typeorm';
 
+/** `of`: the alias of the table in the statement. */
+type ListOptions<Row> = { of?: string; without?: readonly (keyof Row & string)[] };
+
 /** The select list for the properties that are loaded with an entity: `display_name as "displayName", …`. */
-export const entityColumns = (entity: ObjectType<ObjectLiteral>): string =>
+export const entityColumns = <Row extends ObjectLiteral>(
+  entity: ObjectType<Row>,
+  { of, without = [] }: ListOptions<Row> = {},
+): string =>
   getMetadataArgsStorage()
     .columns.filter(({ target, options }) => isOrExtends(entity, target) && options.select !== false)
-    .map(({ propertyName, options }) => `${snake(options.name ?? propertyName)} as "${propertyName}"`)
+    .filter(({ propertyName }) => !without.includes(propertyName))
+    .map(({ propertyName, options }) => {
+      const column = snake(options.name ?? propertyName);
+      return `${of === undefined ? column : `${of}.${column}`} as "${propertyName}"`;
+    })
     .join(', ');
 
 const isOrExtends = (entity: ObjectType<ObjectLiteral>, target: unknown): boolean =>

@@ -19,6 +19,13 @@ export class Workspace {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
 
+/** What responses show; the others decide what group names refer to. */
+export const HIDDEN = ['nameCountsInGroups', 'nameSetByAdmin'] as const;
+export type ShownWorkspace = Omit<Workspace, (typeof HIDDEN)[number]>;
+
+/** What an update may change besides the name. Absent: unchanged. */
+export type WorkspaceSettings = Partial<Pick<Workspace, 'requestable'>>;
+
 /** A tombstone of a deleted workspace, for lists that include deleted ones. */
 @Entity('deleted_workspaces')
 @Index('deleted_workspaces_by_age', ['deletedAt'])

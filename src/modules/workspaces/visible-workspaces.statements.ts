@@ -1,14 +1,18 @@
 import type { CallerSql } from '../../common/access/caller-read.js';
+import { entityColumns } from '../../database/statements/entity-columns.js';
 import type { Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, systemRole } from '../roles/index.js';
 import { endOfSignIn, signInOf } from '../sessions/index.js';
+import { HIDDEN, Workspace } from './entities.js';
+
+const COLUMNS = entityColumns(Workspace, { of: 'w', without: HIDDEN });
 
 /** Existing workspaces, and deleted ones, as two parts of a union. `role`: the id of the caller's role, and its end. */
-const live = (role: string, end = 'null::timestamptz') => `
-  select w.id, w.display_name, w.tenant_handle, w.created_at, false as is_deleted, w.requestable, ${role} as role_id, ${end} as ends_at
-  from workspaces w`;
-const DELETED =
-  'select d.id, d.display_name, d.tenant_handle, d.created_at, true, false, null, null from deleted_workspaces d';
+const live = (role: string, end = 'null::timestamptz') =>
+  `select ${COLUMNS}, false as "isDeleted", ${role} as role_id, ${end} as ends_at from workspaces w`;
+/** What a tombstone does not say is null. */
+const DELETED = `select ${COLUMNS}, true, null, null
+  from deleted_workspaces d cross join lateral jsonb_populate_record(null::workspaces, to_jsonb(d)) w`;
 
 const ofRole = (column: string, id: string) => `(select ${column} from roles r where r.id = ${id})`;
 
@@ -20,8 +24,7 @@ type Columns = Record<'roleId' | 'orgRoleId' | 'groupPermissions' | 'signIn' | '
  * after sorting: the rows to sort stay small.
  */
 const visible = (from: string, workspaces: string, columns: Columns, condition: string) => `
-  select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
-    v.created_at as "createdAt", v.is_deleted as "isDeleted", v.requestable, o.is_personal as "isPersonal",
+  select v.*, o.is_personal as "isPersonal",
     ${columns.roleId} as "roleId", ${ofRole('r.display_name', columns.roleId)} as "roleName",
     ${ofRole('case when r.org_id is not null then r.permissions end', columns.roleId)} as "customPermissions",
     ${columns.groupPermissions} as "groupPermissions", ${columns.orgRoleId} as "orgRoleId", ${columns.signIn} as "signIn",
@@ -31,7 +34,7 @@ const visible = (from: string, workspaces: string, columns: Columns, condition: 
   where ${condition}`;
 
 /** By organization: existing workspaces, then deleted ones, each oldest first. */
-const IN_ORDER = 'order by o.created_at, o.id, v.is_deleted, v.created_at, v.id';
+const IN_ORDER = 'order by o.created_at, o.id, v."isDeleted", v."createdAt", v.id';
 
 /** What members of the workspace hold through user groups, if there are any (docs/contract/user-groups.md). */
 const GROUP_PERMISSIONS = `(

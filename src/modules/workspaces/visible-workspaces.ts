@@ -22,6 +22,7 @@ import {
   unmetInOrg,
 } from '../orgs/index.js';
 import { heldRole, RolesService } from '../roles/index.js';
+import type { ShownWorkspace } from './entities.js';
 import {
   ONE_VISIBLE_TO_KEY,
   ONE_VISIBLE_TO_USER,
@@ -33,14 +34,8 @@ import { WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 /** A workspace with the caller's own role in it, and their permissions by all of their roles. */
-export type VisibleWorkspace = {
-  readonly id: string;
-  readonly orgId: string;
-  readonly displayName: string;
-  readonly tenantHandle: string | null;
-  readonly createdAt: Date;
+export type VisibleWorkspace = Readonly<ShownWorkspace> & {
   readonly isDeleted: boolean;
-  readonly requestable: boolean;
   readonly isPersonal: boolean;
   readonly roleId: string | null;
   readonly roleName: string | null;

@@ -11,7 +11,7 @@ import type {
 import { canonicalContact, contactProblems, toInviteAccess } from '../orgs/index.js';
 import type { NewOrganization } from './provision-organization.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
-import type { Workspace } from './entities.js';
+import type { ShownWorkspace } from './entities.js';
 import type { WorkspaceCount } from './workspace-counts.js';
 import type { NewWorkspace, WorkspaceChanges, WorkspaceWithOrg } from './workspaces.service.js';
 
@@ -46,12 +46,7 @@ export function toCountedTenant(
   };
 }
 
-type ShownWorkspace = Omit<Workspace, 'nameCountsInGroups' | 'nameSetByAdmin'> & {
-  isPersonal: boolean;
-  isDeleted: boolean;
-};
-
-const tenantOf = (workspace: ShownWorkspace): Tenant => ({
+const tenantOf = (workspace: ShownWorkspace & { isPersonal: boolean; isDeleted: boolean }): Tenant => ({
   id: workspace.id,
   organization_id: workspace.orgId,
   created_at: workspace.createdAt.toISOString(),
@@ -69,14 +64,15 @@ export const fromWorkspaceCreate = (body: WorkspaceCreate): NewWorkspace => ({
   tenantHandle: body.tenant_handle ?? null,
 });
 
-/** @throws ValidationFailed if there is neither a name nor `requestable`, of which null says nothing */
+/** @throws ValidationFailed if there is nothing to change; null says nothing of `requestable` */
 export function fromWorkspacePatch({ display_name, requestable }: WorkspacePatch): WorkspaceChanges {
-  if (display_name === undefined && typeof requestable !== 'boolean')
-    throw new ValidationFailed([{ loc: ['body', 'display_name'], msg: 'Field required', type: 'missing' }]);
-  return {
+  const changes = {
     ...(display_name === undefined ? {} : { displayName: display_name }),
     ...(typeof requestable === 'boolean' ? { requestable } : {}),
   };
+  if (Object.keys(changes).length === 0)
+    throw new ValidationFailed([{ loc: ['body', 'display_name'], msg: 'Field required', type: 'missing' }]);
+  return changes;
 }
 
 /** The organization gets the name of its workspace. */

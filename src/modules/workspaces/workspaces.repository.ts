@@ -7,7 +7,7 @@ import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { DeletedWorkspace, Workspace } from './entities.js';
+import { DeletedWorkspace, Workspace, type WorkspaceSettings } from './entities.js';
 import { HandleTaken, OnlyDefaultWorkspace, WorkspaceIdTaken } from './workspaces.errors.js';
 
 const HANDLE_TAKEN = { workspaces_tenant_handle_key: () => new HandleTaken() };
@@ -91,14 +91,14 @@ export class WorkspacesRepository {
    * tombstone for the check after it. If the check fails, the caller's transaction is rolled back.
    * @throws WorkspaceIdTaken, HandleTaken
    */
-  async insert(workspace: Omit<Workspace, 'createdAt' | 'requestable'>): Promise<Workspace> {
+  async insert(workspace: Omit<Workspace, 'createdAt' | keyof WorkspaceSettings>): Promise<Workspace> {
     const { generatedMaps } = await mapViolations(this.rows.insert({ ...workspace }), {
       workspaces_pkey: () => new WorkspaceIdTaken(),
       ...HANDLE_TAKEN,
     });
     if (await this.transaction.manager.existsBy(DeletedWorkspace, { id: workspace.id }))
       throw new WorkspaceIdTaken();
-    return { ...workspace, ...(generatedMaps[0] as Pick<Workspace, 'createdAt' | 'requestable'>) };
+    return { ...workspace, ...(generatedMaps[0] as Pick<Workspace, 'createdAt' | keyof WorkspaceSettings>) };
   }
 
   /** The renamed workspace, or null. What `name` says about group names holds for a new name. */
@@ -111,8 +111,8 @@ export class WorkspacesRepository {
     return this.sql.row<Workspace>(RENAME, [orgId, id, displayName, nameCountsInGroups, nameSetByAdmin]);
   }
 
-  async setRequestable(orgId: string, id: string, requestable: boolean): Promise<void> {
-    await this.rows.update({ orgId, id }, { requestable });
+  async set(orgId: string, id: string, settings: WorkspaceSettings): Promise<void> {
+    await this.rows.update({ orgId, id }, settings);
   }
 
   /** @throws HandleTaken */

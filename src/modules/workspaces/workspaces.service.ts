@@ -8,7 +8,7 @@ import { type Actor, type AuditDetails, AuditTrail } from '../audit/index.js';
 import { createdBy, membershipFacts, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsRepository } from '../orgs/index.js';
 import { GroupNamesChanged, mayGrant, mayGrantOrgAdmin, systemRole } from '../roles/index.js';
-import type { Workspace } from './entities.js';
+import type { Workspace, WorkspaceSettings } from './entities.js';
 import { HANDLE, InvalidHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
@@ -18,7 +18,7 @@ export type WorkspaceWithOrg = { workspace: Workspace; org: Org };
 export type NewWorkspace = { id: string | null; displayName: string; tenantHandle: string | null };
 
 /** Absent: unchanged. */
-export type WorkspaceChanges = { readonly displayName?: string; readonly requestable?: boolean };
+export type WorkspaceChanges = WorkspaceSettings & { readonly displayName?: string };
 
 /** `admin`: who becomes Admin of the workspace, as its creator. */
 type WorkspaceOrigin = {
@@ -121,11 +121,11 @@ export class WorkspacesService {
   /** A name that is set without every permission there, or by who has them until an end, does not count in group names (docs/contract/scim.md#group-names). */
   update(principal: WorkspacePrincipal, changes: WorkspaceChanges): Promise<WorkspaceWithOrg> {
     const { orgId, workspaceId } = principal;
-    const { displayName, requestable } = changes;
+    const { displayName, ...settings } = changes;
     return this.transaction.as(principal, async () => {
       const named = displayName === undefined ? {} : await this.rename(principal, displayName);
-      if (requestable !== undefined) await this.workspaces.setRequestable(orgId, workspaceId, requestable);
-      const details = { ...named, ...(requestable === undefined ? {} : { requestable }) };
+      if (Object.keys(settings).length > 0) await this.workspaces.set(orgId, workspaceId, settings);
+      const details = { ...named, ...settings };
       await this.audit.record(principal, 'update_workspace', [workspaceId], { details });
       return { workspace: await this.get(orgId, workspaceId), org: await this.orgs.get(orgId) };
     });
