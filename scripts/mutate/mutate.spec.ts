@@ -20,6 +20,7 @@ describe('changesOf', () => {
       ['true', 'false'].map((each) => `answer: const f = (a): boolean => ${each};`),
     ],
     ['x = all.filter(isOpen);', ['filter: x = all;']],
+    ['x = y.toString();', []],
     ['class A { @OrgAdminsOnly(B) c() {} }', ['decorator: class A {  c() {} }']],
     [
       "class A { @OrgCommand(adminsOnly(B), 'create_role', Role) c() {} }",

@@ -20,7 +20,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   ...{ '<': '<=', '<=': '<', '>': '>=', '>=': '>' },
   ...{ '===': '!==', '!==': '===' },
 };
-const SWAPPED: Readonly<Record<string, string>> = { some: 'every', every: 'some', min: 'max', max: 'min' };
+const SWAPPED = new Map(Object.entries({ some: 'every', every: 'some', min: 'max', max: 'min' }));
 /** Calls whose absence changes nothing but the log. */
 const ONLY_LOGS = /^(?:super|(?:this\.)?(?:logger|log|console))\b/;
 /** Calls that yield a boolean, by their names. */
@@ -110,7 +110,7 @@ function ofOperator(node: ts.BinaryExpression): Change[] {
 function ofMethod({ expression, arguments: given }: ts.CallExpression): Change[] {
   if (!ts.isPropertyAccessExpression(expression)) return [];
   const { name } = expression;
-  const swapped = SWAPPED[name.text];
+  const swapped = SWAPPED.get(name.text);
   if (swapped) return [change('quantifier', name, swapped)];
   return name.text === 'filter' && given.length === 1
     ? [change('filter', expression.parent, expression.expression.getText())]
