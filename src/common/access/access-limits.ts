@@ -35,7 +35,7 @@ export type GroupChange = {
 };
 
 /** What a change does to one subject in one workspace. Roles are known workspace roles. */
-export type AccessChange = {
+export type RightsChange = {
   readonly subject: AccessSubject;
   /** Null for all of the organization, where only a key that covers all of them holds anything. */
   readonly workspaceId: string | null;
@@ -76,7 +76,7 @@ export type PlaceOfRights = {
 export type EndOf = (place: PlaceOfRights) => number;
 
 /** Null if the caller may make the change. For changes within those that the comparison was loaded for. */
-export type ExcessOf = (change: AccessChange) => Excess | null;
+export type ExcessOf = (change: RightsChange) => Excess | null;
 
 /**
  * Compares what a change gives and takes with what its caller holds. Called under the roster lock. Provided by the
@@ -84,7 +84,7 @@ export type ExcessOf = (change: AccessChange) => Excess | null;
  */
 export abstract class AccessLimits {
   /** One statement for all changes; none for callers who may grant Organization Admin. */
-  abstract load(caller: AccessCaller, changes: readonly AccessChange[]): Promise<ExcessOf>;
+  abstract load(caller: AccessCaller, changes: readonly RightsChange[]): Promise<ExcessOf>;
 
   /**
    * `rows`: the place of each change in the request; then all that exceed are named.
@@ -94,7 +94,7 @@ export abstract class AccessLimits {
    */
   abstract assertWithin(
     caller: AccessCaller,
-    changes: readonly AccessChange[],
+    changes: readonly RightsChange[],
     rows?: readonly Problem['loc'][],
   ): Promise<void>;
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import {
   type AccessCaller,
-  type AccessChange,
   AccessLimits,
   type EndOf,
   type Excess,
   type ExcessOf,
+  type RightsChange,
 } from '../../common/access/access-limits.js';
 import { ChangeExceedsRights } from '../../common/access/access.errors.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
@@ -28,7 +28,7 @@ export class CompareAccess extends AccessLimits {
     super();
   }
 
-  async load(principal: AccessCaller, changes: readonly AccessChange[]): Promise<ExcessOf> {
+  async load(principal: AccessCaller, changes: readonly RightsChange[]): Promise<ExcessOf> {
     if (mayGiveEverything(principal) || changes.length === 0) return () => null;
     const caller = comparedCaller(principal);
     const access = new LoadedAccess(await this.holdings.load(principal.orgId, accessScope(caller, changes)));
@@ -46,7 +46,7 @@ export class CompareAccess extends AccessLimits {
 
   async assertWithin(
     principal: AccessCaller,
-    changes: readonly AccessChange[],
+    changes: readonly RightsChange[],
     rows?: readonly Problem['loc'][],
   ): Promise<void> {
     const excessOfChange = await this.load(principal, changes);
@@ -111,7 +111,7 @@ function refusalOf(
 }
 
 /** What must be loaded to compare the changes with what the caller holds. */
-function accessScope(caller: ComparedCaller, changes: readonly AccessChange[]): AccessScope {
+function accessScope(caller: ComparedCaller, changes: readonly RightsChange[]): AccessScope {
   const granted = changes.flatMap(({ groups = [] }) =>
     groups.flatMap(({ before, after }) => [before, after].filter((grant) => grant !== null)),
   );
@@ -131,7 +131,7 @@ function accessScope(caller: ComparedCaller, changes: readonly AccessChange[]): 
   };
 }
 
-function placesOfCaller(caller: ComparedCaller, changes: readonly AccessChange[]): AccessScope['members'] {
+function placesOfCaller(caller: ComparedCaller, changes: readonly RightsChange[]): AccessScope['members'] {
   if (!('userId' in caller) || caller.userId === null) return [];
   const memberId = caller.userId;
   return unique(changes.flatMap(({ workspaceId }) => workspaceId ?? [])).map((workspaceId) => ({
@@ -140,10 +140,10 @@ function placesOfCaller(caller: ComparedCaller, changes: readonly AccessChange[]
   }));
 }
 
-const placeOfSubject = ({ subject, workspaceId }: AccessChange): AccessScope['members'] =>
+const placeOfSubject = ({ subject, workspaceId }: RightsChange): AccessScope['members'] =>
   'memberId' in subject && workspaceId !== null ? [{ memberId: subject.memberId, workspaceId }] : [];
 
-const rolesOf = ({ subject, roleId }: AccessChange): string[] =>
+const rolesOf = ({ subject, roleId }: RightsChange): string[] =>
   ['roleId' in subject ? subject.roleId : null, roleId ?? null].filter((id) => id !== null);
 
 const MOST_NAMES = 5;

@@ -1,8 +1,8 @@
 import type {
-  AccessChange,
   AccessSubject,
   GroupChange,
   GroupGrant,
+  RightsChange,
 } from '../../common/access/access-limits.js';
 import { getOrThrow } from '../../common/collections.js';
 import { heldRole } from '../roles/index.js';
@@ -61,7 +61,7 @@ export class LoadedAccess {
   }
 
   /** What the change does, once for each of its subjects, who are taken as active members. */
-  changesOf(change: AccessChange): ComparedChange[] {
+  changesOf(change: RightsChange): ComparedChange[] {
     return this.presentOf(change).flatMap((present) => this.compared(change, present) ?? []);
   }
 
@@ -72,7 +72,7 @@ export class LoadedAccess {
 
   /** Null if the change has no effect. */
   private compared(
-    { subject, workspaceId, roleId, unlessMember, asNew = false, groups = [] }: AccessChange,
+    { subject, workspaceId, roleId, unlessMember, asNew = false, groups = [] }: RightsChange,
     { own: held, groupIds }: InWorkspace,
   ): ComparedChange | null {
     if (unlessMember && held) return null;
@@ -99,7 +99,7 @@ export class LoadedAccess {
     };
   }
 
-  private presentOf({ subject, workspaceId }: AccessChange): InWorkspace[] {
+  private presentOf({ subject, workspaceId }: RightsChange): InWorkspace[] {
     if ('memberId' in subject) return [this.find(subject.memberId, workspaceId)];
     if ('roleId' in subject) return [{ own: this.ownOrNone(subject.roleId), groupIds: [] }];
     const ofMembers = this.rows.combinations

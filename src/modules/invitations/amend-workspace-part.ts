@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AccessChange, AccessLimits } from '../../common/access/access-limits.js';
+import { AccessLimits, type RightsChange } from '../../common/access/access-limits.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { required } from '../../common/collections.js';
 import { Transaction } from '../../database/transactions/transaction.js';
@@ -53,7 +53,7 @@ export class AmendWorkspacePart {
 }
 
 /** A later end gives what the invitation offers in the workspace, an earlier one takes it. */
-function endChange(grant: PendingGrant, roleId: string, at: Date | null | undefined): AccessChange[] {
+function endChange(grant: PendingGrant, roleId: string, at: Date | null | undefined): RightsChange[] {
   const { workspaceId, email: name } = grant;
   const change = at === undefined ? null : changeOfEnd(grant.accessExpiresAt, at);
   if (change === null) return [];

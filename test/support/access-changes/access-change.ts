@@ -20,8 +20,8 @@ export type AccessCase = {
 };
 
 /** @param lifetimeMs of credentials that end by themselves */
-export type AccessChange = (scene: Scene, lifetimeMs: number) => Promise<AccessCase>;
-export type AccessChanges = Record<string, AccessChange>;
+export type PrepareAccessCase = (scene: Scene, lifetimeMs: number) => Promise<AccessCase>;
+export type AccessChanges = Record<string, PrepareAccessCase>;
 
 /** Replicas, and an organization for all cases. */
 export type Scene = { replicas: Replicas; org: OrgWithAdmin };

@@ -3,10 +3,10 @@ import { customRole } from '../invitations.js';
 import { EDITOR, groupWith } from '../user-groups.js';
 import {
   type AccessCase,
-  type AccessChange,
   type AccessChanges,
   AUDIT_OPERATIONS,
   INFO,
+  type PrepareAccessCase,
   type Scene,
   tokenOf,
   using,
@@ -22,7 +22,7 @@ const run =
 
 /** $1: the id of a personal access token. */
 const onToken =
-  (text: string): AccessChange =>
+  (text: string): PrepareAccessCase =>
   async (scene) => {
     const { id, api } = await tokenOf(await workspaceMember(scene));
     return { uses: [using(api, INFO), using(api, WORKSPACE_MEMBERS)], change: run(scene, text, id) };
@@ -30,7 +30,7 @@ const onToken =
 
 /** $1: the id of a member, who loses everything. */
 const onMember =
-  (text: string): AccessChange =>
+  (text: string): PrepareAccessCase =>
   async (scene) => {
     const member = await workspaceMember(scene);
     return {
@@ -41,7 +41,7 @@ const onMember =
 
 /** $1: the id of a member, who loses the workspace. */
 const onWorkspaceMember =
-  (text: string, create: (scene: Scene) => Promise<Member> = workspaceMember): AccessChange =>
+  (text: string, create: (scene: Scene) => Promise<Member> = workspaceMember): PrepareAccessCase =>
   async (scene) => {
     const { api, userId } = await create(scene);
     return { uses: [using(api, WORKSPACE_MEMBERS)], change: run(scene, text, userId) };
@@ -49,7 +49,7 @@ const onWorkspaceMember =
 
 /** $1: the id of the user whose sessions end. */
 const onSession =
-  (text: string): AccessChange =>
+  (text: string): PrepareAccessCase =>
   async (scene) => {
     const { api, userId } = await workspaceMember(scene);
     return { uses: [using(api, INFO), using(api, WORKSPACE_MEMBERS)], change: run(scene, text, userId) };
@@ -57,7 +57,7 @@ const onSession =
 
 /** $1: the id of an organization for this case alone. */
 const onOrganization =
-  (text: string): AccessChange =>
+  (text: string): PrepareAccessCase =>
   async ({ replicas }) => {
     const scene = { replicas, org: await replicas.fixtures.orgWithAdmin() };
     const { api } = await workspaceMember(scene);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AccessChange, AccessLimits } from '../../../common/access/access-limits.js';
+import { AccessLimits, type RightsChange } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { mayGrantOrgAdmin } from '../../roles/index.js';
 import { WorkspacePermissions } from '../../user-groups/index.js';
@@ -37,7 +37,7 @@ export class DecidableRequests {
 
 const SOMEBODY = { roleId: null, name: 'the requester' };
 
-const changesFor = (target: RequestedTarget): AccessChange[] =>
+const changesFor = (target: RequestedTarget): RightsChange[] =>
   target.userGroupId === null
     ? [{ subject: SOMEBODY, workspaceId: target.workspaceId, roleId: target.roleId }]
     : target.grants.map(({ id, name, workspaceId, ...after }) => ({

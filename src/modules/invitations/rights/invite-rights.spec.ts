@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccessChange, ExcessOf } from '../../../common/access/access-limits.js';
+import type { ExcessOf, RightsChange } from '../../../common/access/access-limits.js';
 import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../../common/access/permissions.js';
 import { type Role, SYSTEM_ROLES, type SystemRoleName, systemRole } from '../../roles/index.js';
 import {
@@ -385,7 +385,7 @@ describe('inviteProblems', () => {
   });
 
   it('asks what a membership would give to a member, and what an invitation gives to others', () => {
-    const asked: AccessChange[] = [];
+    const asked: RightsChange[] = [];
     const excessOf: ExcessOf = (change) => {
       asked.push(change);
       return null;

@@ -1,4 +1,4 @@
-import type { AccessChange, Excess, ExcessOf } from '../../../common/access/access-limits.js';
+import type { Excess, ExcessOf, RightsChange } from '../../../common/access/access-limits.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
@@ -133,7 +133,7 @@ export const inviteProblems = (row: InviteRow, facts: InviteFacts): InviteProble
  * What a row gives in each of its workspaces: a member joins those that they are not in; other people are invited.
  * `userId` null: not a member of the organization.
  */
-export const changesOf = (row: InviteRow, userId: string | null): AccessChange[] =>
+export const changesOf = (row: InviteRow, userId: string | null): RightsChange[] =>
   row.workspaceIds.map((workspaceId) => ({
     subject: userId === null ? { roleId: null, name: row.email } : { memberId: userId },
     workspaceId,
@@ -144,7 +144,7 @@ export const changesOf = (row: InviteRow, userId: string | null): AccessChange[]
 /** `inviteProblems` of roles and workspaces alone, of any workspaces of the organization, for these changes. */
 export function grantProblems(
   row: InviteRow,
-  changes: readonly AccessChange[],
+  changes: readonly RightsChange[],
   facts: GrantFacts,
 ): InviteProblem[] {
   const unknown = unknownTargets(row, facts);
@@ -234,7 +234,7 @@ function unknownTargets(row: InviteRow, { workspaceIds, roles }: GrantFacts): In
 }
 
 /** The first excess. */
-function excesses(changes: readonly AccessChange[], { excessOf }: GrantFacts): InviteProblem[] {
+function excesses(changes: readonly RightsChange[], { excessOf }: GrantFacts): InviteProblem[] {
   for (const change of changes) {
     const excess = excessOf(change);
     if (excess) return [forbidden(fieldOf(excess, change), excess.message)];
@@ -242,7 +242,7 @@ function excesses(changes: readonly AccessChange[], { excessOf }: GrantFacts): I
   return [];
 }
 
-function fieldOf({ groupName }: Excess, { roleId }: AccessChange): string {
+function fieldOf({ groupName }: Excess, { roleId }: RightsChange): string {
   if (groupName !== null) return 'email';
   return roleId === null ? 'workspace_ids' : 'workspace_role_id';
 }

@@ -1,4 +1,4 @@
-import type { AccessChange } from '../../../common/access/access-limits.js';
+import type { RightsChange } from '../../../common/access/access-limits.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import type { AuditDetails } from '../../audit/index.js';
@@ -58,7 +58,7 @@ export function accessChanges(
   before: RoleUntil,
   after: RoleUntil,
   { memberId, workspaceId }: { memberId: string; workspaceId: string },
-): AccessChange[] {
+): RightsChange[] {
   const subject = { memberId };
   const end = changeOfEnd(before.accessExpiresAt, after.accessExpiresAt);
   const isOtherReversion = after.revertsToRoleId !== before.revertsToRoleId;

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type AccessChange, AccessLimits } from '../../../common/access/access-limits.js';
+import { AccessLimits, type RightsChange } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { EventBus } from '../../../common/event-bus.js';
@@ -96,7 +96,7 @@ const isOrdinary = ({ kind, orgRole }: ScimGroup, members: readonly Member[]): b
 function changesBy(
   { displayName, workspaceId, roleId }: ScimGroup,
   members: readonly Member[],
-): AccessChange[] {
+): RightsChange[] {
   if (workspaceId === null || roleId === null) return [];
   const subjects = [
     { roleId: null, name: displayName },

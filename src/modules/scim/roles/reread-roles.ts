@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type AccessChange, AccessLimits } from '../../../common/access/access-limits.js';
+import { AccessLimits, type RightsChange } from '../../../common/access/access-limits.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/event-bus.js';
 import { getOrThrow, zip } from '../../../common/collections.js';
@@ -117,7 +117,7 @@ export class RereadRoles implements OnModuleInit {
   /** Those whose role the caller could give to the user; bootstrap is not compared. */
   private async grantableBy(by: NameChange['actor'], named: readonly Named[]): Promise<readonly Named[]> {
     if (!('orgRole' in by)) return named;
-    const changeOf = ({ user, role: { workspaceId, roleId } }: Named): AccessChange => ({
+    const changeOf = ({ user, role: { workspaceId, roleId } }: Named): RightsChange => ({
       subject: { memberId: user.userId },
       workspaceId,
       roleId,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AccessChange, AccessLimits, type Excess } from '../../../common/access/access-limits.js';
+import { AccessLimits, type Excess, type RightsChange } from '../../../common/access/access-limits.js';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
 import { PendingInvitationLookup } from '../../invitations/index.js';
@@ -16,7 +16,7 @@ import {
 /** The organization roles that a change gives and takes away, and what it does in workspaces. */
 export type RolesTouched = {
   readonly orgRoleIds: readonly string[];
-  readonly inWorkspaces: readonly AccessChange[];
+  readonly inWorkspaces: readonly RightsChange[];
 };
 
 /** A new member is in no group. */
@@ -84,7 +84,7 @@ export class ScimTokenScope {
   /** Whether the token may give every role that the group could grant. A role that does not exist grants nothing. */
   async mayGiveAll(principal: ScimPrincipal, grants: readonly PossibleGrant[]): Promise<boolean> {
     if (principal.makesAdmins) return true;
-    const given: AccessChange[] = [];
+    const given: RightsChange[] = [];
     for (const grant of grants) {
       if (grant.kind === 'admin' || !isOrdinaryRole(systemRole(grant.orgRole).id)) return false;
       const { workspaceId, roleId } = grant;
@@ -96,7 +96,7 @@ export class ScimTokenScope {
   }
 
   /** As if the member lost all that they have, also by groups in workspaces of which they are not a member. */
-  private async listAllOf(orgId: string, userId: string): Promise<AccessChange[]> {
+  private async listAllOf(orgId: string, userId: string): Promise<RightsChange[]> {
     const roles = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
     const memberOf = new Set(roles.map(({ workspaceId }) => workspaceId));
     const byWorkspace = Map.groupBy(
@@ -113,7 +113,7 @@ export class ScimTokenScope {
 
   private async findExcess(
     principal: ScimPrincipal,
-    changes: readonly AccessChange[],
+    changes: readonly RightsChange[],
   ): Promise<Excess | null> {
     const excessOf = await this.limits.load(principal, changes);
     return changes.map(excessOf).find((excess) => excess !== null) ?? null;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type AccessChange,
   AccessLimits,
   type GrantedGroup,
   type GroupGrant,
+  type RightsChange,
 } from '../../../common/access/access-limits.js';
 import { ChangeExceedsRights } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
@@ -169,9 +169,9 @@ export class UserGroupLimits {
 
 /** What a subject gets from a group in a workspace, or loses. */
 function changeFor(
-  subject: AccessChange['subject'],
+  subject: RightsChange['subject'],
   { id, name, workspaceId }: GrantedGroup,
   { before = null, after = null }: { before?: GroupGrant | null; after?: GroupGrant | null },
-): AccessChange {
+): RightsChange {
   return { subject, workspaceId, groups: [{ id, name, before, after }] };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AccessChange, AccessLimits } from '../../../../common/access/access-limits.js';
+import { AccessLimits, type RightsChange } from '../../../../common/access/access-limits.js';
 import { ChangeOutlivesCaller, PermissionMissing } from '../../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { getOrThrow, required, unique } from '../../../../common/collections.js';
@@ -164,7 +164,7 @@ const placesOf = ({ isOrgWide, workspaceIds }: KeyScope): readonly (string | nul
   isOrgWide ? [null] : workspaceIds;
 
 /** In each workspace that the key covers before or after, or in all of them. */
-function changesOf(from: KeyScope | null, to: KeyScope | null): AccessChange[] {
+function changesOf(from: KeyScope | null, to: KeyScope | null): RightsChange[] {
   const scopes = [from, to].filter((scope) => scope !== null);
   const workspaceIds = unique(scopes.flatMap(placesOf));
   const roleIn = (scope: KeyScope | null, id: string | null) =>
