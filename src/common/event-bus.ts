@@ -5,7 +5,7 @@ type Handler<Event> = (event: Event) => Promise<void>;
 /**
  * Delivers events to modules that the publishing module may not import. Handlers run in the transaction of the change,
  * in the order of subscription, so that their changes commit or roll back with it; they use the database only
- * (docs/decisions/0003).
+ * (docs/decisions/0031).
  */
 @Injectable()
 export class EventBus {

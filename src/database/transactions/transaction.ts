@@ -59,7 +59,7 @@ export class Transaction {
 
   /**
    * `run` with the organization's roster lock, which every change of members, roles, invitations, seats or workspaces
-   * takes first: one lock order prevents deadlocks (docs/decisions/0003). Held until commit; readers never wait for it.
+   * takes first: one lock order prevents deadlocks (docs/decisions/0127). Held until commit; readers never wait for it.
    * Work in this process waits before it takes a connection, so that many requests for one organization do not exhaust
    * the pool.
    */

@@ -10,7 +10,7 @@ const BEGIN = { name: 'transaction_begin', text: 'begin' };
 
 /**
  * For changes of an organization: their statements are planned once per connection, and read tables by their indexes
- * (docs/decisions/0085).
+ * (docs/decisions/0127).
  */
 const PLAN_ONCE = {
   name: 'transaction_plan_once',

@@ -19,7 +19,7 @@ type Result = { readonly outcome: InviteOutcome } | { readonly error: unknown };
 
 /**
  * Invites one person. Calls with the same credential that arrive while another one holds the roster lock share the next
- * transaction, each with its own outcome and audit entry (docs/decisions/0083). If that transaction fails, each of them
+ * transaction, each with its own outcome and audit entry (docs/decisions/0127). If that transaction fails, each of them
  * is tried alone.
  */
 @Injectable()
