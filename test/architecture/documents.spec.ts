@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -60,6 +61,88 @@ function brokenLinks(page: string): string[] {
     return anchor !== undefined && file.endsWith('.md') && !anchorsOf(text(file)).has(anchor);
   });
 }
+
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path !== '' && existsSync(path));
+/** Of all code, without this file, which has names in `FOREIGN`. */
+const codeTexts = files
+  .filter((path) => /\.(?:tsx?|m?js|json|sql|ya?ml|sh|html|css|mustache)$/.test(path))
+  .filter((path) => !['package-lock.json', 'test/architecture/documents.spec.ts'].includes(path))
+  .map(text);
+const code = codeTexts.join('\n');
+const codeWords = new Set(code.match(/[A-Za-z_]\w*/g));
+
+/** Pages of today, and the decisions that hold. */
+const truePages = [
+  ...pages.filter((page) => /^(?:README|CONTRIBUTING)\.md$|^docs\//.test(page)),
+  ...globSync('docs/decisions/[0-9]*.md').filter((page) => /^status: accepted$/m.test(text(page))),
+].sort();
+
+/** Names of other products and examples, which stand nowhere in the code. */
+const FOREIGN = new Set([
+  ...['NNNN-short-title.md', 'own.yaml', 'data/secrets.json', 'OnlyAdminsManageNotes'],
+  ...['appRoleAssignments', 'aadOptscim062020', 'mailNickname', 'userPrincipalName'], // Entra ID
+  ...['AuthnContextClassRef', 'idTokens', 'insecureSkipSignatureValidation', 'useMetadataDescriptorUrl'], // SAML bridges
+  ...['lib/env.ts', 'goauthentik/authentik', 'mitodl/keycloak-scim', 'suvera/keycloak-scim2-storage'],
+  ...['CrashLoopBackOff', 'CreateContainerConfigError', 'gcr.io/distroless/cc-debian13'],
+  ...['EnvHttpProxyAgent', 'TenantUsageLimitInfo', 'pg_last_wal_replay_lsn'],
+]);
+
+/** A file or folder by the end of its path, or by the end of its path without what follows the first dot. */
+const isPath = (path: string) =>
+  files.some((file) => `/${file}/`.includes(`/${path}/`) || `/${file}`.includes(`/${path}.`));
+
+/** Whether it is written as `Class.method` somewhere, or a file that declares the class has the method. */
+function isMember(name: string, member: string): boolean {
+  const declaring = new RegExp(String.raw`\b(?:class|interface|type|const|function|enum) ${name}\b`);
+  const texts = codeTexts.filter((content) => declaring.test(content));
+  return (
+    texts.length === 0 ||
+    code.includes(`${name}.${member}`) ||
+    texts.some((content) => new RegExp(String.raw`\b${member}\b`).test(content))
+  );
+}
+
+/** Of words in backticks: names of files and folders, names in camel case, names that are called, and members of classes. */
+function namesNothing(quoted: string): string[] {
+  const path =
+    /^(?![A-Z]+_)[\w-][\w./-]*$/.test(quoted) &&
+    /\/\w|\.(?:tsx?|mjs|js|sql|json|ya?ml|html|md)$/.test(quoted);
+  if (path) return isPath(quoted.replace(/\/$/, '')) || code.includes(quoted) ? [] : [quoted];
+  const names = [...quoted.matchAll(/(?<![\w./$:"'%-])@?([A-Za-z]\w*(?:\.\w+)*)(\(?)(?![\w/-])/g)];
+  return names.flatMap(([, dotted, call]) => {
+    const parts = dotted!.split('.');
+    const [name, member] = parts;
+    const looksLikeCode = (part: string) => call || quoted === `@${part}` || /[a-z][A-Z]/.test(part);
+    const unknown = parts.filter((part) => looksLikeCode(part) && !codeWords.has(part));
+    const isGone = member && /^[A-Z]\w*[a-z]/.test(name!) && !isMember(name!, member);
+    return isGone ? [...unknown, `${name}.${member}`] : unknown;
+  });
+}
+
+it('knows which names stand for nothing', () => {
+  expect(
+    ['src/main.ts', 'auth/sign-in', 'Transaction.as', 'awaitAll(…)', '@OrgQuery'].flatMap(namesNothing),
+  ).toEqual([]);
+  expect(
+    ['no-such-file.ts', 'auth/no-such', 'Transaction.listen', 'noSuchCall(1)', 'NoSuchClass'].flatMap(
+      namesNothing,
+    ),
+  ).toEqual(['no-such-file.ts', 'auth/no-such', 'Transaction.listen', 'noSuchCall', 'NoSuchClass']);
+});
+
+it.each(truePages)('%s names nothing that is gone', (page) => {
+  const quoted = [
+    ...text(page)
+      .replace(/```[\s\S]*?```/g, '')
+      .matchAll(/`([^`\n]+)`/g),
+  ].map(([, words]) => words!);
+
+  expect(quoted.flatMap(namesNothing).filter((name) => !FOREIGN.has(name))).toEqual([]);
+});
 
 it('finds what documents name', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', 'docs/contract/http.md']));

@@ -3,7 +3,7 @@ import ts from 'typescript';
 /** Where a declaration stands. */
 export type Place = { readonly file: string; readonly start: number; readonly end: number };
 
-/** Declarations by name: `acceptInvitation`, `MOST_SEATS`, `Seats`, `Seats.hasRoom`. A name may stand in several files. */
+/** Declarations by name: `acceptInvitation`, `MOST_SEATS`, `Seats`, `Seats.assertWithinLimit`. A name may stand in several files. */
 export class Symbols {
   private readonly places = new Map<string, Place[]>();
 
