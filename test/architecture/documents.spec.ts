@@ -187,6 +187,20 @@ it('CONTRIBUTING.md names only decorators, classes and constants that the code h
   expect(unknown).toEqual([]);
 });
 
+it('docs/architecture.md lists the modules, and at most 26 concepts with homes that exist', () => {
+  const page = text('docs/architecture.md');
+  const [, modules] = /```\n( instance[\s\S]+?)\n ─/.exec(page)!;
+  const [, concepts] = /^\| concept \|.*\n.*\n((?:\|.*\n)+)/m.exec(page)!;
+  const homes = [...concepts!.matchAll(/ \| ([^|]+) \|$/gm)].map(([, cell]) => cell!.split(', '));
+
+  expect(new Set(modules!.split('\n').map((line) => line.trim().split(' ')[0]))).toEqual(
+    new Set(globSync('src/modules/*').map((path) => path.split('/').at(-1))),
+  );
+  expect(homes).toHaveLength(concepts!.trim().split('\n').length);
+  expect(homes.length).toBeLessThanOrEqual(26);
+  expect(homes.flat().filter((path) => !existsSync(path.replaceAll('`', '')))).toEqual([]);
+});
+
 it('docs/development.md lists the modules in the order of .dependency-cruiser.mjs', async () => {
   const { mayImport } = (await import(new URL('../../.dependency-cruiser.mjs', import.meta.url).href)) as {
     mayImport: Record<string, string[]>;
