@@ -271,7 +271,7 @@ describeConsole('first steps, own access and invitations in the console', (c) =>
       await page.getByRole('menuitem', { name: 'Remove from the workspace' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Remove from the workspace' }).click();
       await page.getByRole('button', { name: 'Add again' }).click();
-      await page.getByText(`${member.email} was added again, with the role of before.`).waitFor();
+      await page.getByText(`${member.email} was added again, with the previous role.`).waitFor();
       const select = page.getByLabel(`Role of ${member.email}`);
       expect(await select.inputValue()).toBe(role('WORKSPACE_VIEWER'));
       expect(await accessibilityViolations(page)).toEqual([]);

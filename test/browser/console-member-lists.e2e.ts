@@ -158,7 +158,7 @@ describeConsole('lists of members in the console', (scene) => {
       await confirm(page, 'Remove');
       await saved(page, '2 people removed.');
       await press(page, 'Invite again');
-      await saved(page, '2 people were invited again with the organization role of before');
+      await saved(page, '2 people were invited again with the previous organization role');
     });
     const left = await t.sql('select id from org_memberships where id = any($1)', [ids]);
     const { body: pending } = await org.admin.api.get(

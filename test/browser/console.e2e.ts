@@ -673,7 +673,7 @@ describeInChromium('the console in a browser', () => {
       await page.getByText(`${member.email} was removed from the organization.`).waitFor();
       expect(await rows(page, 'Active').count()).toBe(2); // the heading and the admin
       await page.getByRole('button', { name: 'Invite again' }).click();
-      await page.getByText(`${member.email} was invited again with the organization role`).waitFor();
+      await page.getByText(`${member.email} was invited again with the previous organization role`).waitFor();
       await page.getByRole('tab', { name: 'Pending' }).click();
       await rows(page, 'Pending').filter({ hasText: member.email }).waitFor();
     });

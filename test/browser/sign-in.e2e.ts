@@ -183,7 +183,9 @@ describeInChromium('sign-in in a browser', () => {
           await card.getByLabel('Accepted levels').first().fill('gold');
           await page.keyboard.press('Enter');
           expect(await card.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
-          await card.getByText(/^(One session is of a|\d+ sessions are of) weaker sign-in/).waitFor();
+          await card
+            .getByText(/^(One session is based on a|\d+ sessions are based on) weaker sign-in/)
+            .waitFor();
           expect(await accessibilityViolations(page)).toEqual([]);
           await card.getByRole('link', { name: 'Sign in this way' }).click();
           await answerProvider(page, 'the-admin');

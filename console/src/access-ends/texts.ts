@@ -32,7 +32,7 @@ const en = {
   inWorkspace: 'Change it in the list of this workspace',
   ownEnd: 'To extend it, ask somebody who manages people here.',
   ownRoleEnds: (date: string) =>
-    `Your own access ends ${date}. You can give rights to manage people, groups or keys until then at most, and yourself nothing that lasts longer.`,
+    `Your own access ends ${date}. Rights to manage people, groups or keys that you give last until then at most, and you cannot give yourself anything that lasts longer.`,
   kept: 'Is a member already; the end of their access was not changed.',
   keptEnd: (until: string) => `The end of their access was not changed: ${until}`,
   keptEnds: (count: number) =>
@@ -73,7 +73,7 @@ const de: typeof en = {
   inWorkspace: 'In der Liste dieses Workspace ändern',
   ownEnd: 'Bitten Sie jemanden, der hier Personen verwaltet, wenn Sie länger Zugang brauchen.',
   ownRoleEnds: (date) =>
-    `Ihr eigener Zugang endet ${date}. Rechte, Personen, Gruppen oder Schlüssel zu verwalten, können Sie höchstens bis dahin vergeben, und sich selbst nichts, was länger gilt.`,
+    `Ihr eigener Zugang endet ${date}. Rechte zum Verwalten von Personen, Gruppen oder Schlüsseln können Sie höchstens bis dahin vergeben; sich selbst können Sie nichts geben, was länger gilt.`,
   kept: 'Ist schon Mitglied; das Ende des Zugangs wurde nicht geändert.',
   keptEnd: (until) => `Das Ende des Zugangs wurde nicht geändert: ${until}`,
   keptEnds: (count) =>

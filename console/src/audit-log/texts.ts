@@ -2,7 +2,7 @@ import type { PageTexts } from '../texts/texts';
 
 const en = {
   title: 'Audit log',
-  text: 'What was changed, signed in and refused in this organization, newest first. Entries are kept for 400 days.',
+  text: 'Changes, sign-ins and refused requests in this organization, newest first. Entries are kept for 400 days.',
   refresh: 'Refresh',
   export: 'Export',
   exportText: (limit: number) =>

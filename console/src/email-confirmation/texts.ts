@@ -6,7 +6,7 @@ const en = {
   confirm: 'Confirm the address',
   noToken: 'This page needs a link from a mail.',
   doneTitle: 'Your e-mail address is confirmed',
-  doneText: 'Sign in again to get access that waited for this.',
+  doneText: 'Sign in again to get the access that was waiting for this.',
 };
 
 const de: typeof en = {

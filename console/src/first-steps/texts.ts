@@ -8,7 +8,7 @@ const en = {
   password: 'Choose a password of your own',
   passwordText: 'The present one was set for you: by the installation, or by an admin who knows it.',
   invite: 'Invite your team',
-  inviteText: 'Add people to a workspace; who is new is invited to the organization as well.',
+  inviteText: 'Add people to a workspace; new people are invited to the organization as well.',
   signOn: 'Connect single sign-on',
   signOnText:
     'The operator registers your identity provider (docs/sso.md); who joins, and where, is set here.',

@@ -43,7 +43,7 @@ const en = {
 const de: typeof en = {
   title: 'Log-Streams',
   text: 'Senden Sie das Audit-Log fortlaufend an ein SIEM oder einen Log-Speicher: JSON-Zeilen in OCSF wie im Export.',
-  forAdmins: 'Log-Streams legen Admins der Organisation an und ändern sie.',
+  forAdmins: 'Admins der Organisation legen Log-Streams an und ändern sie.',
   create: 'Log-Stream erstellen',
   createFirst: 'Es gibt noch keine Log-Streams. Erstellen Sie einen, und senden Sie ihm einen Test.',
   none: 'Es gibt noch keine Log-Streams. Ein Admin der Organisation kann einen erstellen.',

@@ -4,13 +4,13 @@ import type { PageTexts } from '../texts/texts';
 const en = {
   addAgain: 'Add again',
   added: (who: string, isOne: boolean) =>
-    `${who} ${isOne ? 'was' : 'were'} added again, with the role of before.`,
+    `${who} ${isOne ? 'was' : 'were'} added again, with the previous role.`,
   people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
   notSent: (count: number) => `The server refused the other ${count}.`,
   inviteAgain: 'Invite again',
   invited: (who: string, isOne: boolean) => `${who} ${isOne ? 'was' : 'were'} invited again, as before.`,
   invitedWithoutWorkspaces: (who: string, isOne: boolean) =>
-    `${who} ${isOne ? 'was' : 'were'} invited again with the organization role of before, to no workspace. Their former keys and tokens stay deleted.`,
+    `${who} ${isOne ? 'was' : 'were'} invited again with the previous organization role, and to no workspace. Their former keys and tokens stay deleted.`,
 };
 
 const de: typeof en = {

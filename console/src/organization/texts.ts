@@ -38,10 +38,10 @@ const en = {
   seats: 'Members and open invitations',
   workspaces: 'Workspaces',
   upTo: (count: number) => `Up to ${count}`,
-  limitReached: (text: string) => `${text}, and so many exist`,
+  limitReached: (text: string) => `${text}. This limit is reached.`,
   networks: 'Networks',
   networksText:
-    'From where people and programs use this organization. Signing in is possible from everywhere. Only admins of the organization change this.',
+    'The networks from which people and programs use this organization. Signing in is possible from everywhere. Only admins of the organization change this.',
   acceptedNetworks: 'Accepted addresses and networks',
   networksHint:
     'One on each line, for example 203.0.113.0/24 or 2001:db8::/32. Your own has to be among them. Without any, all are accepted.',
@@ -67,7 +67,7 @@ const de: typeof en = {
   ofInstallation: 'Wie für diese Installation festgelegt',
   languages: { en: 'Englisch', de: 'Deutsch' },
   id: 'ID',
-  idHint: 'Programme nennen die Organisation damit.',
+  idHint: 'Damit geben Programme die Organisation an.',
   saved: 'Die Einstellungen der Organisation wurden gespeichert.',
   nothing: 'Keiner',
   whereTheyStart: 'Wo sie beginnen, steht auf der Seite zum Single Sign-on.',
@@ -91,10 +91,10 @@ const de: typeof en = {
   seats: 'Mitglieder und offene Einladungen',
   workspaces: 'Workspaces',
   upTo: (count) => `Bis zu ${count}`,
-  limitReached: (text) => `${text}, und so viele gibt es`,
+  limitReached: (text) => `${text}. Diese Grenze ist erreicht.`,
   networks: 'Netze',
   networksText:
-    'Von wo aus Personen und Programme diese Organisation nutzen. Anmelden kann man sich von überall. Nur Admins der Organisation ändern das.',
+    'Aus welchen Netzen Personen und Programme diese Organisation nutzen. Anmelden kann man sich von überall. Nur Admins der Organisation ändern das.',
   acceptedNetworks: 'Zugelassene Adressen und Netze',
   networksHint:
     'Je Zeile eines, zum Beispiel 203.0.113.0/24 oder 2001:db8::/32. Ihr eigenes muss dabei sein. Ohne Eintrag sind alle zugelassen.',

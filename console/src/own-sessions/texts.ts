@@ -2,7 +2,7 @@ import type { PageTexts } from '../texts/texts';
 
 const en = {
   title: 'Your sessions',
-  text: 'Where you are signed in. End what you do not recognize, and change your password then.',
+  text: 'Where you are signed in. End sessions that you do not recognize, and then change your password.',
   device: 'Device',
   on: (browser: string, platform: string) => `${browser} on ${platform}`,
   unknown: 'Unknown device',
@@ -23,7 +23,7 @@ const en = {
 
 const de: typeof en = {
   title: 'Ihre Sitzungen',
-  text: 'Wo Sie angemeldet sind. Beenden Sie, was Sie nicht kennen, und ändern Sie dann Ihr Passwort.',
+  text: 'Wo Sie angemeldet sind. Beenden Sie Sitzungen, die Sie nicht kennen, und ändern Sie dann Ihr Passwort.',
   device: 'Gerät',
   on: (browser, platform) => `${browser} auf ${platform}`,
   unknown: 'Unbekanntes Gerät',

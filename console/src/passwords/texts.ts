@@ -5,9 +5,9 @@ const en = {
   forgotText:
     'Enter the e-mail address of your account or of your invitation. You get a link to set a password.',
   send: 'Send the link',
-  sentTitle: 'Look into your mailbox',
+  sentTitle: 'Check your inbox',
   sentText: (email: string) =>
-    `If ${email} has an account or an open invitation, a mail with a link is on its way. That can take a few minutes; look among the unwanted mails, too.`,
+    `If ${email} has an account or an open invitation, a mail with a link is on its way. That can take a few minutes; check your spam folder, too.`,
   sentLink: 'The link works once: for 24 hours, or as long as the invitation.',
   otherAddress: 'Use another address',
   askAdminTitle: 'Ask for a new password',
@@ -57,7 +57,7 @@ const de: typeof en = {
   send: 'Link senden',
   sentTitle: 'Sehen Sie in Ihr Postfach',
   sentText: (email) =>
-    `Falls es zu ${email} ein Konto oder eine offene Einladung gibt, ist eine E-Mail mit einem Link unterwegs. Das kann einige Minuten dauern; sehen Sie auch unter den unerwünschten Nachrichten nach.`,
+    `Falls es zu ${email} ein Konto oder eine offene Einladung gibt, ist eine E-Mail mit einem Link unterwegs. Das kann einige Minuten dauern; sehen Sie auch im Spam-Ordner nach.`,
   sentLink: 'Der Link funktioniert einmal: 24 Stunden lang, oder solange die Einladung gilt.',
   otherAddress: 'Andere Adresse verwenden',
   askAdminTitle: 'Um ein neues Passwort bitten',

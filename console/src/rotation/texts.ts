@@ -80,11 +80,11 @@ const de: typeof en = {
     ...tokenDe,
     title: (description) => `Das SCIM-Token „${description}“ rotieren`,
     atOnce:
-      'Ihr Identitätsanbieter wird abgewiesen, bis er das neue hat. Wählen Sie das, wenn es jemand anders kennen könnte.',
+      'Ihr Identity-Provider wird abgewiesen, bis er das neue hat. Wählen Sie das, wenn es jemand anders kennen könnte.',
     later:
-      'Tragen Sie das neue Token bis dahin bei Ihrem Identitätsanbieter ein. Erneutes Rotieren beendet das alte sofort.',
+      'Tragen Sie das neue Token bis dahin bei Ihrem Identity-Provider ein. Erneutes Rotieren beendet das alte sofort.',
     shownOnce:
-      'Das ist das neue Token. Es wird nur jetzt gezeigt: Tragen Sie es bei Ihrem Identitätsanbieter ein.',
+      'Das ist das neue Token. Es wird nur jetzt gezeigt: Tragen Sie es bei Ihrem Identity-Provider ein.',
   },
   webhook: {
     title: (name) => `Das Geheimnis von „${name}“ rotieren`,

@@ -62,7 +62,7 @@ const de: typeof en = {
   switchOff: 'Ausschalten',
   onTitle: 'Rollen vom Identity-Provider einschalten?',
   onText:
-    'Ab jetzt kann jede Rolle geben, wer den Identity-Provider verwaltet, auch Organization Admin. Was sich sofort ändert:',
+    'Wer den Identity-Provider verwaltet, kann ab jetzt jede Rolle vergeben, auch Organization Admin. Was sich sofort ändert:',
   offTitle: 'Rollen vom Identity-Provider ausschalten?',
   offText:
     'Personen verlieren, was ihnen der Identity-Provider direkt gegeben hat. Rollen von Gruppen bleiben. Was sich sofort ändert:',

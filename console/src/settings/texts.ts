@@ -36,7 +36,7 @@ const en = {
   andUserGroups: ', with the user groups that follow their groups',
   mayAccept: 'Signs in and can accept the invitation',
   signsInWith: 'Signs in',
-  signsInWithoutRoles: 'Signs in, roles that groups have given end',
+  signsInWithoutRoles: 'Signs in; roles that groups have given end',
   denied: 'Is refused',
   refusals: {
     no_required_group: 'Is refused: a group is required',
@@ -95,7 +95,7 @@ const de: typeof en = {
   andUserGroups: ', mit den Benutzergruppen, die den Gruppen folgen',
   mayAccept: 'Meldet sich an und kann die Einladung annehmen',
   signsInWith: 'Meldet sich an',
-  signsInWithoutRoles: 'Meldet sich an, Rollen von Gruppen enden',
+  signsInWithoutRoles: 'Meldet sich an; Rollen von Gruppen enden',
   denied: 'Wird abgewiesen',
   refusals: {
     no_required_group: 'Wird abgewiesen: eine Gruppe ist verlangt',

@@ -32,16 +32,16 @@ const en = {
   signIn: 'Sign in this way',
   weakerSessions: (count: number) =>
     count === 1
-      ? 'One session is of a weaker sign-in: its person has to sign in again here.'
-      : `${count} sessions are of weaker sign-ins: their people have to sign in again here.`,
+      ? 'One session is based on a weaker sign-in: its user has to sign in again here.'
+      : `${count} sessions are based on weaker sign-ins: their users have to sign in again here.`,
   weakerTokens: (count: number) =>
     count === 1
-      ? 'One access token was created with a weaker sign-in and goes on working.'
-      : `${count} access tokens were created with weaker sign-ins and go on working.`,
+      ? 'One access token was created with a weaker sign-in and keeps working.'
+      : `${count} access tokens were created with weaker sign-ins and keep working.`,
   unknownTokens: (count: number) =>
     count === 1
-      ? 'Of one access token it is not known with which sign-in it was created; it goes on working.'
-      : `Of ${count} access tokens it is not known with which sign-in they were created; they go on working.`,
+      ? 'It is not known with which sign-in one access token was created; it keeps working.'
+      : `It is not known with which sign-ins ${count} access tokens were created; they keep working.`,
   showTokens: 'Show them',
   saved: 'People need such a sign-in now.',
   savedNothing: 'Every sign-in is accepted now.',
@@ -81,8 +81,8 @@ const de: typeof en = {
   signIn: 'So anmelden',
   weakerSessions: (count) =>
     count === 1
-      ? 'Eine Sitzung hat eine schwächere Anmeldung: Ihre Person muss sich hier neu anmelden.'
-      : `${count} Sitzungen haben schwächere Anmeldungen: Ihre Personen müssen sich hier neu anmelden.`,
+      ? 'Eine Sitzung beruht auf einer schwächeren Anmeldung: Die Person muss sich hier neu anmelden.'
+      : `${count} Sitzungen beruhen auf schwächeren Anmeldungen: Die Personen müssen sich hier neu anmelden.`,
   weakerTokens: (count) =>
     count === 1
       ? 'Ein Zugriffstoken wurde mit einer schwächeren Anmeldung erstellt und gilt weiter.'

@@ -123,7 +123,7 @@ const de: typeof en = {
     new: 'Ein Konto würde angelegt.',
   },
   defaults: {
-    sso_settings: 'Sie würde dort beginnen, wo es unten „Erste Anmeldung“ sagt.',
+    sso_settings: 'Sie würde dort beginnen, wo es unten unter „Erste Anmeldung“ steht.',
     first_workspace:
       'Sie würde im ältesten Workspace beginnen, denn „Erste Anmeldung“ unten wurde nie gespeichert.',
     unusable: 'Sie würde in keinem Workspace beginnen: Die von „Erste Anmeldung“ unten gibt es nicht mehr.',

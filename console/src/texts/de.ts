@@ -81,7 +81,7 @@ export const de: Texts = {
   },
   keys: {
     title: 'Persönliche Zugriffstoken',
-    text: 'Programme, die eines verwenden, handeln als Sie, in dieser Organisation.',
+    text: 'Programme, die eines verwenden, handeln in dieser Organisation in Ihrem Namen.',
     create: 'Token erstellen',
     none: 'Sie haben in dieser Organisation keine persönlichen Zugriffstoken.',
     description: 'Beschreibung',

@@ -19,10 +19,10 @@ const en = {
   removeText: 'Its members lose the roles and policies that it gives them, at once.',
   saved: 'The group was saved.',
   properties: 'Properties',
-  propertiesText: 'How the group is called, and where its members come from.',
+  propertiesText: 'The name of the group, and where its members come from.',
   providerHint: 'The name of a group that arrives over SCIM or at sign-in.',
   sync: 'Synchronize the members',
-  syncText: 'Members of that group become members of this one, and leave with it.',
+  syncText: 'Members of that group become members of this one, and leave this one when they leave that one.',
   requestable: 'Members of the organization may ask to be in it',
   requestableText: 'Whoever could add them decides. A synchronized group cannot be asked for.',
   grants: 'Roles in workspaces',
@@ -85,7 +85,8 @@ const de: typeof en = {
   propertiesText: 'Wie die Gruppe heißt und woher ihre Mitglieder kommen.',
   providerHint: 'Der Name einer Gruppe, die über SCIM oder bei der Anmeldung ankommt.',
   sync: 'Mitglieder synchronisieren',
-  syncText: 'Mitglieder jener Gruppe werden Mitglieder dieser und verlassen sie mit ihr.',
+  syncText:
+    'Mitglieder jener Gruppe werden Mitglieder dieser Gruppe und verlassen sie, wenn sie jene verlassen.',
   requestable: 'Mitglieder der Organisation dürfen um Aufnahme bitten',
   requestableText:
     'Es entscheidet, wer sie hinzufügen könnte. Um eine synchronisierte Gruppe kann man nicht bitten.',

@@ -35,7 +35,7 @@ const en = {
   nameTaken: (name: string) =>
     `There is a workspace ${name} already. With two of this name, groups of your identity provider whose names contain “${name}” give no role in either.`,
   provisionedRoles: (count: number, name: string) =>
-    `Your identity provider gives ${count === 1 ? '1 role' : `${count} roles`} in this workspace. If it sends them by the name “${name}”, change the name there, too: roles by the old name give nothing at its next change of a person.`,
+    `Your identity provider gives ${count === 1 ? '1 role' : `${count} roles`} in this workspace. If it sends them by the name “${name}”, change the name there, too: roles with the old name give nothing as soon as it changes a person the next time.`,
   wasCreated: (name: string) => `${name} was created. Add its members next.`,
   wasRenamed: (before: string, name: string) => `${before} is now called ${name}.`,
   remove: 'Delete',
@@ -51,12 +51,12 @@ const en = {
     count === 1
       ? '1 invited person can no longer join it.'
       : `${count} invited people can no longer join it.`,
-  pendingEndText: 'Invitations that people of the workspace sent for it alone end.',
+  pendingEndText: 'Invitations that were sent from the workspace, and for it alone, end.',
   keysEnd: (names: readonly string[]) =>
     `These service keys reach no other workspace and stop working: ${names.map((name) => `“${name}”`).join(', ')}.`,
   keysUnknown: 'Service keys that reach no other workspace stop working.',
   provisionedRolesEnd: (count: number) =>
-    `${count === 1 ? '1 role' : `${count} roles`} that your identity provider gives to people in it end. What it still sends for them gives nothing.`,
+    `${count === 1 ? '1 role that your identity provider gives to people in it ends' : `${count} roles that your identity provider gives to people in it end`}. What it still sends for them has no effect.`,
   groupsEnd: 'User groups lose their roles in it.',
   wasRemoved: (name: string) => `The workspace ${name} was deleted.`,
 };
@@ -118,7 +118,7 @@ const de: typeof en = {
     `Diese Dienstschlüssel erreichen keinen anderen Workspace und funktionieren nicht mehr: ${names.map((name) => `„${name}“`).join(', ')}.`,
   keysUnknown: 'Dienstschlüssel, die keinen anderen Workspace erreichen, funktionieren nicht mehr.',
   provisionedRolesEnd: (count) =>
-    `${count === 1 ? '1 Rolle, die Ihr Identity-Provider Personen in ihm gibt, endet' : `${count} Rollen, die Ihr Identity-Provider Personen in ihm gibt, enden`}. Was er noch dafür sendet, gibt nichts.`,
+    `${count === 1 ? '1 Rolle, die Ihr Identity-Provider Personen in ihm gibt, endet' : `${count} Rollen, die Ihr Identity-Provider Personen in ihm gibt, enden`}. Was er noch dafür sendet, hat keine Wirkung.`,
   groupsEnd: 'Benutzergruppen verlieren ihre Rollen in ihm.',
   wasRemoved: (name) => `Der Workspace ${name} wurde gelöscht.`,
 };

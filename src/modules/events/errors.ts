@@ -15,11 +15,11 @@ export class CursorGone extends Unprocessable {
   readonly code = 'cursor_gone';
   override readonly fields: { readonly after: string };
 
-  /** @param after the cursor to go on with, before whatever may have happened otherwise */
+  /** @param after the cursor to go on with, before all events that may differ */
   constructor(after: string) {
     const msg =
-      'The database was restored to a state before this cursor, and what followed has other events now. Go on with ' +
-      `after=${after}: some events come again, those that happened otherwise have other ids.`;
+      'The database was restored to a state before this cursor, and other events have followed since. Go on with ' +
+      `after=${after}: some events are repeated, and what happened differently has other ids.`;
     super('the entry of the cursor is gone', {
       problems: [{ loc: ['query', 'after'], msg, type: 'value_error' }],
     });

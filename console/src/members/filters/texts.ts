@@ -69,7 +69,7 @@ const de: typeof en = {
   anyGroup: 'Alle Benutzergruppen',
   unknown: 'Unbekannt',
   clear: 'Filter zurücksetzen',
-  noMatch: 'Auf diese Filter passt niemand.',
+  noMatch: 'Zu diesen Filtern passt niemand.',
   sort: 'Sortieren nach',
   newestFirst: 'Neueste zuerst',
   ascending: (column) => `${column}, aufsteigend`,

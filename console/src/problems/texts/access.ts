@@ -68,16 +68,16 @@ export const accessProblems = {
     de: 'Dieser Zugriff besteht schon.',
   },
   access_is_temporary: {
-    en: 'This access ends on a date already. Ask those who manage the members of the workspace.',
-    de: 'Dieser Zugriff endet schon an einem Datum. Fragen Sie, wer die Mitglieder des Workspaces verwaltet.',
+    en: 'This access already has an end. Ask those who manage the members of the workspace.',
+    de: 'Dieser Zugriff hat schon ein Ende. Wenden Sie sich an die Personen, die die Mitglieder des Workspace verwalten.',
   },
   access_managed_by_provider: {
     en: 'Your company’s identity provider manages this access. Ask for it there.',
-    de: 'Diesen Zugriff verwaltet der Identitätsanbieter Ihrer Firma. Fragen Sie dort danach.',
+    de: 'Diesen Zugriff verwaltet der Identity-Provider Ihrer Firma. Bitten Sie dort darum.',
   },
   access_request_open: {
     en: 'You have asked for this already. Withdraw that request to make another one.',
-    de: 'Danach haben Sie schon gefragt. Ziehen Sie diese Anfrage zurück, um eine andere zu stellen.',
+    de: 'Darum haben Sie schon gebeten. Ziehen Sie diese Anfrage zurück, um eine andere zu stellen.',
   },
   too_many_access_requests: {
     en: 'You have 10 open requests. Withdraw one first.',
@@ -117,8 +117,8 @@ export const accessProblems = {
     saysMore: true,
   },
   access_policy_limit_reached: {
-    en: 'The organization has as many access policies as it may have. An admin of the organization can delete some.',
-    de: 'Die Organisation hat so viele Zugriffsrichtlinien, wie sie haben darf. Ein Admin der Organisation kann welche löschen.',
+    en: 'The organization cannot have more access policies. An admin of the organization can delete some.',
+    de: 'Die Organisation hat schon die Höchstzahl an Zugriffsrichtlinien. Ein Admin der Organisation kann einige löschen.',
     saysMore: true,
   },
   invalid_access_policy: {
@@ -196,8 +196,8 @@ export const accessProblems = {
     de: 'Das Tag hat diesen Wert schon.',
   },
   tag_limit_reached: {
-    en: 'There are as many tags as there may be. Delete some.',
-    de: 'Es gibt so viele Tags, wie es geben darf. Löschen Sie welche.',
+    en: 'There cannot be more tags. Delete some first.',
+    de: 'Die Höchstzahl an Tags ist erreicht. Löschen Sie zuerst einige.',
     saysMore: true,
   },
 } satisfies ProblemTexts;

@@ -23,8 +23,8 @@ export const organizationProblems = {
     de: 'Wer sich zum ersten Mal anmeldet, tritt diesem Workspace bei. Wählen Sie dafür zuerst einen anderen in den Einstellungen des Single Sign-on.',
   },
   workspace_limit_reached: {
-    en: 'The organization has as many workspaces as it may have. The operator of this installation can allow more.',
-    de: 'Die Organisation hat so viele Workspaces, wie sie haben darf. Der Betreiber dieser Installation kann mehr erlauben.',
+    en: 'The organization has reached its limit of workspaces. The operator of this installation can allow more.',
+    de: 'Die Organisation hat schon die Höchstzahl an Workspaces. Der Betreiber dieser Installation kann mehr erlauben.',
     saysMore: true,
   },
   one_organization_with_passwords: {
@@ -91,7 +91,7 @@ export const organizationProblems = {
     de: 'Dieses Zugriffstoken wurde mit einer schwächeren Anmeldung erstellt, als die Organisation verlangt. Ändern Sie es hier, nachdem Sie sich wie verlangt angemeldet haben.',
   },
   own_sign_in_insufficient: {
-    en: 'Your own sign-in does not meet this, so you would lose access yourself. Test what your identity provider sends, sign in again so, and save then.',
+    en: 'Your own sign-in does not meet this, so you would lose access yourself. Test what your identity provider sends, sign in again in that way, and then save.',
     de: 'Ihre eigene Anmeldung erfüllt das nicht, Sie würden also selbst den Zugriff verlieren. Testen Sie, was Ihr Identity-Provider sendet, melden Sie sich so erneut an, und speichern Sie dann.',
   },
   sign_in_requirement_needs_sso: {
@@ -99,19 +99,19 @@ export const organizationProblems = {
     de: 'Hier meldet man sich mit Passwörtern an, von einem Identity-Provider kann also nichts verlangt werden. Der Betreiber dieser Installation kann Single Sign-on einrichten.',
   },
   only_admins_change_allowlist: {
-    en: 'Only an admin of the organization can change from where it is used.',
-    de: 'Nur ein Admin der Organisation kann ändern, von wo aus sie genutzt wird.',
+    en: 'Only an admin of the organization can change from which networks it is used.',
+    de: 'Nur ein Admin der Organisation kann ändern, aus welchen Netzen sie genutzt wird.',
   },
   only_admins_switch_scim_roles: {
     en: 'Only an admin of the organization can let the identity provider give roles directly.',
-    de: 'Nur ein Admin der Organisation kann den Identity-Provider Rollen direkt geben lassen.',
+    de: 'Nur ein Admin der Organisation kann erlauben, dass der Identity-Provider Rollen direkt vergibt.',
   },
   only_admins_restrict_logins: {
     en: 'Only an admin of the organization can change how people sign in.',
     de: 'Nur ein Admin der Organisation kann ändern, wie man sich anmeldet.',
   },
   sso_session_required: {
-    en: 'Sign in with single sign-on first and repeat it then: this proves that single sign-on works.',
+    en: 'Sign in with single sign-on first, then repeat this: it proves that single sign-on works.',
     de: 'Melden Sie sich zuerst mit Single Sign-on an und wiederholen Sie es dann: Das zeigt, dass Single Sign-on funktioniert.',
   },
   sso_settings_not_found: {
@@ -123,8 +123,8 @@ export const organizationProblems = {
     de: 'Jemand anders hat Single Sign-on inzwischen eingerichtet. Laden Sie die Seite neu.',
   },
   metadata_source_is_set: {
-    en: 'Metadata comes either from an address or from a file. Remove the other one first.',
-    de: 'Metadaten kommen entweder von einer Adresse oder aus einer Datei. Entfernen Sie zuerst das andere.',
+    en: 'Metadata comes either from an address or from a file. Remove the other source first.',
+    de: 'Metadaten kommen entweder von einer Adresse oder aus einer Datei. Entfernen Sie zuerst die andere Quelle.',
   },
   default_workspaces_not_found: {
     en: 'Some of these workspaces do not exist any more. Reload the page.',

@@ -35,12 +35,12 @@ export const passwordProblems = {
     de: 'Diese Installation sendet solche Links per E-Mail: Senden Sie die Einladung erneut, oder lassen Sie die Person auf der Anmeldeseite ein neues Passwort anfordern.',
   },
   member_is_disabled: {
-    en: 'They are disabled in this organization, so a password would open nothing.',
-    de: 'Die Person ist in dieser Organisation deaktiviert; ein Passwort würde ihr nichts öffnen.',
+    en: 'They are disabled in this organization, so a password would not give them access.',
+    de: 'Die Person ist in dieser Organisation deaktiviert; ein Passwort gäbe ihr keinen Zugang.',
   },
   invited_account_has_password: {
     en: 'There is an account with this address already. Sign in with it to accept the invitation.',
-    de: 'Zu dieser Adresse gibt es schon ein Konto. Mit der Anmeldung darin wird die Einladung angenommen.',
+    de: 'Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich damit an, um die Einladung anzunehmen.',
   },
   account_is_shared: {
     en: 'They belong to other organizations too, so only they can change their password and name.',

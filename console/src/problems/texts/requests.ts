@@ -169,12 +169,12 @@ export const requestProblems = {
     de: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann erneut.',
   },
   too_many_large_lists: {
-    en: 'The server sends several long lists already. Try again in a moment.',
-    de: 'Der Server sendet schon mehrere lange Listen. Versuchen Sie es gleich erneut.',
+    en: 'The server is already sending several long lists. Try again in a moment.',
+    de: 'Der Server sendet gerade schon mehrere lange Listen. Versuchen Sie es gleich erneut.',
   },
   internal_error: {
-    en: 'An unexpected error occurred in the server. Try again; if it stays, tell the operator of this installation.',
-    de: 'Im Server ist ein unerwarteter Fehler aufgetreten. Versuchen Sie es erneut; bleibt er, sagen Sie es dem Betreiber dieser Installation.',
+    en: 'An unexpected error occurred in the server. Try again; if it happens again, tell the operator of this installation.',
+    de: 'Im Server ist ein unerwarteter Fehler aufgetreten. Versuchen Sie es erneut; tritt er wieder auf, informieren Sie den Betreiber dieser Installation.',
   },
   database_unavailable: {
     en: 'The database does not answer at the moment. Try again in a minute.',

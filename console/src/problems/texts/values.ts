@@ -41,7 +41,7 @@ const en = {
     string_too_long: (limit: string) => (limit ? `at most ${limit} characters.` : 'too long.'),
     string_pattern_mismatch: (signs: string) =>
       signs ? `only letters, digits, spaces and ${signs}` : 'has characters that are not allowed here.',
-    string_type: () => 'has to be a text.',
+    string_type: () => 'has to be text.',
     int_type: () => 'has to be a whole number.',
     enum: () => 'is not one of the choices.',
     greater_than_equal: (limit: string) => `at least ${limit}.`,

@@ -59,7 +59,7 @@ export class AccessRequestsOfDayExhausted extends LimitReached {
 export class OwnAccessRequest extends Forbidden {
   readonly code = 'own_access_request';
   static readonly message =
-    'Requests are decided by somebody else than the requester, and not with a key that the requester made.';
+    'Somebody other than the requester decides a request, and not with a key that the requester made.';
 }
 
 export class AccessRequestClosed extends Conflict {

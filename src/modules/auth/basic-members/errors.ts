@@ -31,7 +31,7 @@ export class PasswordLinksAreMailed extends Conflict {
 
 export class MemberIsDisabled extends Conflict {
   readonly code = 'member_is_disabled';
-  static readonly message = 'This member is disabled, so a new password would open nothing.';
+  static readonly message = 'This member is disabled, so a new password would not give them access.';
 }
 
 /** Nothing of that account is shown but that it exists. */

@@ -66,7 +66,7 @@ export class LogStreamHeadersNeeded extends Unprocessable {
   readonly code = 'log_stream_headers_needed';
   constructor() {
     const msg =
-      'The values of the headers are for the present server: give them again, or {} for none, with a url of another one';
+      'The header values are meant for the present server: with a url of another one, send headers again, or {} for none';
     super('the headers of the log stream are needed', {
       problems: [{ loc: ['body', 'headers'], msg, type: 'value_error' }],
     });

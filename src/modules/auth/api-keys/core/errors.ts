@@ -80,7 +80,7 @@ export class SecretReplaced extends Forbidden {
 export class ServiceKeysOwnNoTokens extends Forbidden {
   readonly code = 'service_keys_own_no_tokens';
   static readonly message =
-    'A personal access token belongs to a user; create it with a session or with an own token.';
+    'A personal access token belongs to a user; create it with a session or with a token of your own.';
 }
 
 export class MayNotListMemberTokens extends Forbidden {
