@@ -1,4 +1,4 @@
-/** Names of which there are limited numbers, each with the most of it. */
+/** Names, each with the largest number that is allowed. */
 export type NamedLimits = readonly (readonly [name: string, most: number])[];
 
 /** How many of each name there are. */

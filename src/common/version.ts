@@ -10,5 +10,4 @@ const manifest = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), '
   version: string;
 };
 
-/** The version in package.json. */
 export const { version } = manifest;

@@ -15,9 +15,8 @@ import {
 } from '../common/http/operations/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope, CREATING_CREDENTIALS, type CreatingCredential } from './enums.js';
 
-/* Who and what created a key or token (docs/contract/keys.md#who-created-a-key). */
+/* Who created a key or token, and with what (docs/contract/keys.md#who-created-a-key). */
 
-/** The credential with which another one was created. */
 class CreatedWith {
   @Uuid() id: string;
   @OneOf(CREATING_CREDENTIALS, 'CreatingCredential') kind: CreatingCredential;

@@ -57,7 +57,7 @@ export class CredentialFilter {
   sign_in?: 'weaker' | 'unknown';
 }
 
-/** What goes on after the organization requires more of sign-ins. */
+/** What keeps working when the organization requires more of sign-ins. */
 export class WeakerSignIns {
   @Integer({
     description: 'Valid sessions of members, which have to sign in again to act in the organization.',

@@ -133,11 +133,11 @@ const TEST_STEPS = [
 
 class TestSignInFailure {
   @OneOf(TEST_STEPS, 'TestSignInStep') step: (typeof TEST_STEPS)[number];
-  /** The error code of a sign-in that fails so (docs/errors.md). */
+  /** The error code with which such a sign-in fails (docs/errors.md). */
   @Text() code: string;
-  /** What was found, as the server's log says it; without a value of a token, except for the issuer. */
+  /** What was found, as in the server's log; it has no value of a token except the issuer. */
   @Text({ nullable: true }) reason: string | null;
-  /** What a person reads whose sign-in fails so. */
+  /** The message for the person who signs in. */
   @Text() message: string;
 }
 
@@ -166,7 +166,7 @@ const GROUP_GIFTS = ['admin', 'workspace', 'malformed', 'unknown', 'unconfirmed'
 
 class TestSignInGroup {
   @Text() name: string;
-  /** Which role the name stands for, or why for none. */
+  /** Which role the name stands for, or why it stands for none. */
   @OneOf(GROUP_GIFTS, 'TestSignInGroupMeaning') meaning: (typeof GROUP_GIFTS)[number];
   @Uuid({ nullable: true }) workspace_id: string | null;
   @Text({ nullable: true }) workspace_name: string | null;
@@ -195,7 +195,7 @@ const SIGN_IN_ACCOUNTS = ['known', 'joined', 'new'] as const;
 const GROUPS_STATES = ['off', 'not_sent', 'without_roles', 'with_roles'] as const;
 const DEFAULTS_SOURCES = ['sso_settings', 'first_workspace', 'unusable'] as const;
 
-/** Lists are empty, and fields null, where the test did not come so far. */
+/** Lists are empty and fields null for steps that the test did not reach. */
 export class TestSignInResult {
   @Uuid() test_id: string;
   @Instant() expires_at: string;
@@ -212,7 +212,7 @@ export class TestSignInResult {
   /** Whether the login is known, would be linked to an account with its e-mail address, or would get a new one. */
   @OneOf(SIGN_IN_ACCOUNTS, 'SignInAccount', { nullable: true }) account:
     (typeof SIGN_IN_ACCOUNTS)[number] | null;
-  /** Where the defaults of a person come from who joins without an invitation. */
+  /** Where the defaults come from of a person who joins without an invitation. */
   @OneOf(DEFAULTS_SOURCES, 'SignInDefaults', { nullable: true }) defaults:
     (typeof DEFAULTS_SOURCES)[number] | null;
   @ListOf(() => TestSignInRight) rights: TestSignInRight[];

@@ -58,7 +58,7 @@ export class TenantForUser extends Tenant {
   provisioned_role_count?: number | null;
 }
 
-/** Little enough for a choice among hundreds. */
+/** Small, since a user chooses among hundreds. */
 export class WorkspaceName {
   @Uuid() id: string;
   @Text() display_name: string;

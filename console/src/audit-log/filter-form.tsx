@@ -34,7 +34,7 @@ export function FilterForm({ filter, onChange }: FilterProps) {
   );
 }
 
-/** A day that is typed by half is an empty text until it is complete. */
+/** The value is empty until the typed day is complete. */
 function Days({ filter, onChange }: FilterProps) {
   const texts = usePageTexts(auditTexts);
   return (
@@ -73,7 +73,7 @@ function Workspace({ filter, onChange }: FilterProps) {
   );
 }
 
-/** Applied on leaving it or with Enter. */
+/** Applied when the field is left, or with Enter. */
 function Address({ filter, onChange }: FilterProps) {
   const texts = usePageTexts(auditTexts);
   const [typed, setTyped] = useState(filter.address);

@@ -47,11 +47,11 @@ export async function readPeople(
   return withThoseWhoLeft(await findPeople(api, [...ids]), left);
 }
 
-/** Who is there now has the name of now. */
+/** Present members are named as they are called now. */
 const withThoseWhoLeft = (people: People, left: readonly (readonly [string, Person])[]): People =>
   new Map([...left, ...people]);
 
-/** All whom the entries name; of them, who is not found among the members has left. */
+/** All people whom the entries name; those who are not among the members have left. */
 const formerPeople = (entries: readonly Entry[]) =>
   entries.flatMap((entry) => {
     const { actor, resources } = entry;

@@ -6,7 +6,7 @@ import { isSessionEnd, needsOtherSignIn, providerSignIn, signInBeside } from '..
 import { hasUnsaved } from '../page/unsaved';
 import { useTexts } from '../texts/texts';
 
-/** Says what went wrong. The end of a session is said by the sign-in that follows it. */
+/** Says what went wrong, except the end of a session, which the sign-in that follows says. */
 export function Problem({ error, onRetry }: { error: Error; onRetry?: () => unknown }) {
   const { common } = useTexts();
   if (isSessionEnd(error)) return null;

@@ -24,15 +24,15 @@ type Created = {
   readonly credentials: readonly Credential[];
   readonly isPending: boolean;
   readonly isIncomplete: boolean;
-  /** Tokens belong to it, too, and this user may not see them. */
+  /** There are tokens, too, which this user may not see. */
   readonly hidesTokens: boolean;
 };
 
 type Wanted = { readonly withTokens?: boolean; readonly withReceivers?: boolean };
 
 /**
- * What the creator made, of what the signed-in user may see: service keys and SCIM tokens; personal access tokens, webhooks and
- * log streams if they are wanted.
+ * What the creator made and the signed-in user may see: service keys and SCIM tokens; personal access tokens, webhooks
+ * and log streams if asked for.
  */
 export function useCreatedCredentials(creator: Creator, wanted: Wanted): Created {
   const { withTokens = false, withReceivers = false } = wanted;

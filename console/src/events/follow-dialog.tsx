@@ -8,7 +8,7 @@ import type { EventType } from './use-live-events';
 
 type Props = { cursor: string; types: readonly EventType[]; onClose: () => void };
 
-/** How a program goes on from what the page shows. */
+/** How a program can continue from what the page shows. */
 export function FollowDialog({ cursor, types, onClose }: Props) {
   const texts = usePageTexts(eventTexts);
   const { common } = useTexts();

@@ -27,7 +27,7 @@ const LONG_PAUSE_MS = 5000;
 /** Older ones are in the audit log. */
 const MOST_KEPT = 500;
 
-/** Recent events of these types, all without one, and those that happen while the page is in sight and not paused. */
+/** Recent events of these types (all if none is given), and those that happen while the page is visible and not paused. */
 export function useLiveEvents(types: readonly EventType[], isPaused: boolean) {
   const { api, orgId } = usePlace();
   const queries = useQueryClient();

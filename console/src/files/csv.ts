@@ -8,7 +8,7 @@ type Value = string | number | null | undefined;
 /** Spreadsheets ignore what is before the sign, and read signs in full width. */
 const FORMULA = /^(?:[\t\r]|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠])/u;
 
-/** What a spreadsheet would run as a formula is marked as a text. */
+/** Marks as text what a spreadsheet would run as a formula. */
 const asText = (value: string): string => (FORMULA.test(value) ? `'${value}` : value);
 
 /** Quoted as in RFC 4180, section 2. */

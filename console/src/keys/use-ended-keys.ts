@@ -5,7 +5,7 @@ export type Deletion = { readonly id: string; readonly revokeCreated: boolean };
 
 export const memberTokensKey = (orgId: string) => ['member-tokens', orgId];
 
-/** The lists of which something ends with a member, a key or a token. */
+/** The lists that lose entries with a member, a key or a token. */
 export function useEndedKeys() {
   const { orgId } = usePlace();
   const lists = ['service-keys', 'own-tokens', 'scim-tokens', 'webhooks', 'log-streams'];

@@ -1,6 +1,6 @@
 import type { PageTexts } from '../texts/texts';
 
-/** Of what is offered after somebody was removed, or an invitation revoked. */
+/** Texts about what is offered after somebody was removed, or an invitation was revoked. */
 const en = {
   addAgain: 'Add again',
   added: (who: string, isOne: boolean) =>

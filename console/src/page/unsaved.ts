@@ -5,7 +5,7 @@ const checks = new Set<() => boolean>();
 
 export const hasUnsaved = (): boolean => [...checks].some((isChanged) => isChanged());
 
-/** Before the page is left on purpose: after saving, or for another session. */
+/** Call it before the page is left on purpose: after saving, or for another session. */
 export const discardUnsaved = (): void => checks.clear();
 
 /** The browser asks before it leaves the console. */

@@ -5,7 +5,7 @@ import { usePlace } from '../session/use-workspaces';
 
 export type LinkInfo = Schemas['PasswordLinkInfo'];
 
-/** Of whom a link is, and whether it works. */
+/** Whose link it is, and whether it works. */
 export const useLinkInfo = (token: string) =>
   useQuery({
     queryKey: ['password-link', token],

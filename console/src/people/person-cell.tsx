@@ -9,7 +9,9 @@ type Props = {
   to?: string | undefined;
 };
 
-/** An address that is too long for its line goes on before the @ first. */
+/**
+ * An address that is too long for its line is broken before the @ first.
+ */
 export function Address({ children: email }: { children: string }) {
   const [name, ...domain] = email.split(/(?=@)/);
   return (

@@ -82,7 +82,7 @@ function Details({ person }: { person: Person }) {
   );
 }
 
-/** The open part is in the address. Only that is read, since the audit log has an entry for each reading of it. */
+/** The open tab is in the address. Only its data is read, since each reading of the audit log is an entry in it. */
 function Parts({ person }: { person: Person }) {
   const { tabs } = usePageTexts(personTexts);
   const [search, setSearch] = useSearchParams();

@@ -71,7 +71,7 @@ function whatIsWrong(problem: RequestProblem, texts: ValueTexts): string {
   return field === 'email' ? texts.invalidEmail : (addressFlaw(problem, texts) ?? texts.invalid);
 }
 
-/** Of an address that this server does not request, by the words of its message. */
+/** Why this server does not request an address, by the words of the message. */
 const addressFlaw = ({ msg = '' }: RequestProblem, { addresses }: ValueTexts): string | undefined =>
   Object.entries(addresses).find(([words]) => msg.startsWith('URL ') && msg.includes(words))?.[1];
 

@@ -6,7 +6,7 @@ import { usePageTexts } from '../texts/texts';
 import { roleTexts } from './texts';
 import { useRestrictRole } from './use-roles';
 
-/** Takes effect at once, apart from the form of the role. */
+/** Takes effect at once, independently of the form of the role. */
 export function RestrictionSwitch({ role, mayManage }: { role: Role; mayManage: boolean }) {
   const texts = usePageTexts(roleTexts);
   const restrict = useRestrictRole(role);

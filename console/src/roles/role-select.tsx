@@ -7,7 +7,7 @@ type Props = {
   roleId: string | null | undefined;
   /** Shown for a role that is not in the list of roles. */
   roleName: string | null | undefined;
-  /** The caller may not change it: then it is a text. */
+  /** Shown as text where the caller may not change it. */
   isFixed: boolean;
   onChange: (roleId: string) => void;
 };

@@ -48,7 +48,7 @@ export function SavedProvider({ children }: { children: ReactNode }) {
   return <SavedContext value={value}>{children}</SavedContext>;
 }
 
-/** Where it is said: above the page for screen readers and the Tab key, at the lower edge of the window to see. */
+/** Shows what was saved: in the document above the page, for screen readers and the Tab key, but seen at the lower edge of the window. */
 export function SavedArea() {
   const { shown, show } = use(SavedContext);
   return (

@@ -11,10 +11,7 @@ type Session = { readonly organizations: readonly Organization[] };
 
 export const SESSION_KEY = ['session'];
 
-/**
- * Null if there was no session when the page was loaded. Personal organizations are not founded by looking
- * (`skip_create`).
- */
+/** Null if there was no session when the page was loaded. Reading the list founds no personal organization (`skip_create`). */
 async function readSession(): Promise<Session | null> {
   try {
     if (pageUser() === null) await readUser();

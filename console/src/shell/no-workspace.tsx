@@ -4,7 +4,7 @@ import { PageHead } from '../common/page-head';
 import { useTexts } from '../texts/texts';
 import { useMay } from '../session/use-organization';
 
-/** Who can create a workspace is led there. */
+/** Users who can create a workspace are led to that page. */
 export function NoWorkspace() {
   const { shell } = useTexts();
   const mayCreate = useMay('organization:manage');

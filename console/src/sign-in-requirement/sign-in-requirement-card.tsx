@@ -127,7 +127,7 @@ function Fields({ wanted, onChange }: FieldsProps) {
   );
 }
 
-/** What weaker sign-ins have made. The list compares with what is saved. */
+/** The sessions and tokens of weaker sign-ins. The list compares with what is saved. */
 function WhatGoesOn({ wanted, isSaved }: { wanted: Requirement; isSaved: boolean }) {
   const texts = usePageTexts(requirementTexts);
   const { data: counts } = useWeakerSignIns(wanted);

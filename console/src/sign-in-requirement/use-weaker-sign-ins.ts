@@ -4,7 +4,7 @@ import { usePlace } from '../session/use-workspaces';
 
 export type Requirement = { readonly acr: string[]; readonly amr: string[]; readonly age: number | null };
 
-/** How many sessions and access tokens of weaker sign-ins go on if this is required. */
+/** How many sessions and access tokens of weaker sign-ins remain if this is required. */
 export function useWeakerSignIns({ acr, amr, age }: Requirement) {
   const { api, orgId } = usePlace();
   return useQuery({

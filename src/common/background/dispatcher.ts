@@ -4,7 +4,7 @@ import { logFailure } from '../errors/log-failure.js';
 import { BRING_FORWARD_MS, PeriodicTask } from './periodic-task.js';
 
 const INTERVAL_MS = 500;
-/** Of a connection to the database, for the search: it takes longer with each receiver. */
+/** The share of time that searches may take: they hold a connection, and take longer with each receiver. */
 const MOST_SHARE = 0.1;
 
 /** `search` and `work` complete "could not ..." in the log. */
@@ -44,7 +44,7 @@ export abstract class Dispatcher {
   /** Starts what is due. */
   protected abstract search(): Promise<void>;
 
-  /** Makes due what would otherwise wait for as long as the clock was set back. */
+  /** Makes due what a clock that was set back would delay. */
   protected abstract bringForward(): Promise<void>;
 
   /** Searches again at once if the work says so. */

@@ -1,4 +1,4 @@
-/** After the end of a process, another one continues its work so much later. */
+/** How long after the end of a process another one continues its work. */
 export const LEASE_SECONDS = 12;
 const RENEW_MS = 4_000;
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { logFailure } from '../errors/log-failure.js';
 
 const SHORT_MS = 25;
-/** After which it is found out that the clock was set back. */
+/** How often it is checked whether the clock was set back. */
 export const BRING_FORWARD_MS = 5_000;
 
 /** Runs work at an interval, never twice at once. A failed run is logged, and the next one runs as scheduled. */

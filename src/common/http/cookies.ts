@@ -15,7 +15,7 @@ export function cookieValue(header: string | undefined, name: string): string | 
   return others.length === 0 ? value : null;
 }
 
-/** What the operator has said about the server's own origin and about other origins. */
+/** The settings of the server's own origin and of other origins. */
 type Server = {
   /** Null if clients connect directly. */
   readonly publicUrl: string | null;

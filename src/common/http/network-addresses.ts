@@ -66,7 +66,7 @@ const canonical = (address: string): string => new SocketAddress({ address, fami
 
 export const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-/** Of addresses and networks (`10.0.0.0/8`); IPv4 networks contain the mapped IPv6 addresses too. */
+/** A list of addresses and networks (`10.0.0.0/8`). IPv4 networks contain the mapped IPv6 addresses, too. */
 export function blockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {

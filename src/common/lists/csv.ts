@@ -10,7 +10,7 @@ export const toCsv = (rows: readonly CsvRow[]): string =>
 /** Spreadsheets ignore what is before the sign, and read signs in full width. */
 const FORMULA = /^(?:[\t\r]|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠])/u;
 
-/** What a spreadsheet would run as a formula is marked as a text. */
+/** Marks as text what a spreadsheet would run as a formula. */
 const asText = (value: string): string => (FORMULA.test(value) ? `'${value}` : value);
 
 const quoted = (value: string): string =>

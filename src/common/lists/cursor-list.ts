@@ -11,7 +11,7 @@ export type ListPage = { readonly after: ListPosition | null; readonly limit: nu
 
 const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/;
 
-/** Whether a sort key is a time that PostgreSQL reads. Of a day that the calendar has; `Date` reads February 31 as a day of March. */
+/** Whether a sort key is a time that PostgreSQL reads, on a day that exists: `Date` reads February 31 as a day of March. */
 export const isTimeKey = (key: string): boolean =>
   TIME.test(key) &&
   Number.isFinite(Date.parse(key)) &&

@@ -30,7 +30,7 @@ export class StreamedRows<Row> implements RowList<Row> {
   }
 }
 
-/** For what is looked up for many rows at once. */
+/** Maps the rows of each batch together, for look-ups of many rows at once. */
 export async function mapTogether<Row, Mapped>(
   list: RowList<Row>,
   toMapped: (rows: readonly Row[]) => Promise<readonly Mapped[]>,
@@ -47,7 +47,7 @@ export function concatLists<Row>(lists: readonly RowList<Row>[]): RowList<Row> {
   return first ? new StreamedRows(first.source, concatBatches(streamed)) : (lists as Row[][]).flat();
 }
 
-/** For what has to be done before the list is sent: if it fails, the list is not. */
+/** Does what has to be done before the list is sent. If that fails, the list is closed. */
 export async function closeOnFailure(list: RowList<unknown>, work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -2,7 +2,7 @@ const WARN = 40; // pino's number
 /** Asks pino to set `lastLevel` before each `write`. */
 const NEEDS_LEVEL: unique symbol = Symbol.for('pino.metadata');
 
-/** How long lines of requests wait for others: a write takes as long as making the line. */
+/** How long a line of a request waits for others, since a write takes as long as making the line. */
 const BATCH_MS = 10;
 /** In characters; about what a pipe takes at once. */
 const MAX_PENDING = 65_536;

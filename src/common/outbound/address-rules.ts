@@ -2,7 +2,7 @@ import { addressIn, isOwnAddress, scopeOf } from '../http/network-scope.js';
 
 /** What the operator lets organizations use besides https and public addresses. */
 export type Exceptions = {
-  /** Whether it is for this address. Never asked for addresses that are always refused. */
+  /** Whether the exception is for this address. Not called for addresses that are always refused. */
   readonly isFor: (address: string) => boolean;
   /** Whether these addresses may be requested without TLS. */
   readonly withoutTls: boolean;
@@ -10,7 +10,7 @@ export type Exceptions = {
   readonly setting: string;
 };
 
-/** As a problem of a field of a request. */
+/** The message and type of a problem of a field. */
 export type AddressFlaw = { readonly msg: string; readonly type: string };
 
 /** Excludes what URL parsers treat differently: backslashes, and the tabs and line breaks that `URL` removes. */
@@ -28,13 +28,13 @@ const privateFlaw = (setting: string) => ({
   type: 'value_error',
 });
 
-/** For records, mails and those who do not manage them: paths and queries of such addresses may hold secrets. */
+/** For audit entries, mails and readers who are no admins: path and query of such an address may hold secrets. */
 export const hostOf = (address: string): string => new URL(address).host;
 export const originOf = (address: string): string => new URL(address).origin;
 
 /**
- * Why an address of an organization is not accepted; null if it is. Names are not looked up: where they lead can change
- * at any time, and the response would tell which names a private DNS has.
+ * Why an address of an organization is not accepted; null if it is. Names are not looked up: their addresses can change
+ * at any time, and the response would show which names a private DNS has.
  */
 export function urlFlaw(text: string, exceptions: Exceptions): AddressFlaw | null {
   const url = UNAMBIGUOUS.test(text) ? URL.parse(text) : null;
@@ -46,7 +46,7 @@ export function urlFlaw(text: string, exceptions: Exceptions): AddressFlaw | nul
   return address === null ? null : addressFlaw(url, address, exceptions);
 }
 
-/** Why a URL whose host has this address is not requested; null if it is. */
+/** Why a URL whose host has this address may not be requested; null if it may. */
 export function addressFlaw(url: URL, address: string, exceptions: Exceptions): AddressFlaw | null {
   if (isOwnAddress(address)) return OWN;
   const scope = scopeOf(address);

@@ -23,7 +23,7 @@ const SHOWN_BYTES = 1024;
 const TEXT = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml)\b)/i;
 const NOT_SHOWN = /[^\P{C}\n\t]/gu;
 
-/** Null: no connection was free, so that nothing was sent. Nothing else is thrown away: every failure is an attempt. */
+/** Null: no connection was free, so that nothing was sent. Every other failure is an attempt. */
 export async function attempt(
   outbound: Outbound,
   url: string,
@@ -68,7 +68,7 @@ function toAttempt({
   };
 }
 
-/** Which names a private DNS has, and which ports of a private network are open, is not for members to know. */
+/** Members must not learn which names a private DNS has or which ports of a private network are open. */
 function shownCode({ code, isFromPublicAddress }: OutboundFailed): OutboundFailure {
   if (code === 'name_not_resolved' || code === 'address_refused') return 'address_refused';
   return isFromPublicAddress ? code : 'connection_failed';

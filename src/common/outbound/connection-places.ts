@@ -14,7 +14,7 @@ type Limits = typeof CONNECTION_LIMITS;
 
 /** A host that is so slow that `perHost` gives it fewer has more connections. */
 const ANSWERS_PER_SECOND = 5;
-/** Of further ones, it is forgotten that they have answered. */
+/** Beyond that, the hosts that answered longest ago are forgotten. */
 const MOST_HOSTS = 10_000;
 
 /** `name`: of a host, with its port. */
@@ -30,7 +30,7 @@ type Waiting = { readonly target: Target; readonly start: () => void };
 export class ConnectionPlaces {
   private readonly counts = new Counts();
   private readonly waiting = new Set<Waiting>();
-  /** How many connections hosts may have that have answered since they timed out, longest ago first. Others: one. */
+  /** How many connections a host may have that has answered since its last timeout, the earliest answer first; other hosts have one. */
   private readonly answering = new Map<string, number>();
 
   constructor(private readonly limits: Limits) {}
@@ -89,7 +89,7 @@ export class ConnectionPlaces {
     }
   }
 
-  /** Of those that have room. Among requests of one organization, the one that has waited longest. */
+  /** Among requests for which there is room; of one organization, the one that has waited longest. */
   private next(): Waiting | undefined {
     const ready = [...this.waiting].filter(({ target }) => this.counts.haveRoom(this.limitsOf(target)));
     const openOf = ({ target }: Waiting) => this.counts.of(`organization ${target.orgId}`);

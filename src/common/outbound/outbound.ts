@@ -16,7 +16,7 @@ export type OutboundSettings = {
 };
 
 export const OUTBOUND_BOUNDS = {
-  /** From the look-up of the name to the end of the response. Before, a request waits as long for a connection. */
+  /** From the look-up of the name to the end of the response. Before it, a request waits for a connection for at most this time, too. */
   totalMs: 15_000,
   /** The rest of a longer body is not read. */
   bodyBytes: 65_536,
@@ -42,7 +42,7 @@ export type OutboundResponse = {
   readonly isFromPublicAddress: boolean;
 };
 
-/** Of a name; more are ignored. Each is checked, and a DNS server may send thousands. */
+/** For one name; further ones are ignored, since each is checked and a DNS server may send thousands. */
 const MOST_ADDRESSES = 20;
 
 /** Resolves in its own thread: hanging look-ups of `dns.lookup` would occupy the threads that hash passwords. */
@@ -176,7 +176,7 @@ const only =
       addresses.map((address) => ({ address, family: isIP(address) })),
     );
 
-/** What an error means that occurs now. */
+/** `failure`: what an error means at the present stage of the request. */
 function observe(sent: ClientRequest, { protocol }: URL): { readonly failure: OutboundFailure } {
   const progress: { failure: OutboundFailure } = { failure: 'connection_failed' };
   sent.once('socket', (socket) => {

@@ -17,7 +17,7 @@ export class CurrentCredentials {
 
   constructor(private readonly readUrls: Config['database']['readUrls']) {}
 
-  /** The options of pg that the URL means now, or meant when they could be read last. */
+  /** The options of pg in the URL and its files as they are now, or as they could last be read. */
   optionsOf(url: string): ClientConfig {
     try {
       const options = this.read(url);

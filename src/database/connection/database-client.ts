@@ -40,7 +40,7 @@ export class DatabaseClient extends pg.Client {
   private readonly silenceMs: number;
   private messages = new Set<string>();
   private isStale = false;
-  /** Sent when the code that runs now has nothing left to do but to wait. */
+  /** Sent together as soon as the running code awaits something. */
   private readonly unsent: StatementRun[] = [];
   private readonly prepared: PreparedStatements = new Map();
 

@@ -45,7 +45,7 @@ const BUSY = Symbol('busy');
 export type MigrateOptions = RetryOptions & {
   /** The database of the data source, by a connection that may have session features. */
   directUrl: string;
-  /** Created where it is missing; null: the one that exists anyway. */
+  /** Created if it is missing; null: the default schema of the role. */
   schema: string | null;
   /** The longest that a statement of a migration waits for a lock, while every other use of the table waits behind it. */
   migrationLockSeconds: number;

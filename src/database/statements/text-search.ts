@@ -13,7 +13,7 @@ export type TextSearch = {
   readonly condition: (email: string, fullName: string, ...parameters: string[]) => string;
 };
 
-/** So few letters contain no trigram. An index finds the words that begin with them, since it counts a space in front. */
+/** One or two letters contain no trigram. An index finds words that begin with them, since it counts a space in front. */
 const FIRST_LETTERS = /^[a-z0-9]{1,2}$/i;
 const TRIGRAM = 3;
 

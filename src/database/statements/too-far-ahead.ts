@@ -1,7 +1,6 @@
 /**
- * In SQL: due so much later than the longest wait that can be asked for that the clock was set back since. The two minutes
- * are for claims and short pauses. What is due at `infinity` is disabled.
- *
+ * In SQL: whether the time is so far after the longest possible wait that the clock must have been set back. The two
+ * minutes are for claims and short pauses. What is due at `infinity` is disabled.
  * @param longest an interval
  */
 export const isTooFarAhead = (dueAt: string, longest: string): string =>

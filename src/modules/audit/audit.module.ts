@@ -24,7 +24,6 @@ const SEALS = [
   AuditVerifyCommand,
 ];
 
-/** The append-only audit log. */
 @Module({
   controllers: [AuditLogsController],
   providers: [

@@ -6,7 +6,6 @@ import { Horizon } from './horizon.js';
 import { ListEvents } from './list-events.js';
 import { WaitingRequests } from './waiting-requests.js';
 
-/** What happens in an organization, for programs. */
 @Module({
   imports: [AuditModule],
   controllers: [EventsController],

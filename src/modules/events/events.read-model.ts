@@ -21,7 +21,7 @@ const START_OF_NEWEST = {
       order by org_id desc, position desc limit $3) as newest`,
 };
 
-/** In the index `audit_entries_by_org`. $3: through. */
+/** Uses the index `audit_entries_by_org`. $3: through. */
 const OLDER = {
   name: 'events_last_older_entry',
   text: `
@@ -40,7 +40,7 @@ const BY_IDS = {
   text: `select ${entityColumns(AuditEntry)} from audit_entries where org_id = $1 and id = any($2::uuid[])`,
 };
 
-/** In the index `audit_entries_by_org`. Clients know times to the millisecond, so all of the last one belongs to it. */
+/** Uses the index `audit_entries_by_org`. Clients know times to the millisecond, so the whole last millisecond is included. */
 const BETWEEN = {
   name: 'events_positions_between',
   text: `
@@ -49,7 +49,7 @@ const BETWEEN = {
     order by created_at, id limit $5`,
 };
 
-/** Of all organizations; entries without one are in no list of events. */
+/** In all organizations; entries without an organization are in no list of events. */
 const ORGS_BETWEEN = {
   name: 'events_orgs_between',
   text: `
@@ -58,8 +58,8 @@ const ORGS_BETWEEN = {
 };
 
 /**
- * What retention has removed of an organization, and when the credential has last been recorded as a reader. $3, $4: of the
- * cursor, $5, $6: of the horizon.
+ * How far retention has removed entries of an organization, and when the credential was last recorded as a reader. $3,
+ * $4: the cursor; $5, $6: the horizon.
  */
 const READER = {
   name: 'events_reader',
@@ -121,7 +121,7 @@ export class EventsReadModel {
     return BigInt(row?.position ?? 0);
   }
 
-  /** Those of these positions that retention has not removed. */
+  /** The entries at these positions that retention has not removed. */
   findEntries(orgId: string, positions: readonly string[]): Promise<AuditEntry[]> {
     return this.sql.rows<AuditEntry>(AT, [orgId, positions]);
   }

@@ -54,9 +54,9 @@ export class Horizon {
 const NO_HORIZON: EntryAt = { position: 0n, id: null };
 
 /**
- * A position was the highest visible one while some transactions were writing: it is the horizon as soon as all of
- * these have ended, whoever has begun since. Observations have to be given in the order in which they were made. After the
- * database has gone back, positions are given again, so that what was observed before is worth nothing.
+ * The highest visible position becomes the horizon as soon as all transactions that were writing then have ended,
+ * whichever have begun since. Observations have to be passed in their order. After the database has gone back, positions
+ * are assigned again, so earlier observations are dropped.
  */
 export class HorizonState {
   horizon = NO_HORIZON;

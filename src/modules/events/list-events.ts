@@ -18,7 +18,7 @@ export type EventQuery = {
 export type PageOfEvents = {
   readonly events: readonly AuditEvent[];
   readonly next: EventCursor;
-  /** The last position that was read, of whichever organization. */
+  /** The last position that was read, in any organization. */
   readonly through: bigint;
   /** Nothing more can be read now. */
   readonly isLast: boolean;
@@ -137,7 +137,7 @@ export class ListEvents {
     return this.proofs.isProofOfFacts(recording.proof, reader, facts) ? recording.recordedAt : null;
   }
 
-  /** Once for requests at the same time, on all replicas. If it cannot be recorded, nothing is returned. */
+  /** Records once for simultaneous requests on all replicas. If it cannot be recorded, nothing is returned. */
   private record(reader: OrgPrincipal, known: { cursor: EventCursor; horizon: EntryAt }): Promise<number> {
     const { orgId, credential } = reader;
     return this.transaction.run(async () => {
@@ -161,7 +161,7 @@ function startOf(after: EventCursor | 'now' | null, horizon: bigint): EventCurso
   return after === 'now' ? placeAfter(horizon) : after;
 }
 
-/** Of the first entry of which events may follow. */
+/** The position of the first entry with events that may follow. */
 const firstPosition = ({ position, events }: EventCursor): bigint =>
   events === null ? position + 1n : position;
 

@@ -89,7 +89,7 @@ export class WaitingRequests implements BeforeApplicationShutdown {
     await this.loop;
   }
 
-  /** If the database does not answer, each request finds out itself. */
+  /** Without a response of the database, each request asks itself and fails. */
   private async run(): Promise<void> {
     while (this.waiting.size > 0) {
       await pause(INTERVAL_MS);

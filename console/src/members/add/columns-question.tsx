@@ -83,7 +83,7 @@ export function ColumnsQuestion(props: Props) {
   );
 }
 
-/** What keeps the list from being read. */
+/** Why the list cannot be read. */
 function missing(contents: Contents, columns: Texts['add']['columns']): string {
   const unanswered = contents.filter((content) => content === null).length;
   if (unanswered > 0) return columns.unanswered(unanswered);

@@ -30,7 +30,7 @@ type Roles = {
   readonly workspaceRole: Role | null;
 };
 
-/** A role that a member has, where the list names another one; `change` gives them that. */
+/** The role of a member for whom the list names another one, which `change` gives them. */
 type OtherRole = {
   readonly role: string;
   readonly wanted: Role;

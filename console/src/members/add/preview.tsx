@@ -89,7 +89,7 @@ function OtherRoles({ row }: { row: PreviewRow }) {
   ));
 }
 
-/** Except for what the server refused, which `ProblemText` says. */
+/** Without what the server refused, which `ProblemText` explains. */
 export function stateText({ state, roleName }: PreviewRow, { states, roleStates }: Texts['add']): string {
   if (state === 'unknownRole' || state === 'ambiguousRole' || state === 'needsWorkspaces')
     return roleStates[state](roleName ?? '');

@@ -179,7 +179,7 @@ function readTable(lines: readonly string[]): PeopleTable {
   };
 }
 
-/** Without headings, only a column of addresses speaks for itself. */
+/** Without headings, only a column of addresses can be recognized. */
 function addressesOrUnknown(cells: readonly string[], columns: readonly string[][]): Content | null {
   const isOnlyOne = columns.filter(hasAddress).length === 1;
   return isOnlyOne && hasAddress(cells) ? 'email' : null;
@@ -212,7 +212,7 @@ function parseOrNull(text: string, delimiter: string): string[][] | null {
   }
 }
 
-/** Quotes hold nothing together unless each has its counterpart. */
+/** Quotes count only if each has its counterpart. */
 function splitLine(line: string, delimiter: string): string[] {
   const isPaired = line.split('"').length % 2 === 1;
   const text = isPaired ? line : line.replaceAll('"', '');

@@ -1,6 +1,6 @@
 import type { PageTexts } from '../../texts/texts';
 
-/** Of the sums of a list, of what was not added, and of other roles of members. */
+/** Texts about the totals of a list, what was not added, and other roles of members. */
 const en = {
   showOnly: 'Show only',
   sums: {

@@ -12,7 +12,7 @@ export type Option = { readonly value: string; readonly label: string };
 export type Filter = {
   readonly name: FilterName;
   readonly label: string;
-  /** Of the choice that does not filter. */
+  /** The label of the choice that does not filter. */
   readonly any: string;
   readonly options: readonly Option[];
 };
@@ -50,7 +50,7 @@ export function useActiveFilters(roles: readonly Role[]): Filter[] {
   return filters;
 }
 
-/** `states`: further ones. */
+/** `states`: further states that can be chosen. */
 export function usePendingFilters(roles: readonly Role[], states: readonly Option[]): Filter[] {
   const texts = usePageTexts(filterTexts);
   const options = [

@@ -1,6 +1,6 @@
 import type { PageTexts } from '../../texts/texts';
 
-/** Of invitations for which nothing was mailed. */
+/** Texts about invitations for which nothing was mailed. */
 const en = {
   renew: 'Renew the invitation',
   renewSelected: 'Renew',

@@ -125,7 +125,6 @@ export const Uuid = (options: FieldOptions = {}) =>
 export const Instant = (options: FieldOptions = {}) =>
   field({ kind: 'text' }, { type: 'string', format: 'date-time' }, [IsInstant], options);
 
-/** A boolean. */
 export const Flag = (options: FieldOptions = {}) =>
   field({ kind: 'flag', isPlain: isFlag }, { type: 'boolean' }, [IsBoolean()], options);
 

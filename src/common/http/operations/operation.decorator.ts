@@ -116,8 +116,8 @@ declare module 'fastify' {
 }
 
 /**
- * Returns the errors of a handler, or of all handlers of a controller, as problems (RFC 9457) of this family
- * (docs/contract/http.md#problems), and describes them so.
+ * Returns and describes the errors of a handler, or of all handlers of a controller, as problems (RFC 9457) of this
+ * family (docs/contract/http.md#problems).
  */
 export const Problems = (family: ProblemFamily) =>
   forHandlers(MergeRouteConfig({ problems: family }), ApiExtension(PROBLEMS, family));

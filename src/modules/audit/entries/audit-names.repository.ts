@@ -22,7 +22,7 @@ const FORGET = {
     returning person_id as id`,
 };
 
-/** Those whom no entry names any more. */
+/** Removes the names of people whom no entry names any more. */
 const UNNAMED = (days: number) =>
   sweep('audit_names', {
     key: 'ctid',

@@ -16,7 +16,7 @@ export type ChainContents = {
 export type ChainSummary = {
   readonly seals: number;
   readonly entries: number;
-  /** Written recently; not covered by a seal yet. */
+  /** The number of recent entries that no seal covers yet. */
   readonly unsealed: number;
   /** The last seal: a copy kept elsewhere shows later whether anything before it was replaced. */
   readonly head: Pick<ChainEnd, 'sequence' | 'mac'> | null;

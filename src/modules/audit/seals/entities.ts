@@ -13,7 +13,6 @@ export class AuditSeal {
   @PrimaryColumn('integer') sequence: number;
   /** The position up to which the batch sealed all chains; a bigint, so a string of digits. */
   @Column('bigint') through: string;
-  /** Number of sealed entries. */
   @Column('integer') entries: number;
   /** The latest time of these entries. */
   @Column({ type: 'timestamptz', precision: 3 }) newestAt: Date;

@@ -4,8 +4,8 @@ export const PREPARED = 'prepared ';
 const isPrepared = (writer: string): boolean => writer.startsWith(PREPARED);
 
 /**
- * Those of `pending` that have not ended, by a later list of open writers. `prepare transaction` gives a transaction another
- * id: one that is no longer listed may be any of those that are prepared, so all of these are waited for.
+ * Those of `pending` that have not ended, by a later list of open writers. `prepare transaction` changes the id of a
+ * transaction, so one that is no longer listed may be any prepared one: all of these are waited for.
  */
 export function stillWriting(pending: Iterable<string>, active: readonly string[]): ReadonlySet<string> {
   const before = new Set(pending);

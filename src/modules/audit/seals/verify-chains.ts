@@ -31,7 +31,6 @@ export class VerifyChains {
     private readonly transaction: Transaction,
   ) {}
 
-  /** All chains, one after the other. */
   async *verifyAll(): AsyncGenerator<ChainReport> {
     for await (const chain of this.seals.streamChains()) yield await this.verify(chain);
   }

@@ -12,7 +12,7 @@ export const toEvent = ({ id, sequence, type, timestamp, actor, subject, data }:
   data,
 });
 
-/** Kinds of credentials are written as elsewhere in the API: `service_key`. */
+/** Spells kinds of credentials as the rest of the API does: `service_key`. */
 export const toActor = ({ userId, credentialKind, credentialId }: AuditEvent['actor']): Event['actor'] => ({
   user_id: userId,
   credential_kind: credentialKind?.replaceAll('-', '_') ?? null,

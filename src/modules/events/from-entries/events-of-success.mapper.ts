@@ -200,7 +200,7 @@ function endChanged(type: EventType, data: (entry: Entry) => EventData): Events 
       : happenings(type, 'user', ownerOf(entry), data(entry));
 }
 
-/** In workspaces that the member created by a role whose end was brought forward. */
+/** For memberships in workspaces that the member created by a role whose end was brought forward. */
 function endsWithRole(entry: Entry): Happening[] {
   return idsIn(entry, 'workspaces_ending_with_role').flatMap((id) =>
     happenings('workspace_membership.end_changed', 'user', ownerOf(entry), {

@@ -39,7 +39,7 @@ export function eventsOf(entry: AuditEntry): AuditEvent[] {
   }));
 }
 
-/** Nothing of an operation that a later version has written. */
+/** None for an operation of a later version. */
 function eventsOfSuccess(entry: AuditEntry & { details: AuditDetails }): readonly Happening[] {
   const isKnown = Object.hasOwn(EVENTS_OF_SUCCESS, entry.operation);
   return isKnown ? EVENTS_OF_SUCCESS[entry.operation](entry) : [];

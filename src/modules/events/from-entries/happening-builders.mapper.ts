@@ -51,7 +51,7 @@ export function named(type: EventType, kind: Kind, name: string, data: DataOf = 
   return (entry) => idsIn(entry, name).flatMap((id) => happenings(type, kind, id, data(entry)));
 }
 
-/** Of what organizations enable and disable. The reason is that of the disabling. */
+/** For what organizations enable and disable; the reason is that of disabling. */
 export function changedOrSwitched(kind: 'log_stream' | 'webhook'): Events {
   return (entry) => {
     const { is_enabled: isEnabled } = entry.details;
@@ -68,7 +68,7 @@ export function noData(): EventData {
   return {};
 }
 
-/** Of the details; those that the entry does not have are missing. */
+/** Facts of the details; those that the entry lacks are left out. */
 export function facts(...names: string[]): DataOf {
   return ({ details: all }) =>
     flat(Object.fromEntries(names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))));
