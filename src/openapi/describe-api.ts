@@ -12,9 +12,9 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /**
- * The OpenAPI description of this server, with the operation ids and component names of the published one. Called by
- * `scripts/openapi-write.mjs` only, which passes the development dependency `@nestjs/swagger`, the table of errors, and
- * the operations that are published without an id, as in `get /auth/public`.
+ * The OpenAPI description of this server, with the operation ids and component names of the published one.
+ * `scripts/openapi-write.mjs` passes `@nestjs/swagger`, the table of errors, and the operations that are published
+ * without an id, as in `get /auth/public`.
  */
 export function describeApi(
   app: INestApplication,

@@ -24,8 +24,8 @@ type Options = {
 
 /**
  * Handles all waiting items with the same key in one call: one statement or transaction instead of many that wait for
- * each other's locks. A batch runs outside of the asynchronous context, and so outside of the transaction, of any request:
- * what is noted about a request there would be missing for the others.
+ * each other's locks. A batch runs outside of the asynchronous context of any request, and so outside of its
+ * transaction.
  */
 export class BatchQueue<Item, Result> {
   private readonly waiting = new Map<string, Waiting<Item, Result>[]>();

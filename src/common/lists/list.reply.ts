@@ -30,9 +30,8 @@ const READ_AHEAD_BYTES = 1024 * 1024;
 const log = new Logger('StreamedList');
 
 /**
- * The response of a handler that returns unpaged lists: a list, or an object with lists among its properties. Streamed
- * rows are written batch by batch, with the bytes that `JSON.stringify` gives for arrays. An error destroys the
- * connection, so that no client takes a part of a list for the whole.
+ * The response of a handler that returns unpaged lists: a list, or an object with lists among its properties. An error
+ * in streamed rows destroys the connection, so that no client takes a part of a list for the whole.
  */
 export function listReply(response: object): object {
   const streamed = [response, ...Object.values(response)].find((value) => value instanceof StreamedRows);

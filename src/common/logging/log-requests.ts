@@ -76,9 +76,9 @@ function startSpanOf(
 export const REQUEST_COMPLETED = 'request completed';
 
 /**
- * Logs one line per request, when the response was sent. It names the route's pattern and ids; never the path, the query,
- * an address or anything that the caller sent, except for the trace id of a `traceparent`. The line is put together here,
- * which takes a fifth of the time of pino.
+ * Logs one line per request, when the response was sent. It names the route's pattern and ids, and nothing that the
+ * caller sent except the trace id of a `traceparent`. The line is composed here, which takes a fifth of the time of
+ * pino.
  */
 export const logRequests = (log: ServerLog) => {
   const output = outputOf(log);

@@ -32,9 +32,8 @@ export type DatabaseClientConfig = pg.ClientConfig & {
 };
 
 /**
- * A connection that always has an error listener. pg-pool and TypeORM listen only while they hold it: when PostgreSQL
- * ends the backend in between (a query's result and the FATAL arrive in one packet), the unhandled event would end the
- * process. The error is not lost: the next query on the connection is rejected.
+ * A connection that always has an error listener. pg-pool and TypeORM listen only while they hold it, and an error in
+ * between, when PostgreSQL ends the backend, would end the process. The next query on the connection is rejected.
  */
 export class DatabaseClient extends pg.Client {
   private readonly silenceMs: number;

@@ -56,10 +56,9 @@ export class StatementRun {
 }
 
 /**
- * Statements that are sent together and end with one Sync (PostgreSQL, "Pipelining" in the protocol's message flow):
- * one round trip for all of them. They run one after the other, each with a snapshot of its own. When one fails,
- * PostgreSQL skips the rest. A Submittable of pg, like its cursors; the pipeline mode of pg has a Sync for each
- * statement, and asks for the description of the rows each time (docs/decisions/0093).
+ * Statements that are sent together and end with one Sync (PostgreSQL, "Pipelining" in the protocol's message flow): one
+ * round trip for all of them. They run one after the other, each with a snapshot of its own; when one fails, PostgreSQL
+ * skips the rest (docs/decisions/0093).
  */
 export class StatementBatch implements Submittable {
   private completed = 0;

@@ -21,9 +21,8 @@ const LOCK_TIMEOUT_MS = 300;
 const SERVER_SESSION = 'tenantry server ';
 
 /**
- * Opens the session that marks PostgreSQL as used by this process. Its advisory locks end with the process, even if it
- * is killed: unlike a file with a process id, they cannot be left behind. Returns why a retry may succeed instead, as while
- * PostgreSQL starts or stops.
+ * Opens the session that marks PostgreSQL as used by this process: its advisory locks end with the process, even if it
+ * is killed. Returns why a retry may succeed instead, as while PostgreSQL starts or stops.
  *
  * @throws UnusableServer
  */

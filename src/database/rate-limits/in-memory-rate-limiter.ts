@@ -15,9 +15,8 @@ const MINUTE_MS = 60_000;
 const MAX_COUNTERS = 100_000;
 
 /**
- * Counts per minute in memory, so that a hit needs no query. Each replica exchanges its counts once a second, all in one
- * statement: a limit may be exceeded by the hits on other replicas within a second. Less than a hundredth of a limit is
- * not reported, since it is not worth a write. Counts that could not be exchanged are lost.
+ * Counts per minute in memory, so that a hit needs no query. Each replica exchanges its counts once a second in one
+ * statement, without those below a hundredth of a limit, so hits on other replicas may exceed a limit for a second.
  */
 @Injectable()
 export class InMemoryRateLimiter implements OnModuleInit, BeforeApplicationShutdown {

@@ -18,9 +18,8 @@ const BUSY_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /**
- * The wait for a lock in the first attempts. If a migration and a request wait for each other, PostgreSQL ends the one that
- * notices first, after a `deadlock_timeout` (1 s by default): a short wait lets the request continue. Later attempts double
- * it, since something holds the lock for long.
+ * The wait for a lock in the first attempts, which later ones double. It is shorter than `deadlock_timeout` (1 s by
+ * default), after which PostgreSQL would end a request that waits for the migration.
  */
 const FIRST_LOCK_WAIT_MS = 50;
 const SHORT_ATTEMPTS = 5;

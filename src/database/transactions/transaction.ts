@@ -59,9 +59,8 @@ export class Transaction {
 
   /**
    * `run` with the organization's roster lock, which every change of members, roles, invitations, seats or workspaces
-   * takes first: one lock order prevents deadlocks (docs/decisions/0127). Held until commit; readers never wait for it.
-   * Work in this process waits before it takes a connection, so that many requests for one organization do not exhaust
-   * the pool.
+   * takes first (docs/decisions/0127). Readers never wait for it. Work in this process waits before it takes a
+   * connection, so that many requests for one organization do not exhaust the pool.
    */
   inOrganization<T>(orgId: string, work: () => Promise<T>): Promise<T>;
   inOrganization<T, Found>(
@@ -99,9 +98,9 @@ export class Transaction {
   }
 
   /**
-   * For requests with an Idempotency-Key: the transaction begins with the first of the above inside of `work`, where
-   * `first` runs before it, and commits when `work` resolves. What precedes it in `work` (hashing, reading, waiting)
-   * holds no connection and no lock.
+   * For requests with an Idempotency-Key: the transaction begins, with `first`, when `work` first needs one of the
+   * above, and commits when `work` resolves. What precedes it in `work` (hashing, reading, waiting) holds no connection
+   * and no lock.
    */
   runLazily<T>(first: () => Promise<void>, work: () => Promise<T>): Promise<T> {
     return this.acknowledged(this.commit(work, first));

@@ -162,9 +162,9 @@ type Results<Work extends readonly unknown[]> = { -readonly [Index in keyof Work
 const FAILED_TRANSACTION = '25P02'; // PostgreSQL, Appendix A: in_failed_sql_transaction
 
 /**
- * `Promise.all` for work within a transaction. Statements that are ready at the same time share a round trip, in the order
- * of `work`; when one fails, PostgreSQL skips the rest. A failure is thrown only when all of the work has ended, so that
- * no statement is sent after the rollback; it is the first one that is not the consequence of another.
+ * `Promise.all` for work within a transaction: statements that are ready at the same time share a round trip, in the
+ * order of `work`. A failure, the first that is not the consequence of another, is thrown only when all of the work has
+ * ended, so that no statement follows the rollback.
  */
 export async function awaitAll<const Work extends readonly unknown[]>(work: Work): Promise<Results<Work>> {
   const outcomes = await Promise.allSettled(work);

@@ -17,17 +17,9 @@ export type AuditLogQuery = AuditFilter & { readonly limit: number; readonly aft
 export type AuditLogPage = { readonly items: Activity[]; readonly next: AuditCursor | null };
 
 /**
- * Reads the audit log, newest first.
- *
- * A paged read or an export returns every entry of the period that was visible when it began exactly once, ordered
- * by (created_at, id): entries never change, and the cursor of pages only moves to older ones. An entry that becomes
- * visible later is included in pages if the cursor has not passed it, and never in an export, which is one snapshot.
- *
- * An entry's time is its time of writing (clock_timestamp()), and it becomes visible at commit, moments later. A
- * client that collects consecutive periods should let them overlap by a minute and drop duplicates by `metadata.uid`.
- *
- * Each read and each export records one entry, written after its first page or its snapshot was read, so it is not
- * part of its own result.
+ * Reads the audit log, newest first (docs/contract/audit.md#reading): each entry that was visible at the beginning
+ * exactly once. Each read and each export records one entry, after its first page or its snapshot was read, so that it
+ * is not part of its own result.
  */
 @Injectable()
 export class AuditLogsService {

@@ -9,9 +9,9 @@ export const isStillThere = (position: string, id: string): string => `(
 const LAST = '9223372036854775807';
 
 /**
- * `from` and the rest of a statement: the entries `e` of an organization after a position, in order. They are compared and
- * sorted as pairs, since only the index `audit_entries_by_chain` has these. Otherwise PostgreSQL may read the entries of all
- * organizations by position to find one of an organization that has few.
+ * `from` and the rest of a statement: the entries `e` of an organization after a position, in order. They are compared
+ * as pairs, so that PostgreSQL uses the index `audit_entries_by_chain` and does not read the entries of all
+ * organizations.
  *
  * @param organization, position, through expressions in SQL
  */

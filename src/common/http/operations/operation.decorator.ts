@@ -97,8 +97,8 @@ export const REFUSES = 'x-refuses-';
 
 /**
  * The error codes (docs/errors.md) with which the rules behind a handler, or behind all handlers of a controller, refuse
- * a request. Those that other decorators imply, such as a missing permission or a malformed body, are left out.
- * Published with each operation; tests fail on a code that is not declared.
+ * a request, without those that other decorators imply. Published with each operation; tests fail on a code that is not
+ * declared.
  */
 export const Refuses = (...codes: string[]) =>
   forHandlers(...codes.map((code) => ApiExtension(`${REFUSES}${code}`, true)));
