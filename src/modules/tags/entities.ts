@@ -13,7 +13,6 @@ export class TagKey {
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }
 
-/** A value of a tag key. */
 @Entity('tag_values')
 @Unique('tag_values_id_workspace_id_key', ['id', 'workspaceId'])
 @Unique('tag_values_value_is_unique_of_key', ['tagKeyId', 'workspaceId', 'value'])

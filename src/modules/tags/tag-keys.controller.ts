@@ -12,19 +12,19 @@ import {
   TagValueCreate,
   TagValueUpdate,
 } from '../../contract/tags.js';
-import { TagKeysService } from './tag-keys.service.js';
+import { TagsService } from './tags.service.js';
 import { toTagKey, toTagValue } from './tags.mapper.js';
 
 /** In updates, null leaves a key or value unchanged, which cannot be removed. */
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current/tag-keys')
 export class TagKeysController {
-  constructor(private readonly keys: TagKeysService) {}
+  constructor(private readonly tags: TagsService) {}
 
   @Get()
   @WorkspaceQuery('workspaces:read', [TagKey])
   async listTagKeys(@CurrentPrincipal() { workspaceId }: WorkspacePrincipal) {
-    return (await this.keys.list(workspaceId)).map(toTagKey);
+    return (await this.tags.listKeys(workspaceId)).map(toTagKey);
   }
 
   @Post()
@@ -34,7 +34,7 @@ export class TagKeysController {
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @Body() { key, description = null }: TagKeyCreate,
   ) {
-    return toTagKey(await this.keys.create(principal, { key, description }));
+    return toTagKey(await this.tags.createKey(principal, { key, description }));
   }
 
   @Get(':tag_key_id')
@@ -44,7 +44,7 @@ export class TagKeysController {
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @PathUuid('tag_key_id') id: string,
   ) {
-    return toTagKey(await this.keys.get(workspaceId, id));
+    return toTagKey(await this.tags.getKey(workspaceId, id));
   }
 
   @Patch(':tag_key_id')
@@ -55,14 +55,14 @@ export class TagKeysController {
     @PathUuid('tag_key_id') id: string,
     @Body() { key, description }: TagKeyUpdate,
   ) {
-    return toTagKey(await this.keys.update(principal, id, { key: key ?? undefined, description }));
+    return toTagKey(await this.tags.updateKey(principal, id, { key: key ?? undefined, description }));
   }
 
   @Delete(':tag_key_id')
   @WorkspaceCommand('workspaces:manage', 'delete_tag_key', 'anything')
   @Refuses('change_exceeds_rights', 'tag_key_not_found')
   async deleteTagKey(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('tag_key_id') id: string) {
-    await this.keys.remove(principal, id);
+    await this.tags.removeKey(principal, id);
     return {};
   }
 
@@ -73,7 +73,7 @@ export class TagKeysController {
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @PathUuid('tag_key_id') keyId: string,
   ) {
-    return (await this.keys.listValues(workspaceId, keyId)).map(toTagValue);
+    return (await this.tags.listValues(workspaceId, keyId)).map(toTagValue);
   }
 
   @Post(':tag_key_id/tag-values')
@@ -84,7 +84,7 @@ export class TagKeysController {
     @PathUuid('tag_key_id') keyId: string,
     @Body() { value, description = null }: TagValueCreate,
   ) {
-    return toTagValue(await this.keys.createValue(principal, keyId, { value, description }));
+    return toTagValue(await this.tags.createValue(principal, keyId, { value, description }));
   }
 
   @Get(':tag_key_id/tag-values/:tag_value_id')
@@ -95,7 +95,7 @@ export class TagKeysController {
     @PathUuid('tag_key_id') keyId: string,
     @PathUuid('tag_value_id') id: string,
   ) {
-    return toTagValue(await this.keys.getValue(workspaceId, keyId, id));
+    return toTagValue(await this.tags.getValue(workspaceId, keyId, id));
   }
 
   @Patch(':tag_key_id/tag-values/:tag_value_id')
@@ -108,7 +108,7 @@ export class TagKeysController {
     @Body() { value, description }: TagValueUpdate,
   ) {
     const changes = { value: value ?? undefined, description };
-    return toTagValue(await this.keys.updateValue(principal, keyId, id, changes));
+    return toTagValue(await this.tags.updateValue(principal, keyId, id, changes));
   }
 
   @Delete(':tag_key_id/tag-values/:tag_value_id')
@@ -119,7 +119,7 @@ export class TagKeysController {
     @PathUuid('tag_key_id') keyId: string,
     @PathUuid('tag_value_id') id: string,
   ) {
-    await this.keys.removeValue(principal, keyId, id);
+    await this.tags.removeValue(principal, keyId, id);
     return {};
   }
 }

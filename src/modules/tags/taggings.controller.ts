@@ -17,7 +17,7 @@ import {
   TagKeyWithValues,
   TagKeyWithValuesAndTaggings,
 } from '../../contract/tags.js';
-import { TaggingsService } from './taggings.service.js';
+import { TagsService } from './tags.service.js';
 import {
   toTagging,
   toTaggingsResponse,
@@ -31,13 +31,13 @@ const RESOURCES = { max: 100, validateRow: () => [] };
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current')
 export class TaggingsController {
-  constructor(private readonly taggings: TaggingsService) {}
+  constructor(private readonly tags: TagsService) {}
 
   @Get('taggings')
   @WorkspaceQuery('workspaces:read', [TaggingsResponse])
   @Refuses('too_many_large_lists')
   async listTaggings(@CurrentPrincipal() principal: WorkspacePrincipal, @Query() query: ListTaggings) {
-    const found = await this.taggings.list(principal, query.tag_value_id ?? null);
+    const found = await this.tags.listTaggings(principal, query.tag_value_id ?? null);
     return listReply(found.map(toTaggingsResponse));
   }
 
@@ -46,14 +46,14 @@ export class TaggingsController {
   @Refuses('change_exceeds_rights', 'tag_limit_reached', 'tag_value_not_found')
   async createTagging(@CurrentPrincipal() principal: WorkspacePrincipal, @Body() body: TaggingCreate) {
     const { tag_value_id: valueId, resource_type: type, resource_id: id } = body;
-    return toTagging(await this.taggings.create(principal, valueId, { type, id }));
+    return toTagging(await this.tags.createTagging(principal, valueId, { type, id }));
   }
 
   @Delete('taggings/:tagging_id')
   @WorkspaceCommand('workspaces:manage', 'delete_tagging', 'anything')
   @Refuses('change_exceeds_rights', 'tagging_not_found')
   async deleteTagging(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('tagging_id') id: string) {
-    await this.taggings.remove(principal, id);
+    await this.tags.removeTagging(principal, id);
     return {};
   }
 
@@ -61,7 +61,7 @@ export class TaggingsController {
   @WorkspaceQuery('workspaces:read', [TagKeyWithValues])
   @Refuses('too_many_large_lists')
   async listTags(@CurrentPrincipal() principal: WorkspacePrincipal) {
-    return listReply((await this.taggings.listKeys(principal)).map(toTagKeyWithValues));
+    return listReply((await this.tags.listKeysWithValues(principal)).map(toTagKeyWithValues));
   }
 
   @Get('tags/resource')
@@ -70,7 +70,7 @@ export class TaggingsController {
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @Query() { resource_type: type, resource_id: id }: ListTagsForResource,
   ) {
-    return toTagsOfResource(await this.taggings.listOfResources(workspaceId, [{ type, id }]));
+    return toTagsOfResource(await this.tags.listOfResources(workspaceId, [{ type, id }]));
   }
 
   /** By the ids of the resources. */
@@ -84,10 +84,6 @@ export class TaggingsController {
   ) {
     if (body.problems.length > 0) throw new ValidationFailed(body.problems);
     const resources = body.rows.map(({ row }) => ({ type: row.resource_type, id: row.resource_id }));
-    const tags = await this.taggings.listOfResources(workspaceId, resources);
-    return toTagsOfResources(
-      resources.map(({ id }) => id),
-      tags,
-    );
+    return toTagsOfResources(resources, await this.tags.listOfResources(workspaceId, resources));
   }
 }

@@ -13,7 +13,7 @@ import {
 import { first } from '../../common/collections.js';
 import { defaultsOf } from '../../common/http/operations/field.decorator.js';
 import type { Tagging, TagKey, TagValue } from './entities.js';
-import type { InJson, KeyWithValues, TaggedResources, TagOfResource } from './taggings.repository.js';
+import type { InJson, KeyWithValues, Resource, TaggedResources, TagOfResource } from './tags.repository.js';
 
 /** Times in rows of JSON are text. */
 const toInstant = (time: Date | string) => new Date(time).toISOString();
@@ -65,11 +65,11 @@ const toValueWithTaggings = (tags: readonly TagOfResource[]): TagValueWithTaggin
 
 /** By the ids of the resources; each requested one has an entry. */
 export function toTagsOfResources(
-  ids: readonly string[],
+  resources: readonly Resource[],
   tags: readonly TagOfResource[],
 ): Record<string, TagKeyWithValuesAndTaggings[]> {
   const byResource = Map.groupBy(tags, ({ tagging }) => tagging.resourceId);
-  return Object.fromEntries(ids.map((id) => [id, toTagsOfResource(byResource.get(id) ?? [])]));
+  return Object.fromEntries(resources.map(({ id }) => [id, toTagsOfResource(byResource.get(id) ?? [])]));
 }
 
 /** The resources are not known here, so their name is their id (docs/contract/tags.md#resources). */

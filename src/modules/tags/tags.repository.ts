@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
+import { insertUnlessTaken, mapViolations } from '../../database/transactions/constraint-violation.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { Tagging, type TagKey, type TagValue } from './entities.js';
+import { Tagging, TagKey, TagValue } from './entities.js';
+import { TagKeyTaken, TagValueTaken } from './tags.errors.js';
 
+export type TagKeyContent = Pick<TagKey, 'key' | 'description'>;
+export type TagValueContent = Pick<TagValue, 'value' | 'description'>;
 export type Resource = { readonly type: string; readonly id: string };
+
 type Key = Omit<TagKey, 'workspaceId'>;
 /** Read as JSON, so the times are text. */
 export type InJson<Row> = {
@@ -18,21 +23,93 @@ export type TaggedResources = Pick<TagKey, 'key'> &
     taggings: Pick<Tagging, 'id' | 'resourceType' | 'resourceId'>[];
   };
 
+const KEY_TAKEN = { tag_keys_key_is_unique_in_workspace: () => new TagKeyTaken() };
+const VALUE_TAKEN = { tag_values_value_is_unique_of_key: () => new TagValueTaken() };
+
+/** Tag keys, their values and the resources that have them; every statement is limited to a workspace. */
 @Injectable()
-export class TaggingsRepository {
+export class TagsRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
   ) {}
 
+  private get keys() {
+    return this.transaction.manager.getRepository(TagKey);
+  }
+
+  private get values() {
+    return this.transaction.manager.getRepository(TagValue);
+  }
+
   private get taggings() {
     return this.transaction.manager.getRepository(Tagging);
+  }
+
+  listKeys(workspaceId: string): Promise<TagKey[]> {
+    return this.keys.find({ where: { workspaceId }, order: { key: 'ASC' } });
+  }
+
+  findKey(workspaceId: string, id: string): Promise<TagKey | null> {
+    return this.keys.findOneBy({ workspaceId, id });
+  }
+
+  countKeys(workspaceId: string): Promise<number> {
+    return this.keys.countBy({ workspaceId });
+  }
+
+  /** @throws TagKeyTaken */
+  async insertKey(key: Omit<TagKey, 'createdAt' | 'updatedAt'>): Promise<void> {
+    if (!(await insertUnlessTaken(this.keys, key))) throw new TagKeyTaken();
+  }
+
+  /** @throws TagKeyTaken */
+  async updateKey(workspaceId: string, id: string, changes: Partial<TagKeyContent>): Promise<void> {
+    const update = this.keys.update({ workspaceId, id }, { ...changes, updatedAt: () => 'now()' });
+    await mapViolations(update, KEY_TAKEN);
+  }
+
+  async removeKey(workspaceId: string, id: string): Promise<void> {
+    await this.keys.delete({ workspaceId, id });
+  }
+
+  listValues(workspaceId: string, tagKeyId: string): Promise<TagValue[]> {
+    return this.values.find({ where: { workspaceId, tagKeyId }, order: { value: 'ASC' } });
+  }
+
+  findValue(workspaceId: string, tagKeyId: string, id: string): Promise<TagValue | null> {
+    return this.values.findOneBy({ workspaceId, tagKeyId, id });
+  }
+
+  async findKeyOf(workspaceId: string, valueId: string): Promise<TagKey | null> {
+    const value = await this.values.findOneBy({ workspaceId, id: valueId });
+    return value && this.findKey(workspaceId, value.tagKeyId);
+  }
+
+  countValues(workspaceId: string): Promise<number> {
+    return this.values.countBy({ workspaceId });
+  }
+
+  /** @throws TagValueTaken */
+  async insertValue(value: Omit<TagValue, 'createdAt' | 'updatedAt'>): Promise<void> {
+    if (!(await insertUnlessTaken(this.values, value))) throw new TagValueTaken();
+  }
+
+  /** @throws TagValueTaken */
+  async updateValue(workspaceId: string, id: string, changes: Partial<TagValueContent>): Promise<void> {
+    const update = this.values.update({ workspaceId, id }, { ...changes, updatedAt: () => 'now()' });
+    await mapViolations(update, VALUE_TAKEN);
+  }
+
+  async removeValue(workspaceId: string, id: string): Promise<void> {
+    await this.values.delete({ workspaceId, id });
   }
 
   keysWithValues(workspaceId: string): ListQuery<KeyWithValues> {
     return { statement: KEYS_WITH_VALUES, values: [workspaceId] };
   }
 
+  /** Of one value, or of all if `valueId` is null. */
   taggedResources(workspaceId: string, valueId: string | null): ListQuery<TaggedResources> {
     return { statement: TAGGED_RESOURCES, values: [workspaceId, valueId] };
   }
@@ -44,23 +121,23 @@ export class TaggingsRepository {
   }
 
   /** Counts those of the workspace up to `most`. */
-  count(workspaceId: string, { type, id }: Resource, most: number) {
+  countTaggings(workspaceId: string, { type, id }: Resource, most: number) {
     return this.sql.one<{ ofResource: number; inWorkspace: number }>(COUNT, [workspaceId, type, id, most]);
   }
 
-  find(workspaceId: string, tagValueId: string, { type, id }: Resource): Promise<Tagging | null> {
+  findTagging(workspaceId: string, tagValueId: string, { type, id }: Resource): Promise<Tagging | null> {
     return this.taggings.findOneBy({ workspaceId, tagValueId, resourceType: type, resourceId: id });
   }
 
-  findById(workspaceId: string, id: string): Promise<Tagging | null> {
+  findTaggingById(workspaceId: string, id: string): Promise<Tagging | null> {
     return this.taggings.findOneBy({ workspaceId, id });
   }
 
-  async insert(tagging: Omit<Tagging, 'createdAt'>): Promise<void> {
+  async insertTagging(tagging: Omit<Tagging, 'createdAt'>): Promise<void> {
     await this.taggings.insert(tagging);
   }
 
-  async remove(workspaceId: string, id: string): Promise<void> {
+  async removeTagging(workspaceId: string, id: string): Promise<void> {
     await this.taggings.delete({ workspaceId, id });
   }
 }
