@@ -27,7 +27,6 @@ import {
 const POLICY_ID = new UuidPipe('access_policy_id');
 const ROLE_ID = new UuidPipe('role_id');
 const AT_THE_ROLE = 'roles/:role_id/access-policies';
-/** The paths of earlier clients. */
 const AT_THE_POLICIES = 'access-policies/roles/:role_id/access-policies';
 
 /** Policies and their attachments to roles. Ids in these paths are published as any text; one that is not a UUID is malformed. */

@@ -7,7 +7,6 @@ import { RoleNotFound } from '../roles/index.js';
 import { AccessPolicyNameTaken, AccessPolicyNotFound } from './errors.js';
 import { AccessPolicy, AccessPolicyRole } from './entities.js';
 
-/** What a policy says; changes may leave out some of it. */
 export type PolicyContent = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
 export type AttachedPolicy = { policy: AccessPolicy; roleIds: string[] };
 
@@ -60,7 +59,6 @@ export class AccessPoliciesRepository {
     return this.withRoles(await this.policies.find({ where: { orgId }, order: OLDEST_FIRST }));
   }
 
-  /** The policies with these ids that the organization has. */
   async listByIds(orgId: string, ids: readonly string[]): Promise<AttachedPolicy[]> {
     return this.withRoles(await this.policies.findBy({ orgId, id: In([...ids]) }));
   }
@@ -85,7 +83,6 @@ export class AccessPoliciesRepository {
     return (await mapViolations(attached, ROLE_DELETED(roleIds))).map(({ id }) => id);
   }
 
-  /** The ids of those that were attached to the role. */
   async detach(orgId: string, policyIds: readonly string[], roleId: string): Promise<string[]> {
     const rows = await this.sql.rows<{ id: string }>(DETACH, [orgId, roleId, policyIds]);
     return rows.map(({ id }) => id);

@@ -18,7 +18,6 @@ const POLICIES_PER_ORG = 100;
 const ROLE_IN_PATH = () => ['path', 'role_id'];
 const NO_WORKSPACE_ROLE = { msg: 'Policies are attached to workspace roles only', type: 'value_error' };
 
-/** Access policies of organizations. */
 @Injectable()
 export class AccessPoliciesService {
   constructor(
@@ -63,12 +62,12 @@ export class AccessPoliciesService {
     });
   }
 
-  /** Adds policies to a role; none is detached. */
   attach(principal: OrgPrincipal, roleId: string, policyIds: readonly string[]): Promise<void> {
     const { orgId } = principal;
     return this.transaction.as(principal, async () => {
       await this.assertWorkspaceRoles(orgId, [roleId], ROLE_IN_PATH);
-      await this.assertPolicies(orgId, policyIds);
+      const found = await this.policies.listByIds(orgId, policyIds);
+      if (found.length < new Set(policyIds).size) throw new AccessPolicyNotFound();
       const attached = await this.policies.attach(policyIds, [roleId]);
       await this.audit.record(principal, 'attach_access_policies', [roleId, ...policyIds], {
         details: unchangedFacts(policyIds, attached),
@@ -108,10 +107,5 @@ export class AccessPoliciesService {
       roles.get(id)?.accessScope === 'workspace' ? [] : [{ loc: locOf(index), ...NO_WORKSPACE_ROLE }],
     );
     if (problems.length > 0) throw new InvalidAccessPolicy(problems);
-  }
-
-  private async assertPolicies(orgId: string, ids: readonly string[]): Promise<void> {
-    const found = await this.policies.listByIds(orgId, ids);
-    if (found.length < new Set(ids).size) throw new AccessPolicyNotFound();
   }
 }

@@ -14,23 +14,21 @@ import {
 } from '../../contract/roles.js';
 import { InvalidAccessPolicy } from './errors.js';
 import type { AttachedPolicy, PolicyContent } from './access-policies.repository.js';
-import type { Condition, ConditionGroup, Effect } from './condition.js';
-import { isMeaningful, resourceTypeOf } from './resource-types.js';
+import {
+  type Condition,
+  type ConditionGroup,
+  type Effect,
+  isMeaningful,
+  resourceTypeOf,
+} from './condition.js';
 
 type Loc = Problem['loc'];
 
-/**
- * In characters or entries. The limits bound the cost of storing and evaluating a policy: the slowest patterns take
- * some milliseconds.
- */
+/** In characters or entries, so that the slowest patterns take some milliseconds. */
 const MAX_LENGTH = { name: 200, description: 1000, resourceType: 100, tagKey: 128, tagValue: 128 };
 const MAX_ITEMS = { groups: 20, conditions: 10, ids: 100 };
 
-/**
- * All fields are optional in the published description; the required ones are checked here.
- *
- * @throws ValidationFailed or InvalidAccessPolicy, as do the other functions of this file
- */
+/** All fields are optional in the published description. @throws ValidationFailed or InvalidAccessPolicy, as the other functions do */
 export function fromCreatePayload(body: CreateAccessPolicyPayload): PolicyContent & { roleIds: string[] } {
   const checker = new RequestChecker();
   const request = {
@@ -58,7 +56,6 @@ export function fromUpdatePayload(body: UpdateAccessPolicyPayload): Partial<Poli
   return changes;
 }
 
-/** The ids of the policies to attach or detach; at least one. */
 export function fromPolicyIds(
   { access_policy_ids: given }: AttachAccessPoliciesPayload,
   part: 'body' | 'query' = 'body',
@@ -161,7 +158,6 @@ class RequestChecker {
     return value as T;
   }
 
-  /** Text that is not blank. */
   text(value: string | undefined, loc: Loc, maxLength: number): string {
     const text = this.required(value, loc);
     if (text?.trim() === '') this.report(loc, 'String should not be blank', 'string_too_short');

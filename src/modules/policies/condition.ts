@@ -1,5 +1,4 @@
 import type { Permission, WorkspacePermission } from '../../common/access/permissions.js';
-import { resourceTypeOf } from './resource-types.js';
 
 export type Effect = 'allow' | 'deny';
 export type Operator = `${'' | 'not_'}${keyof typeof COMPARISONS}${'' | '_if_exists'}`;
@@ -12,7 +11,6 @@ export type ConditionGroup = {
   resourceType: string;
   conditions: Condition[];
 };
-/** Applies if one of its groups is met. */
 export type Policy = { id: string; effect: Effect; conditionGroups: ConditionGroup[] };
 
 /** A tag key can have several values. */
@@ -23,14 +21,10 @@ export type AccessQuery = { permission: WorkspacePermission; resource: Resource 
 export type AccessDecision = {
   allowed: boolean;
   reason: 'policy_deny' | 'policy_allow' | 'role' | 'not_granted';
-  /** The deciding policy; null if the role decided. */
   policyId: string | null;
 };
 
-/**
- * The decision of a role with these policies attached (docs/contract/roles.md#access-policies): a denying policy
- * overrides an allowing one, which may grant more than the role; if no policy applies, the role decides.
- */
+/** A denying policy overrides an allowing one, which may grant more than the role (docs/contract/roles.md#access-policies). */
 export function decideAccess(
   role: { permissions: readonly Permission[] },
   policies: readonly Policy[],
@@ -56,10 +50,7 @@ const applies = ({ conditionGroups }: Policy, permission: WorkspacePermission, {
       group.conditions.every((condition) => isMet(condition, tags)),
   );
 
-/**
- * An absent tag meets the `_if_exists` operators only: `not_equals` requires the tag to exist. Of several values, one
- * meets a positive operator, and all of them have to meet a negative one.
- */
+/** An absent tag meets the `_if_exists` operators only. Of several values, one meets a positive operator, and all a negative one. */
 function isMet({ tagKey, operator, value }: Condition, tags: Resource['tags']): boolean {
   const values = tags.get(tagKey) ?? [];
   if (values.length === 0) return operator.endsWith('_if_exists');
@@ -75,10 +66,8 @@ const COMPARISONS = {
 };
 
 /**
- * Whether the whole `text` matches the pattern: `*` matches any number of characters, `?` exactly one Unicode code
- * point, everything else itself. There is no escape.
- * On a mismatch only the last `*` is extended, since extending an earlier one cannot find another match: at most
- * `pattern` × `text` steps, where an equivalent regular expression can take exponentially many.
+ * `*` matches any number of characters, `?` one Unicode code point, and there is no escape. On a mismatch only the last `*` is
+ * extended: at most `pattern` × `text` steps, where an equivalent regular expression can take exponentially many.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const wanted = [...pattern];
@@ -100,3 +89,22 @@ export function matchesGlob(pattern: string, text: string): boolean {
   }
   return wanted.slice(at).every((character) => character === '*');
 }
+
+/** The prefixes of the permissions that mean something for a type of resource; other types take any permission. */
+const PERMISSIONS_OF_TYPE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['dataset', ['datasets:']],
+  ['deployment', ['deployments:']],
+  ['fleet_integration', ['mcp-servers:']],
+  ['mcp_server', ['mcp-servers:']],
+  ['project', ['projects:', 'runs:']], // runs have the tags of their project
+  ['prompt', ['prompts:']],
+  ['queue', ['annotation-queues:']],
+  ['sandbox', ['sandboxes:']],
+]);
+
+/** Clients write the type of annotation queues as `queue` or as `queues`. */
+export const resourceTypeOf = (name: string): string => (name === 'queues' ? 'queue' : name);
+
+/** Whether a policy on resources of this type can be met by the permission (docs/contract/roles.md#access-policies). */
+export const isMeaningful = (permission: WorkspacePermission, resourceType: string): boolean =>
+  PERMISSIONS_OF_TYPE.get(resourceType)?.some((prefix) => permission.startsWith(prefix)) ?? true;

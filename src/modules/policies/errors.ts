@@ -24,10 +24,7 @@ export class AccessPolicyNotGrantable extends Forbidden {
   readonly code = 'access_policy_not_grantable';
 }
 
-/**
- * An allowing policy grants every holder of a role more than they hold (docs/contract/members.md#no-escalation,
- * docs/contract/roles.md#access-policies).
- */
+/** An allowing policy grants every holder of a role more than they hold (docs/contract/members.md#no-escalation). */
 export class OnlyAdminsManagePolicies extends Forbidden {
   readonly code = 'only_admins_manage_policies';
   static readonly message = 'Access policies are managed by organization admins.';
@@ -38,9 +35,7 @@ export class AccessPolicyNameTaken extends Conflict {
   static readonly message = 'An access policy with this name exists already.';
 }
 
-/**
- * 403 instead of 409, since clients take a conflict for "it exists already" (docs/contract/roles.md#access-policies).
- */
+/** 403, since clients take a 409 for "it exists already" (docs/contract/roles.md#access-policies). */
 export class AccessPolicyLimitReached extends Forbidden {
   readonly code = 'access_policy_limit_reached';
   constructor(limit: number) {

@@ -1,5 +1,10 @@
 export { AccessPolicyNotGrantable, OnlyAdminsManagePolicies } from './errors.js';
 export { AccessPoliciesService } from './access-policies.service.js';
-export { resourceTypeOf } from './resource-types.js';
-export { type AccessDecision, type AccessQuery, decideAccess, type Policy } from './condition.js';
+export {
+  type AccessDecision,
+  type AccessQuery,
+  decideAccess,
+  type Policy,
+  resourceTypeOf,
+} from './condition.js';
 export { PoliciesModule } from './policies.module.js';

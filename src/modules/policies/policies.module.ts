@@ -5,7 +5,6 @@ import { AccessPoliciesController } from './access-policies.controller.js';
 import { AccessPoliciesRepository } from './access-policies.repository.js';
 import { AccessPoliciesService } from './access-policies.service.js';
 
-/** Access policies, and the roles that they are attached to. */
 @Module({
   imports: [AuditModule, RolesModule],
   controllers: [AccessPoliciesController],
