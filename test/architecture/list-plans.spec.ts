@@ -36,7 +36,7 @@ import { ORG_ADMIN_ID } from '../../src/modules/roles/index.js';
 import { LIST_USERS } from '../../src/modules/scim/records/scim-records.read-model.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';
 import { listQuery } from '../../src/modules/scim/query/list.statements.js';
-import { partsAfter } from '../../src/modules/scim/query/scim-pages.js';
+import { partsAfter } from '../../src/modules/scim/query/scim-pages.read-model.js';
 import { USER_COLUMNS, pageOf as pageOfScimUsers } from '../../src/modules/scim/users/user.statements.js';
 import { LIST_EFFECTIVE } from '../../src/modules/user-groups/effective-roles/user-group-roles.repository.js';
 import { migratedDatabase } from '../support/migrated-database.js';
@@ -272,16 +272,15 @@ it.each(GRANTS)('the access report reads no table whole: $name', async (statemen
   expect(await wholeScans(statement)).toEqual([]);
 });
 
+const SCIM_USER_LIST = { shape: USER_SHAPE, columns: USER_COLUMNS, alias: 's', base: '' };
 const SCIM = { count: 100, startIndex: 1, descending: false, attributes: null, excludedAttributes: null };
 
 const scimPage = (filter: string | null, sortBy: string | null = null) => {
-  const source = { shape: USER_SHAPE, columns: USER_COLUMNS, base: '' };
-  return pageOfScimUsers(listQuery(source, 's', { ...SCIM, cursor: null, filter, sortBy }), true);
+  return pageOfScimUsers(listQuery(SCIM_USER_LIST, { ...SCIM, cursor: null, filter, sortBy }), true);
 };
 
 const scimPagesAfter = (key: string | null, sortBy: string | null, descending: boolean) => {
-  const source = { shape: USER_SHAPE, columns: USER_COLUMNS, base: '' };
-  const query = listQuery(source, 's', { ...SCIM, cursor: '', filter: null, sortBy, descending });
+  const query = listQuery(SCIM_USER_LIST, { ...SCIM, cursor: '', filter: null, sortBy, descending });
   return partsAfter(query, { key, id: ID, total: 0 }).map((part) => pageOfScimUsers(part, true));
 };
 

@@ -1,38 +1,37 @@
 import { All, Get, Param } from '@nestjs/common';
 import { MAX_BODY_BYTES } from '../../common/http/body-parsers.js';
-import { ScimResourceNotFound } from './http/errors.js';
+import { existing } from './http/errors.js';
 import { CurrentScimRequest, type ScimRequest, ScimController } from './http/scim.guard.js';
-import { assertNotFiltered, type Provided, resourceTypes, schemaResources } from './protocol/discovery.js';
+import { resourceTypes, schemaResources, serviceProviderConfig } from './protocol/discovery.js';
 import { wholeList } from './protocol/list.js';
-import { NotSupported } from './protocol/scim.errors.js';
-import { serviceProviderConfig } from './protocol/service-provider-config.js';
+import { NotSupported, ScimError } from './protocol/scim.errors.js';
 
 /** What this service supports (RFC 7644, section 4), and 501 for the endpoints that it does not implement. */
 @ScimController()
 export class DiscoveryController {
   @Get('ServiceProviderConfig')
   getServiceProviderConfig(@CurrentScimRequest() request: ScimRequest) {
-    return serviceProviderConfig(providedTo(request).base, MAX_BODY_BYTES);
+    return serviceProviderConfig(unfiltered(request).base, MAX_BODY_BYTES);
   }
 
   @Get('ResourceTypes')
   listResourceTypes(@CurrentScimRequest() request: ScimRequest) {
-    return wholeList(resourceTypes(providedTo(request)));
+    return wholeList(resourceTypes(unfiltered(request)));
   }
 
   @Get('ResourceTypes/:id')
   getResourceType(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    return one(resourceTypes(providedTo(request)), id);
+    return existing(resourceTypes(unfiltered(request)).find((type) => type.id === id));
   }
 
   @Get('Schemas')
   listSchemas(@CurrentScimRequest() request: ScimRequest) {
-    return wholeList(schemaResources(providedTo(request)));
+    return wholeList(schemaResources(unfiltered(request)));
   }
 
   @Get('Schemas/:id')
   getSchema(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    return one(schemaResources(providedTo(request)), id);
+    return existing(schemaResources(unfiltered(request)).find((schema) => schema.id === id));
   }
 
   /** RFC 7644, section 3.11. */
@@ -50,13 +49,12 @@ export class DiscoveryController {
   }
 }
 
-function providedTo({ base, query, rolesAreEnabled }: ScimRequest): Provided {
-  assertNotFiltered(query);
-  return { base, withRoles: rolesAreEnabled };
-}
-
-function one<T extends { id?: unknown }>(resources: readonly T[], id: string): T {
-  const found = resources.find((resource) => resource.id === id);
-  if (!found) throw new ScimResourceNotFound();
-  return found;
+/** Refuses filters, so that no client believes that its filter was applied (RFC 7644, section 4). */
+function unfiltered(request: ScimRequest): ScimRequest {
+  if (request.query.filter !== undefined)
+    throw new ScimError(null, 'This endpoint does not support a filter.', {
+      status: 403,
+      code: 'scim_filter_not_supported',
+    });
+  return request;
 }

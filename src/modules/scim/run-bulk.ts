@@ -24,9 +24,6 @@ import { etagOf } from './protocol/resource.js';
 import type { JsonObject } from './protocol/value.js';
 import { ScimUsersService } from './users/scim-users.service.js';
 
-/** Ids of the resources created so far, by bulkId, and the operations in reference cycles. */
-type BulkProgress = { readonly ids: Map<string, string>; readonly unresolvable: ReadonlySet<BulkEntry> };
-
 const MAX_BATCH = 50;
 
 const METHODS = {
@@ -36,7 +33,7 @@ const METHODS = {
   DELETE: { verb: 'delete', status: '204' },
 } as const;
 
-/** Executes the operations of a bulk request, each independent of the others (RFC 7644, section 3.7). */
+/** Each operation is independent of the others (RFC 7644, section 3.7). */
 @Injectable()
 export class RunBulk {
   private readonly log = new Logger(RunBulk.name);
@@ -53,11 +50,13 @@ export class RunBulk {
     const { entries, failOnErrors } = readBulk(body);
     const responses = new Map<BulkEntry, JsonObject>();
     const { order, unresolvable } = executionOrder(entries);
-    const progress = { ids: new Map<string, string>(), unresolvable };
+    const ids = new Map<string, string>(); // of the resources created so far, by bulkId
     let errors = 0;
     for (const group of batchesOf(order, failOnErrors === null)) {
       if (failOnErrors !== null && errors >= failOnErrors) break;
-      const done = await Promise.all(group.map((entry) => this.respond(request, entry, progress)));
+      const done = await Promise.all(
+        group.map((entry) => this.respond(request, entry, ids, unresolvable.has(entry))),
+      );
       errors += done.filter((response) => 'response' in response).length;
       for (const [entry, response] of zip(group, done)) responses.set(entry, response);
     }
@@ -69,12 +68,13 @@ export class RunBulk {
   private async respond(
     { principal, base }: ScimRequest,
     entry: BulkEntry,
-    { ids, unresolvable }: BulkProgress,
+    ids: Map<string, string>,
+    isUnresolvable: boolean,
   ): Promise<JsonObject> {
     const named = { method: entry.method, ...(entry.bulkId === null ? {} : { bulkId: entry.bulkId }) };
     try {
       if ('error' in entry) throw entry.error;
-      if (unresolvable.has(entry)) throw circularReferenceError();
+      if (isUnresolvable) throw circularReferenceError();
       const operation = resolveReferences(entry.operation, ids);
       const { id, version } = await this.execute(principal, operation);
       if (operation.bulkId !== null) ids.set(operation.bulkId, id);
@@ -107,7 +107,7 @@ export class RunBulk {
         : this.users[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
     if (method === 'POST') return { id: await this.groups.create(principal, data), version: 1 };
     await this.groups[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
-    return this.groups.get(principal, target.id, { withMembers: false });
+    return this.groups.get(principal, target.id);
   }
 
   /** Formats and records a refused operation like a single request. */

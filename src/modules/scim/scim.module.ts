@@ -23,7 +23,7 @@ import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { ScimGuard } from './http/scim.guard.js';
-import { ScimPages } from './query/scim-pages.js';
+import { ScimPages } from './query/scim-pages.read-model.js';
 import { ScimRecordsController } from './records/scim-records.controller.js';
 import { ScimRecords } from './records/scim-records.read-model.js';
 import { CountsPerWorkspace } from './roles/counts-per-workspace.read-model.js';

@@ -1,13 +1,11 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { MemberRoleName } from '../../roles/index.js';
 
-/** The kind of grant, or the reason why there is none. */
 export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'unconfirmed' | 'ambiguous';
 
 /**
- * A group of the identity provider and its binding. The name is resolved to ids once, so renaming the workspace or
- * the role changes nothing; after its workspace is deleted, the group grants nothing. Names are indexed by a lower-case
- * expression, which TypeORM cannot declare.
+ * The name is resolved to ids once, so renaming the workspace or the role changes nothing; after its workspace is deleted, the
+ * group grants nothing. Names are indexed by a lower-case expression, which TypeORM cannot declare.
  */
 @Entity('scim_groups')
 @Unique('scim_groups_one_per_external_id', ['orgId', 'externalId'])
@@ -30,7 +28,6 @@ export class ScimGroup {
   @Column('text') displayName: string;
   @Column('text', { nullable: true }) externalId: string | null;
   @Column('text') kind: GroupKind;
-  /** For a workspace group: name of the organization role granted beside the workspace role. */
   @Column('text', { nullable: true }) orgRole: MemberRoleName | null;
   @Index()
   @ForeignKey('Workspace', { onDelete: 'SET NULL' })
@@ -38,10 +35,7 @@ export class ScimGroup {
   workspaceId: string | null;
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid', { nullable: true }) roleId:
     string | null;
-  /**
-   * True if every token that has written the group may manage Organization Admins; otherwise a later name grants
-   * nothing.
-   */
+  /** False if a token that may not manage Organization Admins has written the group: a later name grants nothing then. */
   @Column('boolean', { default: true }) makesAdmins: boolean;
   @Column('integer', { default: 1 }) version: number;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;

@@ -6,9 +6,8 @@ import { applyEdits } from '../protocol/patch.js';
 import { type Resource, readResource } from '../protocol/resource.js';
 import { GROUP_SHAPE } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { assertStorable, isObject } from '../protocol/value.js';
+import { assertStorable, isObject, valueNamed } from '../protocol/value.js';
 
-/** A group's attributes without its members. */
 export type GroupProfile = { readonly displayName: string; readonly externalId: string | null };
 
 /** A change of a group; members change in steps, so that the whole list is never loaded. */
@@ -21,16 +20,13 @@ export type GroupEdit = {
 
 const MAX_NAME_LENGTH = 500; // characters; the column is indexed, and index entries are limited in size
 
-/** A new group. */
 export function editFromResource(body: unknown): GroupEdit {
   const resource = readResource(GROUP_SHAPE, body);
   const profile = profileOf(resource);
-  const specified = isObject(body)
-    ? Object.entries(body).find(([key]) => key.toLowerCase() === 'members')
-    : undefined;
+  const members = isObject(body) ? valueNamed(body, 'members') : undefined;
   return {
     profile: (before) => withVisibleName(profile, before),
-    members: specified ? [{ kind: 'replace', ids: newMemberIds(specified[1]) }] : [],
+    members: members === undefined ? [] : [{ kind: 'replace', ids: newMemberIds(members) }],
   };
 }
 
@@ -80,12 +76,10 @@ export type MemberChange = {
   readonly ids: readonly string[];
 };
 
-/** User ids; an id in both lists was removed and added again. */
 export type MemberDelta = { readonly added: readonly string[]; readonly removed: readonly string[] };
 
 const isMemberEdit = ({ target }: Edit): boolean => target.attribute.name === 'members';
 
-/** What an operation on `members` does, in all forms that providers send. */
 function memberChangeOf({ op, target, filter, value }: Edit): MemberChange {
   if (target.sub) throw new ScimError('mutability', 'The attributes of a member are read-only.');
   if (filter) {
@@ -96,10 +90,6 @@ function memberChangeOf({ op, target, filter, value }: Edit): MemberChange {
   if (op === 'remove' && (value === undefined || value === null)) return { kind: 'replace', ids: [] }; // all members
   return { kind: op, ids: op === 'remove' ? memberIds(value) : newMemberIds(value) };
 }
-
-/** 404 is for the resource that the request names (RFC 7644, section 3.12). */
-export const unknownMemberError = () =>
-  new ScimError('invalidValue', 'The user to add as a member does not exist.');
 
 export const nestedGroupError = () =>
   new ScimError('invalidValue', 'Groups of groups are not supported: add the users as members.');
@@ -125,10 +115,7 @@ function memberIds(members: unknown): string[] {
   });
 }
 
-function asList(members: unknown): unknown[] {
-  if (Array.isArray(members)) return members;
-  return members === undefined || members === null ? [] : [members];
-}
+const asList = (members: unknown): unknown[] => [members ?? []].flat();
 
 /** Only `value eq "a" or value eq "b"`: other filters would require loading all members. */
 function idsIn(filter: Filter): string[] {

@@ -40,10 +40,7 @@ export class GroupEffects {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * After the group and its members were written, or deleted.
-   * @throws LastAdminRequired, and the errors of `ScimTokenScope.assertMayGrant`
-   */
+  /** After the change was written. @throws LastAdminRequired, and the errors of `ScimTokenScope.assertMayGrant` */
   async afterChange(
     principal: ScimPrincipal,
     operation: 'create_scim_group' | 'update_scim_group' | 'delete_scim_group',
@@ -84,18 +81,16 @@ export class GroupEffects {
   }
 
   /**
-   * For groups whose binding changed while their members stayed the same. There is one audit entry per group, all with
-   * the same actor, who changed the workspace, role or setting behind it; the first names what happened to memberships.
+   * For groups whose binding changed while their members stayed the same. `actor` has changed the name or setting behind it; the
+   * first of the audit entries, one for each group, names what happened to memberships.
    */
   async afterRebind(
     actor: Actor,
     orgId: string,
     groups: readonly (ScimGroup & { isFollowed: boolean })[],
   ): Promise<void> {
-    const members = await this.groupMembers.listMembers(
-      orgId,
-      groups.map(({ id }) => id),
-    );
+    const ids = groups.map(({ id }) => id);
+    const members = await this.groupMembers.listMembers(orgId, ids);
     const entryIds = newIds(groups);
     const [firstId] = entryIds;
     const provenance = createdBy(actor, 'scim_group', first(entryIds));
@@ -108,9 +103,7 @@ export class GroupEffects {
           operation: 'update_scim_group',
           groupId: group.id,
           entryId,
-          members: { added: [], removed: [] },
           roles: entryId === firstId ? roles.changes : {},
-          following: [],
           details: { ...bindingDetails(group, group.isFollowed), changed: ['binding'] },
         }),
       ),
@@ -124,9 +117,8 @@ export class GroupEffects {
   }
 
   /**
-   * The user group that follows this name gets the same members. After a renaming, the one that follows the former name
-   * loses all of them. Returns who has joined and left.
-   * @throws TokenMayNotGiveWorkspaceRole
+   * The user group that follows this name gets the same members, and after a renaming, the one that follows the former name loses
+   * them. Returns who has joined and left. @throws TokenMayNotGiveWorkspaceRole
    */
   private async updateFollowing(
     principal: ScimPrincipal,

@@ -15,27 +15,23 @@ type GroupEntry = {
   readonly groupId: string;
   readonly entryId: string;
   readonly details: AuditDetails;
-  readonly members: MemberDelta;
+  readonly members?: MemberDelta;
   readonly roles: MembershipChanges;
-  readonly following: readonly FollowingChange[];
+  readonly following?: readonly FollowingChange[];
 };
 
-/** A user joined or left a user group that follows the group. */
 export type FollowingChange = FollowingMember & { readonly isAdded: boolean };
 
-/**
- * The audit entries of a change of a group. They name every added and removed member and every changed role: what does
- * not fit into the first entry is in further ones, which name the first.
- */
+/** The entries name every added and removed member and every changed role: what does not fit into the first is in further ones. */
 export function groupEntries(entry: GroupEntry): AuditedAction[] {
   const { actor, orgId, operation, groupId, entryId } = entry;
-  const { removed, added } = entry.members;
+  const { removed = [], added = [] } = entry.members ?? {};
   const members = chunks(
     [...removed.map((id) => ({ id, isAdded: false })), ...added.map((id) => ({ id, isAdded: true }))],
     MAX_IDS,
   );
   const roles = membershipFactsInParts(entry.roles, MAX_IDS);
-  const following = chunks(entry.following, MAX_IDS).map(followingFacts);
+  const following = chunks(entry.following ?? [], MAX_IDS).map(followingFacts);
   const count = Math.max(1, members.length, roles.length, following.length);
   return Array.from({ length: count }, (_, index) => {
     const some = members[index] ?? [];
@@ -52,24 +48,24 @@ export function groupEntries(entry: GroupEntry): AuditedAction[] {
 }
 
 function memberFacts(some: readonly { id: string; isAdded: boolean }[]): AuditDetails {
-  const { added = [], removed = [] } = Object.groupBy(some, ({ isAdded }) => (isAdded ? 'added' : 'removed'));
+  const { true: added, false: removed } = Object.groupBy(some, ({ isAdded }) => `${isAdded}`);
   return {
-    ...(removed.length > 0 ? { removed_ids: removed.map(({ id }) => id) } : {}),
-    ...(added.length > 0 ? { added_ids: added.map(({ id }) => id) } : {}),
+    ...(removed ? { removed_ids: removed.map(({ id }) => id) } : {}),
+    ...(added ? { added_ids: added.map(({ id }) => id) } : {}),
   };
 }
 
-/** Users by user group. */
 function followingFacts(some: readonly FollowingChange[]): AuditDetails {
-  const { added = [], removed = [] } = Object.groupBy(some, ({ isAdded }) => (isAdded ? 'added' : 'removed'));
-  const byGroup = (changes: readonly FollowingChange[]): AuditDetails => {
-    const groups = Map.groupBy(changes, ({ groupId }) => groupId);
-    return Object.fromEntries([...groups].map(([id, users]) => [id, users.map(({ userId }) => userId)]));
-  };
+  const { true: added, false: removed } = Object.groupBy(some, ({ isAdded }) => `${isAdded}`);
   return {
-    ...(removed.length > 0 ? { user_group_members_removed: byGroup(removed) } : {}),
-    ...(added.length > 0 ? { user_group_members_added: byGroup(added) } : {}),
+    ...(removed ? { user_group_members_removed: byUserGroup(removed) } : {}),
+    ...(added ? { user_group_members_added: byUserGroup(added) } : {}),
   };
+}
+
+function byUserGroup(changes: readonly FollowingChange[]): AuditDetails {
+  const groups = Map.groupBy(changes, ({ groupId }) => groupId);
+  return Object.fromEntries([...groups].map(([id, users]) => [id, users.map(({ userId }) => userId)]));
 }
 
 /** With the reason if the group grants nothing, unless a user group follows it. Names are not recorded. */

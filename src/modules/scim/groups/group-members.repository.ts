@@ -3,10 +3,12 @@ import { unique } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { Provenance } from '../../members/index.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import { EACH_GIVEN_USER } from '../roles/user-roles.repository.js';
-import { type MemberChange, type MemberDelta, nestedGroupError, unknownMemberError } from './group-edit.js';
+import type { ScimGroup } from './entities.js';
+import { type MemberChange, type MemberDelta, nestedGroupError } from './group-edit.js';
 
-type GroupKey = { readonly orgId: string; readonly id: string };
+type GroupUsers = readonly [orgId: string, groupId: string, scimUserIds: readonly string[]];
 
 const ARE_ANY_GROUPS: Statement = {
   name: 'scim_groups_are_any',
@@ -28,19 +30,15 @@ const ADD_MEMBERS: Statement = {
     from known left join added on added.scim_user_id = known.id`,
 };
 
-const REMOVE_MEMBERS: Statement = {
-  name: 'scim_group_members_remove',
+const removal = (name: string, condition: string): Statement => ({
+  name,
   text: `
-    delete from scim_group_members where org_id = $1 and group_id = $2 and scim_user_id = any($3)
+    delete from scim_group_members where org_id = $1 and group_id = $2 and scim_user_id ${condition}
     returning scim_user_id as id`,
-};
+});
 
-const KEEP_MEMBERS: Statement = {
-  name: 'scim_group_members_keep',
-  text: `
-    delete from scim_group_members where org_id = $1 and group_id = $2 and scim_user_id <> all($3)
-    returning scim_user_id as id`,
-};
+const REMOVE_MEMBERS = removal('scim_group_members_remove', '= any($3)');
+const KEEP_MEMBERS = removal('scim_group_members_keep', '<> all($3)');
 
 const MEMBERS_OF: Statement = {
   name: 'scim_group_members_of',
@@ -75,12 +73,9 @@ const USERS_OF_GROUP: Statement = {
 export class GroupMembersRepository {
   constructor(private readonly sql: Sql) {}
 
-  /**
-   * Changes the members in steps. Removing an unknown user is no error.
-   * @throws ScimError invalidValue for an added member who is not a user of the organization
-   */
+  /** Removing an unknown user is no error. @throws ScimError invalidValue for an added member who is not a user of the organization */
   async change(
-    { orgId, id }: GroupKey,
+    { orgId, id }: Pick<ScimGroup, 'orgId' | 'id'>,
     changes: readonly MemberChange[],
     by: Provenance,
   ): Promise<MemberDelta> {
@@ -88,10 +83,10 @@ export class GroupMembersRepository {
     const removed: string[] = [];
     for (const { kind, ids } of changes) {
       const uniqueIds = unique(ids.map((userId) => userId.toLowerCase()));
-      const possible = uniqueIds.filter((userId) => UUID.test(userId));
-      if (kind === 'replace') removed.push(...(await this.ids(KEEP_MEMBERS, [orgId, id, possible])));
-      if (kind === 'remove') removed.push(...(await this.ids(REMOVE_MEMBERS, [orgId, id, possible])));
-      else if (uniqueIds.length > 0) added.push(...(await this.add({ orgId, id }, uniqueIds, by)));
+      const values: GroupUsers = [orgId, id, uniqueIds.filter((userId) => UUID.test(userId))];
+      if (kind === 'replace') removed.push(...(await this.ids(KEEP_MEMBERS, values)));
+      if (kind === 'remove') removed.push(...(await this.ids(REMOVE_MEMBERS, values)));
+      else if (uniqueIds.length > 0) added.push(...(await this.add(values, uniqueIds.length, by)));
     }
     return { added, removed };
   }
@@ -100,7 +95,6 @@ export class GroupMembersRepository {
     return this.ids(MEMBERS_OF, [orgId, groupIds]);
   }
 
-  /** The account of each member of these groups, with their role in the organization. */
   listAccounts(
     orgId: string,
     groupIds: readonly string[],
@@ -118,14 +112,14 @@ export class GroupMembersRepository {
     return this.ids(USERS_OF_GROUP, [orgId, displayName]);
   }
 
-  /** The users who were not in the group before. */
-  private async add({ orgId, id }: GroupKey, ids: readonly string[], by: Provenance): Promise<string[]> {
-    const possible = ids.filter((userId) => UUID.test(userId));
+  private async add([orgId, id, possible]: GroupUsers, count: number, by: Provenance): Promise<string[]> {
     const values = [orgId, id, possible, by.via, by.keyId, by.auditEntryId];
     const known = await this.sql.rows<{ id: string; isAdded: boolean }>(ADD_MEMBERS, values);
-    if (known.length < ids.length) {
+    if (known.length < count) {
       const groups = await this.sql.one<{ any: boolean }>(ARE_ANY_GROUPS, [orgId, possible]);
-      throw groups.any ? nestedGroupError() : unknownMemberError();
+      if (groups.any) throw nestedGroupError();
+      // 404 is for the resource that the request names (RFC 7644, section 3.12).
+      throw new ScimError('invalidValue', 'The user to add as a member does not exist.');
     }
     return known.flatMap((user) => (user.isAdded ? [user.id] : []));
   }

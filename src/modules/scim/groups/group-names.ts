@@ -14,13 +14,11 @@ import { WorkspacesService } from '../../workspaces/index.js';
 import { TokenMayNotWriteGroup } from '../tokens/errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { GroupKind, ScimGroup } from './entities.js';
-import { combineRoles, type GrantingGroup, type ProvisionedRoles } from '../roles/group-roles.js';
+import { combineRoles, type GrantingGroup } from '../roles/group-roles.js';
 
-/** The grant that a group's name resolves to. */
 export type GroupBinding = Pick<ScimGroup, 'kind' | 'orgRole' | 'workspaceId' | 'roleId'>;
 
-/** The binding of a group without a role in a workspace. */
-export const bindingWithoutRole = (kind: Exclude<ScimGroup['kind'], 'workspace'>): GroupBinding => ({
+export const bindingWithoutRole = (kind: Exclude<GroupKind, 'workspace'>): GroupBinding => ({
   kind,
   orgRole: null,
   workspaceId: null,
@@ -31,44 +29,38 @@ export const sameBinding = (a: GroupBinding, b: GroupBinding): boolean =>
   a.kind === b.kind && a.orgRole === b.orgRole && a.workspaceId === b.workspaceId && a.roleId === b.roleId;
 
 /** A group of a deleted workspace grants nothing either. */
-export const grantsRoles = ({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): boolean =>
-  kind === 'admin' || (kind === 'workspace' && workspaceId !== null);
+export const grantsRoles = (group: Pick<ScimGroup, 'kind' | 'workspaceId'>): boolean =>
+  idleCodeOf(group) === null;
 
-/** The organization role that a group grants. */
 export const orgRoleOf = ({ kind, orgRole }: Pick<ScimGroup, 'kind' | 'orgRole'>): string | null => {
   const name = kind === 'admin' ? 'ORGANIZATION_ADMIN' : orgRole;
   return name && systemRole(name).displayName;
 };
 
 /** What groups with these names would grant, one by one and together. */
-export type GroupsPreview = {
-  readonly groups: readonly { readonly name: string; readonly binding: GroupBinding }[];
-  readonly together: ProvisionedRoles;
-  /** Names of workspaces, and of roles, by id. */
-  readonly workspaces: ReadonlyMap<string, string>;
-  readonly roles: ReadonlyMap<string, string>;
-};
+export type GroupsPreview = Awaited<ReturnType<GroupNames['preview']>>;
 
 type IdleCode = Exclude<GroupKind, 'admin' | 'workspace'> | 'workspace_deleted';
 
-/** `idleReasonOf` for programs. */
+/** Why a group grants nothing, for programs; null if it grants something. */
 export function idleCodeOf({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): IdleCode | null {
   if (kind === 'admin') return null;
   if (kind !== 'workspace') return kind;
   return workspaceId === null ? 'workspace_deleted' : null;
 }
 
-/** Why a group grants nothing, for administrators; null if it grants something. */
-export const idleReasonOf = (group: Pick<ScimGroup, 'kind' | 'workspaceId'>): string | null =>
-  grantsRoles(group) ? null : REASONS[group.kind];
+/** `idleCodeOf` for administrators. */
+export function idleReasonOf(group: Pick<ScimGroup, 'kind' | 'workspaceId'>): string | null {
+  const code = idleCodeOf(group);
+  return code && REASONS[code];
+}
 
 const CONVENTION =
   '"<prefix>Organization Admins" or "<prefix><organization role><separator><workspace><separator><workspace role>", ' +
   'the prefix ending with a separator';
 
-const REASONS: Readonly<Record<ScimGroup['kind'], string>> = {
-  admin: '',
-  workspace: 'The workspace of its role has been deleted.',
+const REASONS: Readonly<Record<IdleCode, string>> = {
+  workspace_deleted: 'The workspace of its role has been deleted.',
   malformed: `Its name does not match the naming convention; a group that grants roles is called ${CONVENTION}.`,
   unknown: 'Its name contains a workspace or a workspace role that the organization does not have.',
   unconfirmed:
@@ -78,7 +70,6 @@ const REASONS: Readonly<Record<ScimGroup['kind'], string>> = {
   ambiguous: 'Its name can be read in more than one way, so it grants nothing.',
 };
 
-/** Resolves names of groups against the organization's current workspaces and roles. */
 @Injectable()
 export class GroupNames {
   constructor(
@@ -89,11 +80,7 @@ export class GroupNames {
     private readonly config: Config,
   ) {}
 
-  async bind(orgId: string, name: string): Promise<GroupBinding> {
-    return (await this.load(orgId))(name);
-  }
-
-  /** Loads the workspaces and roles once, to resolve several names. */
+  /** What each name grants; loads the workspaces and roles once. */
   async load(orgId: string): Promise<(name: string) => GroupBinding> {
     const { scimGroupNameSeparator } = await this.orgs.get(orgId);
     const resolver = new GroupNameResolver(await this.targetsIn(orgId), scimGroupNameSeparator);
@@ -101,25 +88,22 @@ export class GroupNames {
   }
 
   /** What groups with these names, oldest first, would grant; nothing is created. */
-  async preview(orgId: string, names: readonly string[]): Promise<GroupsPreview> {
+  async preview(orgId: string, names: readonly string[]) {
     const bindingOf = await this.load(orgId);
     const groups = names.map((name) => ({ name, binding: bindingOf(name) }));
     const granting = groups.map(({ binding }) => binding).filter(isGranting);
-    const workspaces = await this.workspaces.listByOrg(orgId);
-    const roles = await this.roles.listForOrg(orgId);
+    const named = [...(await this.workspaces.listByOrg(orgId)), ...(await this.roles.listForOrg(orgId))];
     return {
       groups,
       together: combineRoles(granting.toReversed()),
-      workspaces: new Map(workspaces.map(({ id, displayName }) => [id, displayName])),
-      roles: new Map(roles.map(({ id, displayName }) => [id, displayName])),
+      names: new Map(named.map(({ id, displayName }) => [id, displayName])),
     };
   }
 
   /**
-   * A token created by an operator may not give a group a name that grants, or could grant with another separator or
-   * another workspace, more than its creator may grant: names are unique, so the group would also block the name for
-   * other tokens (docs/contract/scim.md#tokens). Callers hold the roster lock.
-   * @throws TokenMayNotWriteGroup
+   * The token of an operator may not give a group a name that grants, or could grant with another separator or workspace, more than
+   * its creator may grant: the group would also block the name for other tokens (docs/contract/scim.md#tokens). Callers hold the
+   * roster lock. @throws TokenMayNotWriteGroup
    */
   async assertMayName(principal: ScimPrincipal, name: string): Promise<void> {
     if (principal.makesAdmins) return;
@@ -137,10 +121,8 @@ export class GroupNames {
 
   private async targetsIn(orgId: string) {
     const workspaces = await this.workspaces.listByOrg(orgId);
-    const roles = (await this.roles.listForOrg(orgId)).filter(
-      ({ accessScope }) => accessScope === 'workspace',
-    );
-    return { workspaces, roles };
+    const roles = await this.roles.listForOrg(orgId);
+    return { workspaces, roles: roles.filter(({ accessScope }) => accessScope === 'workspace') };
   }
 }
 
@@ -150,7 +132,6 @@ const toBinding = (meaning: GroupNameMeaning): GroupBinding =>
 const isGranting = (binding: GroupBinding): binding is GroupBinding & GrantingGroup =>
   binding.kind === 'admin' || binding.kind === 'workspace';
 
-/** What a group grants now. */
 function grantsOf({ kind, orgRole, workspaceId, roleId }: GroupBinding): PossibleGrant[] {
   if (kind === 'admin') return [{ kind }];
   return kind === 'workspace' && orgRole !== null ? [{ kind, orgRole, workspaceId, roleId }] : [];

@@ -36,21 +36,21 @@ export class GroupsPreviewController {
   }
 }
 
-const toGroupsPreview = (preview: GroupsPreview): ScimGroupsPreviewResponse => ({
-  groups: preview.groups.map((group) => toGroupPreview(group, preview)),
+const toGroupsPreview = ({ groups, together, names }: GroupsPreview): ScimGroupsPreviewResponse => ({
+  groups: groups.map((group) => toGroupPreview(group, names)),
   together: {
-    organization_role: nameIn(preview.roles, preview.together.orgRoleId),
-    workspaces: [...preview.together.workspaceRoles].map(([id, roleId]) => ({
+    organization_role: nameIn(names, together.orgRoleId),
+    workspaces: [...together.workspaceRoles].map(([id, roleId]) => ({
       workspace_id: id,
-      workspace_name: getOrThrow(preview.workspaces, id),
-      workspace_role: getOrThrow(preview.roles, roleId),
+      workspace_name: getOrThrow(names, id),
+      workspace_role: getOrThrow(names, roleId),
     })),
   },
 });
 
 const toGroupPreview = (
   { name, binding }: GroupsPreview['groups'][number],
-  { workspaces, roles }: GroupsPreview,
+  names: GroupsPreview['names'],
 ): ScimGroupPreview => ({
   name,
   grants: grantsRoles(binding),
@@ -58,8 +58,8 @@ const toGroupPreview = (
   reason_code: idleCodeOf(binding),
   organization_role: orgRoleOf(binding),
   workspace_id: binding.workspaceId,
-  workspace_name: nameIn(workspaces, binding.workspaceId),
-  workspace_role: nameIn(roles, binding.roleId),
+  workspace_name: nameIn(names, binding.workspaceId),
+  workspace_role: nameIn(names, binding.roleId),
 });
 
 const nameIn = (names: ReadonlyMap<string, string>, id: string | null): string | null =>

@@ -1,24 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessLimits, type RightsChange } from '../../../common/access/access-limits.js';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { EventBus } from '../../../common/event-bus.js';
-import type { Actor } from '../../audit/index.js';
-import { GroupNamesChanged, isOrdinaryRole, mayGrantOrgAdmin, systemRole } from '../../roles/index.js';
-import { WorkspaceDeleted } from '../../workspaces/index.js';
+import { isOrdinaryRole, mayGrantOrgAdmin, systemRole } from '../../roles/index.js';
+import { type NameChange, onNameChange } from '../roles/reread-roles.js';
 import type { ScimGroup } from './entities.js';
 import { GroupEffects } from './group-effects.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { bindingWithoutRole, grantsRoles, GroupNames, sameBinding } from './group-names.js';
 import { ScimGroupsRepository } from './scim-groups.repository.js';
 
-/** A name that group names may refer to was added, changed or removed, by the caller or by bootstrap. */
-type NameChange = { readonly orgId: string; readonly actor: Actor | OrgPrincipal };
-
 /**
- * Resolves idle groups again after a name was added, and groups whose workspace was deleted. Bound groups stay bound.
- * A group written by an operator's token stays idle (docs/contract/scim.md#tokens), and so does one that would give more
- * than the caller who changed the name may give. Runs in the transaction of the change, with the roster lock held.
+ * Resolves idle groups again after a name was added, and groups whose workspace was deleted. A group written by an operator's token
+ * stays idle (docs/contract/scim.md#tokens), and so does one that would give more than the caller who changed the name may give.
+ * Runs in the transaction of the change, with the roster lock held.
  */
 @Injectable()
 export class RebindGroups implements OnModuleInit {
@@ -32,8 +27,7 @@ export class RebindGroups implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const event of [GroupNamesChanged, WorkspaceDeleted])
-      this.events.on<NameChange>(event, (change) => this.run(change));
+    onNameChange(this.events, (change) => this.run(change));
   }
 
   private async run({ orgId, actor }: NameChange): Promise<void> {
@@ -54,8 +48,8 @@ export class RebindGroups implements OnModuleInit {
   }
 
   /**
-   * Ids of those that stay idle: groups of administrators or operators, groups with such members, and groups that give
-   * more than the caller who changed the name may give; all of them if the rights of that caller end. Bootstrap is not compared.
+   * Ids of groups of admins or operators, of groups with such members, and of those that give more than the caller may give; all of
+   * them if the rights of the caller end. Bootstrap is not compared.
    */
   private async findRefused(
     orgId: string,
@@ -71,16 +65,9 @@ export class RebindGroups implements OnModuleInit {
       const members = membersByGroup.get(group.id) ?? [];
       return { id: group.id, isOrdinary: isOrdinary(group, members), changes: changesBy(group, members) };
     });
-    const excessOf =
-      caller &&
-      (await this.limits.load(
-        caller,
-        groups.flatMap(({ changes }) => changes),
-      ));
-    const refused = groups.filter(
-      ({ isOrdinary, changes }) =>
-        !isOrdinary || (excessOf && changes.map(excessOf).some((excess) => excess)),
-    );
+    const all = groups.flatMap(({ changes }) => changes);
+    const excessOf = caller ? await this.limits.load(caller, all) : () => null;
+    const refused = groups.filter((group) => !group.isOrdinary || group.changes.some((one) => excessOf(one)));
     return new Set(refused.map(({ id }) => id));
   }
 }

@@ -1,10 +1,15 @@
-import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Res } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Patch, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Audited, ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
 import { Representer } from '../http/scim-json.interceptor.js';
 import { CurrentScimRequest, type ScimRequest, ScimController } from '../http/scim.guard.js';
-import { type ListRequest, readAttributeNames, readListRequest } from '../protocol/list.js';
-import { etagOf, type Resource } from '../protocol/resource.js';
+import {
+  type AttributeSelection,
+  type ListRequest,
+  readAttributeNames,
+  readListRequest,
+} from '../protocol/list.js';
+import { referenceTo, type Resource } from '../protocol/resource.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import type { JsonObject } from '../protocol/value.js';
 import { toEditableResource } from './group-edit.js';
@@ -35,85 +40,61 @@ export class ScimGroupsController {
   }
 
   @Get(':id')
-  get(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    return this.one(request, id, representerFor(request));
+  get(@CurrentScimRequest() request: ScimRequest) {
+    return this.one(request, request.target.id, representerFor(request));
   }
 
   @Put(':id')
   @Audited('update_scim_group')
-  async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
+  async replace(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
     const representer = representerFor(request);
-    const { principal, ifMatch } = request;
-    await this.groups.replace(principal, { id, ifMatch }, body);
-    return this.one(request, id, representer);
+    await this.groups.replace(request.principal, request.target, body);
+    return this.one(request, request.target.id, representer);
   }
 
-  /**
-   * 204 unless the request selects attributes: a large group is not sent back
-   * (docs/contract/scim.md#patch-answers).
-   */
+  /** 204 unless the request selects attributes: a large group is not sent back (docs/contract/scim.md#patch-answers). */
   @Patch(':id')
   @Audited('update_scim_group')
   async patch(
     @CurrentScimRequest() request: ScimRequest,
-    @Param('id') id: string,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { principal, ifMatch, query } = request;
-    const { attributes, excludedAttributes } = readAttributeNames(query);
+    const { attributes, excludedAttributes } = readAttributeNames(request.query);
     const representer = attributes || excludedAttributes ? representerFor(request) : null;
     if (!representer) void reply.status(204); // before the write, for its audit entry
-    await this.groups.patch(principal, { id, ifMatch }, body);
-    return representer ? this.one(request, id, representer) : undefined;
+    await this.groups.patch(request.principal, request.target, body);
+    return representer ? this.one(request, request.target.id, representer) : undefined;
   }
 
   @Delete(':id')
   @Audited('delete_scim_group')
   @ReturnsNothing()
-  async remove(@CurrentScimRequest() { principal, ifMatch }: ScimRequest, @Param('id') id: string) {
-    await this.groups.remove(principal, { id, ifMatch });
+  async remove(@CurrentScimRequest() { principal, target }: ScimRequest) {
+    await this.groups.remove(principal, target);
   }
 
   private async one({ principal }: ScimRequest, id: string, representer: Representer<ScimGroupRow>) {
-    return representer.one(
-      await this.groups.get(principal, id, { withMembers: representer.includes('members') }),
-    );
+    return representer.one(await this.groups.get(principal, id, representer.includes('members')));
   }
 
   private async page(request: ScimRequest, list: ListRequest) {
     const representer = representerFor(request, list);
-    const options = { base: request.base, withMembers: representer.includes('members') };
-    return representer.page(await this.groups.list(request.principal, list, options));
+    const pageRequest = { list, base: request.base };
+    return representer.page(
+      await this.groups.list(request.principal, pageRequest, representer.includes('members')),
+    );
   }
 }
 
-/** Represents groups with the attributes that the request selects. @throws ScimError if the selection is invalid */
-const representerFor = ({ base, query }: ScimRequest, selection = readAttributeNames(query)) =>
-  new Representer<ScimGroupRow>(GROUP_SHAPE, (row) => toGroupResource(row, base), selection);
+const representerFor = (request: ScimRequest, selection?: AttributeSelection) =>
+  new Representer(GROUP_SHAPE, toGroupResource, request, selection);
 
-/** All attributes. */
-function toGroupResource(row: ScimGroupRow, base: string): Resource {
-  return {
-    schemas: [GROUP_SHAPE.core.id, TENANTRY_GROUP_URN],
-    id: row.id,
-    ...toEditableResource(row),
-    members: row.members.map(({ id, name }) => ({
-      value: id,
-      $ref: `${base}/Users/${id}`,
-      display: name,
-      type: 'User',
-    })),
-    [TENANTRY_GROUP_URN]: grantOf(row),
-    meta: {
-      resourceType: 'Group',
-      created: row.createdAt.toISOString(),
-      lastModified: row.updatedAt.toISOString(),
-      location: `${base}/Groups/${row.id}`,
-      version: etagOf(row.version),
-    },
-  };
-}
+const toGroupResource = (row: ScimGroupRow, base: string): Resource => ({
+  ...toEditableResource(row),
+  members: row.members.map(referenceTo(`${base}/Users`, 'User')),
+  [TENANTRY_GROUP_URN]: grantOf(row),
+});
 
 /** The same rule as in `RebindGroups`. */
 const STAYS_IDLE =

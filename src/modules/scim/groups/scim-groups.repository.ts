@@ -3,17 +3,14 @@ import { insertUnlessTaken } from '../../../database/transactions/constraint-vio
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import type { ListRequest } from '../protocol/list.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { type Columns, comparable, orderBy } from '../query/columns.js';
-import { keyOf, type ListQuery, listQuery, listStatement, whereOf } from '../query/list.statements.js';
-import { metaColumns } from '../query/resource-columns.js';
-import { ScimPages } from '../query/scim-pages.js';
+import { type Columns, comparable, metaColumns, orderBy } from '../query/columns.js';
+import { keyOf, type ListQuery, listStatement, whereOf } from '../query/list.statements.js';
+import { type PageRequest, ScimPages } from '../query/scim-pages.read-model.js';
 import { ScimGroup } from './entities.js';
 import type { GroupBinding } from './group-names.js';
 
-/** A group with the names of its grant, and with its members if they were requested. */
 export type ScimGroupRow = ScimGroup & {
   readonly workspaceName: string | null;
   readonly roleName: string | null;
@@ -26,11 +23,7 @@ type WrittenGroup = Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>;
 
 /** The attributes that groups can be filtered by: all but what a group grants. `g` is the group. */
 const GROUP_COLUMNS: Columns = {
-  ...metaColumns('g', {
-    resourceType: 'Group',
-    endpoint: '/Groups/',
-    schemas: `array['${GROUP_SHAPE.core.id}', '${TENANTRY_GROUP_URN}']`,
-  }),
+  ...metaColumns('g', 'Group', `array['${GROUP_SHAPE.core.id}', '${TENANTRY_GROUP_URN}']`),
   displayName: { kind: 'text', sql: 'g.display_name', isUnique: true },
   members: {
     kind: 'list',
@@ -46,7 +39,6 @@ const GROUP_COLUMNS: Columns = {
   },
 };
 
-/** Of a group `g` with `GROUP_JOINS`. */
 export const GROUP_FIELDS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
   g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins",
@@ -65,27 +57,18 @@ const MEMBERS = `(
 
 const members = (areWanted: boolean) => (areWanted ? MEMBERS : `'[]'::jsonb as members`);
 
-const find = (withMembers: boolean): Statement => ({
-  name: `scim_groups_find_${withMembers ? 'with' : 'without'}_members`,
-  text: `select ${GROUP_FIELDS}, ${members(withMembers)} from scim_groups g ${GROUP_JOINS} where g.org_id = $1 and g.id = $2`,
-});
+const select = (withMembers: boolean) =>
+  `select ${GROUP_FIELDS}, ${members(withMembers)} from scim_groups g ${GROUP_JOINS} where g.org_id = $1`;
 
-const FIND_WITH_MEMBERS = find(true);
-const FIND = find(false);
-
-const LOCK: Statement = {
-  name: 'scim_groups_lock',
-  text: `
-    select ${GROUP_FIELDS}, ${members(false)} from scim_groups g ${GROUP_JOINS}
-    where g.org_id = $1 and g.id = $2 for no key update of g`,
-};
+const FIND_WITH_MEMBERS = { name: 'scim_groups_find_with_members', text: `${select(true)} and g.id = $2` };
+const FIND = { name: 'scim_groups_find_without_members', text: `${select(false)} and g.id = $2` };
+const LOCK = { name: 'scim_groups_lock', text: `${select(false)} and g.id = $2 for no key update of g` };
 
 /** Groups that grant nothing, and might after a rename. */
 const LIST_IDLE: Statement = {
   name: 'scim_groups_list_idle',
   text: `
-    select ${GROUP_FIELDS}, ${members(false)} from scim_groups g ${GROUP_JOINS}
-    where g.org_id = $1 and (g.kind in ('malformed', 'unknown', 'unconfirmed', 'ambiguous')
+    ${select(false)} and (g.kind in ('malformed', 'unknown', 'unconfirmed', 'ambiguous')
       or (g.kind = 'workspace' and g.workspace_id is null))
     order by g.id for no key update of g`,
 };
@@ -144,8 +127,8 @@ export class ScimGroupsRepository {
     private readonly pages: ScimPages,
   ) {}
 
-  find(orgId: string, id: string, options: { withMembers: boolean }): Promise<ScimGroupRow | null> {
-    return this.sql.row(options.withMembers ? FIND_WITH_MEMBERS : FIND, [orgId, id]);
+  find(orgId: string, id: string, withMembers: boolean): Promise<ScimGroupRow | null> {
+    return this.sql.row(withMembers ? FIND_WITH_MEMBERS : FIND, [orgId, id]);
   }
 
   /** Without its members; the row is locked until the transaction ends. */
@@ -165,14 +148,12 @@ export class ScimGroupsRepository {
       throw await this.conflictOf(group);
   }
 
-  /** Increments the version. @throws ScimError uniqueness */
   async update(group: WrittenGroup): Promise<void> {
     const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins } = group;
     const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins];
     if ((await this.sql.affected(UPDATE, values)) === 0) throw await this.conflictOf(group);
   }
 
-  /** Updates the bindings and increments the versions. */
   async bind(orgId: string, groups: readonly (GroupBinding & Pick<ScimGroup, 'id'>)[]): Promise<void> {
     await this.sql.affected(BIND, [orgId, JSON.stringify(groups)]);
   }
@@ -181,14 +162,11 @@ export class ScimGroupsRepository {
     await this.transaction.manager.getRepository(ScimGroup).delete({ orgId, id });
   }
 
-  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter, invalidCursor */
-  page(orgId: string, request: ListRequest, { base, withMembers }: { base: string; withMembers: boolean }) {
-    const query = listQuery({ shape: GROUP_SHAPE, columns: GROUP_COLUMNS, base }, 'g', request);
-    return this.pages.read({ orgId, name: 'groups', request }, query, (part, limit, offset) =>
-      this.sql.rows<ScimGroupRow & { total: string }>(
-        listStatement('scim_groups_page', part, pageOf(part, withMembers)),
-        [orgId, limit, offset, ...part.values],
-      ),
+  /** @throws ScimError invalidFilter, invalidCursor */
+  page(orgId: string, request: PageRequest, withMembers: boolean) {
+    const list = { orgId, name: 'groups', shape: GROUP_SHAPE, columns: GROUP_COLUMNS, alias: 'g' } as const;
+    return this.pages.read<ScimGroupRow>(list, request, (query) =>
+      listStatement('scim_groups_page', query, pageOf(query, withMembers)),
     );
   }
 

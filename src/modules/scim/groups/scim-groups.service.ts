@@ -6,9 +6,9 @@ import { newId } from '../../../database/statements/new-id.js';
 import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { UserGroupSyncStarted } from '../../user-groups/index.js';
-import { ScimResourceNotFound } from '../http/errors.js';
-import type { ListRequest } from '../protocol/list.js';
+import { existing } from '../http/errors.js';
 import { assertVersion, type VersionedTarget } from '../protocol/resource.js';
+import type { PageRequest } from '../query/scim-pages.read-model.js';
 import {
   editFromPatch,
   editFromReplacement,
@@ -23,8 +23,8 @@ import { GroupNames, sameBinding } from './group-names.js';
 import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repository.js';
 
 /**
- * Groups of one organization; an id that is not a UUID is unknown. Bodies are those of SCIM requests, alone or in a
- * bulk request.
+ * An id that is not a UUID is unknown. Bodies are those of SCIM requests, alone or in a bulk request. A group is changed completely
+ * or not at all.
  */
 @Injectable()
 export class ScimGroupsService implements OnModuleInit {
@@ -42,19 +42,16 @@ export class ScimGroupsService implements OnModuleInit {
   }
 
   /** @throws ScimResourceNotFound */
-  async get({ orgId }: ScimPrincipal, id: string, options: { withMembers: boolean }): Promise<ScimGroupRow> {
-    const found = UUID.test(id) ? await this.groups.find(orgId, id, options) : null;
-    if (!found) throw new ScimResourceNotFound();
-    return found;
+  async get({ orgId }: ScimPrincipal, id: string, withMembers = false): Promise<ScimGroupRow> {
+    return existing(UUID.test(id) ? await this.groups.find(orgId, id, withMembers) : null);
   }
 
-  list({ orgId }: ScimPrincipal, request: ListRequest, options: { base: string; withMembers: boolean }) {
-    return this.groups.page(orgId, request, options);
+  list({ orgId }: ScimPrincipal, request: PageRequest, withMembers: boolean) {
+    return this.groups.page(orgId, request, withMembers);
   }
 
   /**
-   * Creates a group, even if its name grants nothing: the provider's synchronization must not fail
-   * (docs/contract/scim.md#group-names). Returns the id.
+   * Returns the id. A name may grant nothing: the provider's synchronization must not fail (docs/contract/scim.md#group-names).
    * @throws TokenMayNotWriteGroup, ScimError uniqueness, or invalidValue for a member who is not a user
    */
   async create(principal: ScimPrincipal, body: unknown): Promise<string> {
@@ -64,8 +61,8 @@ export class ScimGroupsService implements OnModuleInit {
     await this.transaction.as(principal, async () => {
       const values = profile({});
       await this.names.assertMayName(principal, values.displayName);
-      const binding = await this.names.bind(orgId, values.displayName);
-      const group = { ...values, ...binding, id, orgId, makesAdmins };
+      const bindingOf = await this.names.load(orgId);
+      const group = { ...values, ...bindingOf(values.displayName), id, orgId, makesAdmins };
       await this.groups.insert(group);
       const provenance = createdByGroup(principal);
       const memberDelta = await this.members.change(group, members, provenance);
@@ -79,19 +76,12 @@ export class ScimGroupsService implements OnModuleInit {
     return this.change(principal, target, editFromReplacement(body));
   }
 
-  /**
-   * Changes the group completely or not at all; a change without effect takes no lock.
-   * @throws VersionMismatch, TokenMayNotWriteGroup, LastAdminRequired, ScimError also for a new member who is not a user,
-   *   ScimResourceNotFound
-   */
+  /** A change without effect takes no lock. @throws VersionMismatch, TokenMayNotWriteGroup, LastAdminRequired, ScimResourceNotFound, ScimError */
   patch(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<void> {
     return this.change(principal, target, editFromPatch(body));
   }
 
-  /**
-   * Revokes what the group grants; grants of other groups stay.
-   * @throws LastAdminRequired, VersionMismatch, TokenMayNotWriteGroup
-   */
+  /** Revokes what only this group grants. @throws LastAdminRequired, VersionMismatch, TokenMayNotWriteGroup */
   async remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
     await this.underLock(principal, target, async (row) => {
       const removed = await this.members.listMembers(row.orgId, [row.id]);
@@ -103,13 +93,10 @@ export class ScimGroupsService implements OnModuleInit {
 
   /** A new name is resolved again; an unchanged one keeps its binding. */
   private async change(principal: ScimPrincipal, target: VersionedTarget, edit: GroupEdit): Promise<void> {
-    const current = await this.get(principal, target.id, { withMembers: false });
+    const current = await this.get(principal, target.id);
     assertVersion(current, target);
-    if (
-      edit.members.length === 0 &&
-      changedNames(current, edit.profile(toEditableResource(current))).length === 0
-    )
-      return;
+    const wanted = edit.profile(toEditableResource(current));
+    if (edit.members.length === 0 && changedNames(current, wanted).length === 0) return;
     await this.underLock(principal, target, async (row) => {
       const profile = edit.profile(toEditableResource(row));
       const changed = changedNames(row, profile);
@@ -118,7 +105,7 @@ export class ScimGroupsService implements OnModuleInit {
       const memberDelta = await this.members.change(row, edit.members, provenance);
       if (changed.length === 0 && memberDelta.added.length === 0 && memberDelta.removed.length === 0) return;
       const isRenamed = profile.displayName !== row.displayName;
-      const binding = isRenamed ? await this.names.bind(row.orgId, profile.displayName) : {};
+      const binding = isRenamed ? (await this.names.load(row.orgId))(profile.displayName) : {};
       const makesAdmins = row.makesAdmins && principal.makesAdmins;
       const group = { ...row, ...profile, ...binding, makesAdmins };
       await awaitAll([
@@ -141,8 +128,8 @@ export class ScimGroupsService implements OnModuleInit {
     work: (row: ScimGroupRow) => Promise<void>,
   ): Promise<void> {
     const lock = async () => (UUID.test(target.id) ? this.groups.lock(principal.orgId, target.id) : null);
-    return this.transaction.as(principal, lock, async (row) => {
-      if (!row) throw new ScimResourceNotFound();
+    return this.transaction.as(principal, lock, async (locked) => {
+      const row = existing(locked);
       assertVersion(row, target);
       await this.names.assertMayChange(principal, row);
       await work(row);

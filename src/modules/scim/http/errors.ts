@@ -7,7 +7,7 @@ import {
 } from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
 import { SCIM_JSON } from '../protocol/resource.js';
-import { type ErrorEnvelope, errorEnvelope, ScimError, scimTypeOfCode } from '../protocol/scim.errors.js';
+import { errorEnvelope, ScimError, scimTypeOfCode } from '../protocol/scim.errors.js';
 import { SCIM_ROOT } from './scim.guard.js';
 
 /** The same response for an unknown, a deleted and another organization's resource. */
@@ -16,6 +16,12 @@ export class ScimResourceNotFound extends NotFound {
   constructor(what = 'The resource does not exist.') {
     super(what);
   }
+}
+
+/** @throws ScimResourceNotFound */
+export function existing<Row>(row: Row | null | undefined): Row {
+  if (!row) throw new ScimResourceNotFound();
+  return row;
 }
 
 /** Error responses below `/scim/v2`, in the envelope of RFC 7644, section 3.12. */
@@ -44,11 +50,7 @@ export class ScimErrorFormat implements PathErrorFormat {
   }
 
   /** For an operation within a bulk request. An unexpected error becomes 500 without details of its cause. */
-  describe(error: unknown): {
-    status: number;
-    body: ErrorEnvelope;
-    details: Readonly<Record<string, string>>;
-  } {
+  describe(error: unknown) {
     const expected =
       this.toResponse(error) ?? (error instanceof DomainError ? domainErrorResponse(error) : null);
     const response = expected ?? INTERNAL_ERROR;

@@ -2,16 +2,13 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Shape } from '../protocol/attribute.js';
-import { type AttributeSelection, listResponse } from '../protocol/list.js';
+import { type AttributeSelection, listResponse, readAttributeNames } from '../protocol/list.js';
 import { includes, project, type Projection, readProjection } from '../protocol/projection.js';
-import { matchesEtag, type Resource, SCIM_JSON } from '../protocol/resource.js';
+import { etagOf, matchesEtag, type Resource, schemasOf, SCIM_JSON } from '../protocol/resource.js';
 import { isObject } from '../protocol/value.js';
-import type { ScimPage } from '../query/scim-pages.js';
+import type { ScimPage } from '../query/scim-pages.read-model.js';
 
-/**
- * A resource as the client asked for it, with the values of its headers, which are sent whether `meta` is returned or
- * not (RFC 7644, sections 3.3 and 3.14).
- */
+/** Its headers are sent whether `meta` is returned or not (RFC 7644, sections 3.3 and 3.14). */
 class ResourceRepresentation {
   constructor(
     readonly body: Resource,
@@ -19,15 +16,23 @@ class ResourceRepresentation {
   ) {}
 }
 
+type Described = {
+  readonly id: string;
+  readonly version: number | string;
+  readonly createdAt?: Date;
+  readonly updatedAt?: Date;
+};
+
 /** Represents rows of one resource type with the attributes that the client asked for. */
-export class Representer<Row> {
+export class Representer<Row extends Described> {
   private readonly projection: Projection;
 
-  /** Create it before anything is changed. @throws ScimError if the selection is invalid */
+  /** Create it before anything is changed. `base` is the URL of SCIM as the client sees it. @throws ScimError for a wrong selection */
   constructor(
     private readonly shape: Shape,
-    private readonly toResource: (row: Row) => Resource,
-    { attributes, excludedAttributes }: AttributeSelection,
+    private readonly toResource: (row: Row, base: string) => Resource,
+    private readonly request: { readonly base: string; readonly query: Record<string, unknown> },
+    { attributes, excludedAttributes }: AttributeSelection = readAttributeNames(request.query),
   ) {
     this.projection = readProjection(shape, attributes, excludedAttributes);
   }
@@ -38,18 +43,33 @@ export class Representer<Row> {
   }
 
   one(row: Row): ResourceRepresentation {
-    const resource = this.toResource(row);
-    const { location, version } = resource.meta as { location: string; version: string };
-    return new ResourceRepresentation(this.project(resource), { location, etag: version });
+    return new ResourceRepresentation(this.represented(row), {
+      location: this.locationOf(row),
+      etag: etagOf(row.version),
+    });
   }
 
   page({ rows, total, startIndex, nextCursor }: ScimPage<Row>): Resource {
-    const bodies = rows.map((row) => this.project(this.toResource(row)));
+    const bodies = rows.map((row) => this.represented(row));
     return listResponse(bodies, { totalResults: total, startIndex, nextCursor });
   }
 
-  private project(resource: Resource): Resource {
-    return project(this.shape, resource, this.projection);
+  private represented(row: Row): Resource {
+    const { id, version, createdAt, updatedAt } = row;
+    const resource = this.toResource(row, this.request.base);
+    const meta = {
+      resourceType: this.shape.core.name,
+      ...(createdAt && { created: createdAt.toISOString() }),
+      ...(updatedAt && { lastModified: updatedAt.toISOString() }),
+      location: this.locationOf(row),
+      version: etagOf(version),
+    };
+    const whole = { ...resource, schemas: schemasOf(this.shape, resource), id, meta };
+    return project(this.shape, whole, this.projection);
+  }
+
+  private locationOf({ id }: Row): string {
+    return `${this.request.base}/${this.shape.core.name}s/${id}`;
   }
 }
 

@@ -22,6 +22,7 @@ import { Config } from '../../../config/config.js';
 import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
 import { InMemoryRateLimiter } from '../../../database/rate-limits/in-memory-rate-limiter.js';
 import { acceptsRequest, AddressNotAllowed } from '../../orgs/index.js';
+import type { VersionedTarget } from '../protocol/resource.js';
 import { type FoundToken, ScimTokensRepository } from '../tokens/scim-tokens.repository.js';
 import { ScimJsonInterceptor } from './scim-json.interceptor.js';
 
@@ -34,15 +35,13 @@ export type ScimRequest = {
   /** Base URL of SCIM as the client sees it, the prefix of every `location`. */
   readonly base: string;
   readonly query: Record<string, unknown>;
-  /** Value of `If-Match`, null if absent. */
-  readonly ifMatch: string | null;
+  readonly target: VersionedTarget;
   /** Whether the organization has switched the attribute `roles` on (docs/contract/scim.md#roles). */
   readonly rolesAreEnabled: boolean;
 };
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by `ScimGuard`. */
     scim?: ScimRequest;
   }
 }
@@ -53,10 +52,7 @@ export const CurrentScimRequest = createParamDecorator((_: unknown, context: Exe
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/**
- * Authenticates the SCIM token of an organization's identity provider, from the cache
- * (docs/contract/installation.md#caching) or with one indexed query.
- */
+/** From the cache (docs/contract/installation.md#caching) or with one indexed query. */
 @Injectable()
 export class ScimGuard implements CanActivate {
   constructor(
@@ -86,7 +82,10 @@ export class ScimGuard implements CanActivate {
       principal,
       base: this.baseFor(request),
       query: request.query as Record<string, unknown>,
-      ifMatch: request.headers['if-match'] ?? null,
+      target: {
+        id: (request.params as { id?: string }).id ?? '',
+        ifMatch: request.headers['if-match'] ?? null,
+      },
       rolesAreEnabled: found.scimRolesEnabled,
     };
     return true;

@@ -22,7 +22,6 @@ export type Schema = {
   readonly attributes: readonly Attribute[];
 };
 
-/** A resource type: its core schema and its extensions. */
 export type Shape = { readonly core: Schema; readonly extensions: readonly Schema[] };
 
 type AttributeOptions = Partial<Omit<Attribute, 'name' | 'description'>>;
@@ -40,6 +39,17 @@ export const attribute = (name: string, description: string, options: AttributeO
   ...options,
 });
 
+export const readOnly = (name: string, description: string, options: AttributeOptions = {}): Attribute =>
+  attribute(name, description, { mutability: 'readOnly', ...options });
+
+export const reference = (
+  name: string,
+  description: string,
+  referenceTypes: readonly string[],
+  mutability: Attribute['mutability'] = 'readWrite',
+): Attribute =>
+  attribute(name, description, { type: 'reference', caseExact: true, mutability, referenceTypes });
+
 export const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** Attribute names are case-insensitive (RFC 7643, section 2.1). */
@@ -48,41 +58,21 @@ export const findAttribute = (attributes: readonly Attribute[] | undefined, name
 
 /** Attributes of every resource (RFC 7643, section 3.1), which no schema lists. */
 export const COMMON_ATTRIBUTES: readonly Attribute[] = [
-  attribute('schemas', 'The schemas of this resource.', {
+  readOnly('schemas', 'The schemas of this resource.', {
     multiValued: true,
     type: 'reference',
     caseExact: true,
-    mutability: 'readOnly',
     returned: 'always',
   }),
-  attribute('id', 'The identifier that this service assigned.', {
-    caseExact: true,
-    mutability: 'readOnly',
-    returned: 'always',
-    uniqueness: 'server',
-  }),
-  attribute('externalId', 'The identifier that the client assigned.', {
-    caseExact: true,
-    uniqueness: 'server',
-  }),
-  attribute('meta', 'Metadata of the resource.', {
-    mutability: 'readOnly',
+  readOnly('id', 'The identifier that this service assigned.', { caseExact: true, returned: 'always' }),
+  attribute('externalId', 'The identifier that the client assigned.', { caseExact: true }),
+  readOnly('meta', 'Metadata of the resource.', {
     subAttributes: [
-      attribute('resourceType', 'The resource type.', { caseExact: true, mutability: 'readOnly' }),
-      attribute('created', 'When the resource was created.', { type: 'dateTime', mutability: 'readOnly' }),
-      attribute('lastModified', 'When the resource was last changed.', {
-        type: 'dateTime',
-        mutability: 'readOnly',
-      }),
-      attribute('location', 'The URI of the resource.', {
-        type: 'reference',
-        caseExact: true,
-        mutability: 'readOnly',
-      }),
-      attribute('version', 'The version (ETag) of the resource.', {
-        caseExact: true,
-        mutability: 'readOnly',
-      }),
+      readOnly('resourceType', 'The resource type.', { caseExact: true }),
+      readOnly('created', 'When the resource was created.', { type: 'dateTime' }),
+      readOnly('lastModified', 'When the resource was last changed.', { type: 'dateTime' }),
+      reference('location', 'The URI of the resource.', [], 'readOnly'),
+      readOnly('version', 'The version (ETag) of the resource.', { caseExact: true }),
     ],
   }),
 ];
@@ -111,7 +101,6 @@ export function parseAttributePath(text: string): AttributePath | null {
   return { urn: colon === -1 ? null : text.slice(0, colon), name, sub: sub ?? null };
 }
 
-/** Null if the resource has no such attribute. */
 export function resolveAttributePath(
   { core, extensions }: Shape,
   { urn, name, sub }: AttributePath,

@@ -1,11 +1,10 @@
-import { MAX_BULK_OPERATIONS } from './service-provider-config.js';
 import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject } from './value.js';
 
 const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
+export const MAX_BULK_OPERATIONS = 1_000;
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
-/** Path of one resource, or of all resources of a type. */
 const BULK_PATH = /^\/(Users|Groups)(?:\/([^/?]+))?$/;
 
 export type BulkOperation = {
@@ -26,13 +25,8 @@ export type BulkEntry = {
   readonly path: string | null;
 } & ({ readonly operation: BulkOperation } | { readonly error: ScimError });
 
-export type BulkRequest = { readonly entries: readonly BulkEntry[]; readonly failOnErrors: number | null };
-
-/**
- * Reads a bulk request (RFC 7644, section 3.7).
- * @throws ScimError if the body is not a bulk request; with status 413 if it has too many operations.
- */
-export function readBulk(body: unknown): BulkRequest {
+/** RFC 7644, section 3.7. @throws ScimError if the body is no bulk request, with status 413 if it has too many operations */
+export function readBulk(body: unknown) {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
   const { schemas, Operations: operations, failOnErrors = null } = body;
   if (!Array.isArray(schemas) || !schemas.includes(BULK_REQUEST))
@@ -69,35 +63,39 @@ function assertUniqueBulkIds(entries: readonly BulkEntry[]): void {
 
 function entryOf(input: Json): BulkEntry {
   const fields = isObject(input) ? input : {};
-  const method = typeof fields.method === 'string' ? fields.method.toUpperCase() : '';
-  const [path = null, , id] = BULK_PATH.exec(typeof fields.path === 'string' ? fields.path : '') ?? [];
-  const names = {
-    method,
-    path: id && method !== 'POST' ? path : null,
-    bulkId: typeof fields.bulkId === 'string' && fields.bulkId !== '' ? fields.bulkId : null,
-  };
+  const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '');
+  const method = text('method').toUpperCase();
+  const bulkId = text('bulkId') || null;
+  const [path = null, resource, id = null] = BULK_PATH.exec(text('path')) ?? [];
+  const names = { method, bulkId, path: id !== null && method !== 'POST' ? path : null };
   try {
-    return { ...names, operation: operationOf(fields, names) };
+    return { ...names, operation: operationOf(fields, { method, bulkId, resource, id }) };
   } catch (error) {
     if (error instanceof ScimError) return { ...names, error };
     throw error;
   }
 }
 
-function operationOf(fields: JsonObject, names: { method: string; bulkId: string | null }): BulkOperation {
-  const method = METHODS.find((one) => one === names.method);
+function operationOf(
+  fields: JsonObject,
+  {
+    resource,
+    id,
+    bulkId,
+    ...named
+  }: Pick<BulkOperation, 'id' | 'bulkId'> & { method: string; resource?: string | undefined },
+): BulkOperation {
+  const method = METHODS.find((one) => one === named.method);
   if (!method) throw new ScimError('invalidSyntax', `method has to be one of ${METHODS.join(', ')}.`);
-  const [, resource, id = null] = BULK_PATH.exec(typeof fields.path === 'string' ? fields.path : '') ?? [];
   if (!resource)
     throw new ScimError('invalidPath', 'path has to be /Users or /Groups, with an id unless it is a POST.');
   if ((method === 'POST') !== (id === null))
     throw new ScimError('invalidPath', `This path is not valid for ${method}.`);
-  if (method === 'POST' && names.bulkId === null)
-    throw new ScimError('invalidSyntax', 'A POST needs a bulkId.');
+  if (method === 'POST' && bulkId === null) throw new ScimError('invalidSyntax', 'A POST needs a bulkId.');
   if (method !== 'DELETE' && !isObject(fields.data))
     throw new ScimError('invalidSyntax', `${method} needs data.`);
   const version = typeof fields.version === 'string' ? fields.version : null;
-  return { method, resource: resource as 'Users', id, bulkId: names.bulkId, version, data: fields.data };
+  return { method, resource: resource as 'Users', id, bulkId, version, data: fields.data };
 }
 
 export const bulkResponse = (operations: readonly JsonObject[]): JsonObject => ({
@@ -148,19 +146,12 @@ function mapTexts(value: Json, replace: (text: string) => string): Json {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, mapTexts(part, replace)]));
 }
 
-/**
- * Execution order: as sent, but referenced operations first (RFC 7644, section 3.7.1). Operations in a reference
- * cycle, and those that depend on one, are `stuck`.
- */
+/** As sent, but referenced ones first (RFC 7644, section 3.7.1). `unresolvable`: in a reference cycle, or dependent on one. */
 export function executionOrder(entries: readonly BulkEntry[]): {
   order: BulkEntry[];
   unresolvable: ReadonlySet<BulkEntry>;
 } {
-  const creators = new Map(
-    entries.flatMap((entry) =>
-      createsResource(entry) && entry.bulkId !== null ? [[entry.bulkId, entry] as const] : [],
-    ),
-  );
+  const creators = new Map(entries.filter(createsResource).map((entry) => [entry.bulkId, entry]));
   const done = new Set<BulkEntry>();
   const visiting = new Set<BulkEntry>();
   const unresolvable = new Set<BulkEntry>();

@@ -5,14 +5,23 @@ const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as cons
 export type Operator = (typeof OPERATORS)[number];
 export type FilterValue = string | number | boolean | null;
 
-export type Filter =
+export type FilterLeaf =
   | { kind: 'compare'; path: AttributePath; operator: Operator; value: FilterValue }
   | { kind: 'present'; path: AttributePath }
-  | { kind: 'and'; left: Filter; right: Filter }
-  | { kind: 'or'; left: Filter; right: Filter }
-  | { kind: 'not'; filter: Filter }
   /** `emails[type eq "work"]`: paths inside are relative to one value of the list. */
   | { kind: 'some'; path: AttributePath; filter: Filter };
+
+export type Filter =
+  | FilterLeaf
+  | { kind: 'and'; left: Filter; right: Filter }
+  | { kind: 'or'; left: Filter; right: Filter }
+  | { kind: 'not'; filter: Filter };
+
+export function leavesOf(filter: Filter): FilterLeaf[] {
+  if (filter.kind === 'and' || filter.kind === 'or')
+    return [...leavesOf(filter.left), ...leavesOf(filter.right)];
+  return filter.kind === 'not' ? leavesOf(filter.filter) : [filter];
+}
 
 const MAX_LENGTH = 10_000; // characters
 const MAX_DEPTH = 50; // nested brackets; the parser is recursive
@@ -20,7 +29,7 @@ const MAX_DEPTH = 50; // nested brackets; the parser is recursive
 /** RFC 7644, section 3.4.2.2; precedence: not, and, or. @throws ScimError invalidFilter */
 export function parseFilter(text: string): Filter {
   if (text.length > MAX_LENGTH) throw new ScimError('invalidFilter', 'The filter is too long.');
-  const parser = new FilterParser(tokensOf(text, 'invalidFilter'), 'invalidFilter');
+  const parser = new FilterParser(text, 'invalidFilter');
   const filter = parser.expression();
   parser.end();
   return filter;
@@ -28,13 +37,16 @@ export function parseFilter(text: string): Filter {
 
 /** Reads one token after the other, for filters and for the filter inside a PATCH path. */
 export class FilterParser {
+  private readonly tokens: readonly Token[];
   private at = 0;
   private depth = 0;
 
   constructor(
-    private readonly tokens: readonly Token[],
+    text: string,
     private readonly errorType: 'invalidFilter' | 'invalidPath',
-  ) {}
+  ) {
+    this.tokens = tokensOf(text, errorType);
+  }
 
   expression(): Filter {
     let left = this.conjunction();
@@ -51,25 +63,20 @@ export class FilterParser {
     return path;
   }
 
-  consumeBracket(text: '(' | ')' | '[' | ']'): boolean {
-    const token = this.tokens[this.at];
-    if (token?.kind !== 'bracket' || token.text !== text) return false;
-    this.at += 1;
-    return true;
+  consumeBracket(text: Bracket): boolean {
+    return this.consume((token) => token.kind === 'bracket' && token.text === text) !== null;
   }
 
   /** Consumes `.value` after a `]`; null if there is none. */
   consumeSubAttribute(): string | null {
-    const token = this.tokens[this.at];
-    if (token?.kind !== 'word' || !/^\.[A-Za-z$][\w$-]*$/.test(token.text)) return null;
-    this.at += 1;
-    return token.text.slice(1);
+    const word = this.consume((token) => token.kind === 'word' && /^\.[A-Za-z$][\w$-]*$/.test(token.text));
+    return word?.kind === 'word' ? word.text.slice(1) : null;
   }
 
   /** The filter within `[…]`, after the opening bracket. */
   insideBrackets(): Filter {
     const filter = this.nested(']');
-    if (containsSome(filter))
+    if (leavesOf(filter).some(({ kind }) => kind === 'some'))
       throw new ScimError(this.errorType, 'A filter cannot contain a list within a list.');
     return filter;
   }
@@ -95,10 +102,7 @@ export class FilterParser {
     return this.comparison(path);
   }
 
-  /**
-   * Entra ID sends `emails[type eq "work"].value eq "x"`, outside the grammar; both conditions apply to the same
-   * value.
-   */
+  /** Entra ID sends `emails[type eq "work"].value eq "x"`, outside the grammar; both conditions apply to the same value. */
   private some(path: AttributePath): Filter {
     const filter = this.insideBrackets();
     const sub = this.consumeSubAttribute();
@@ -111,9 +115,8 @@ export class FilterParser {
     if (this.consumeKeyword('pr')) return { kind: 'present', path };
     const operator = OPERATORS.find((name) => this.consumeKeyword(name));
     if (!operator) throw this.unexpected('an operator');
-    const token = this.tokens[this.at];
+    const token = this.consume(({ kind }) => kind === 'value');
     if (token?.kind !== 'value') throw this.unexpected('a value');
-    this.at += 1;
     return { kind: 'compare', path, operator, value: token.value };
   }
 
@@ -132,9 +135,14 @@ export class FilterParser {
   }
 
   private consumeKeyword(word: string): boolean {
-    if (!isWord(this.tokens[this.at], word)) return false;
+    return this.consume((token) => isWord(token, word)) !== null;
+  }
+
+  private consume(isWanted: (token: Token) => boolean): Token | null {
+    const token = this.tokens[this.at];
+    if (!token || !isWanted(token)) return null;
     this.at += 1;
-    return true;
+    return token;
   }
 
   private unexpected(wanted: string): ScimError {
@@ -147,19 +155,9 @@ export class FilterParser {
 const isWord = (token: Token | undefined, word: string): boolean =>
   token?.kind === 'word' && token.text.toLowerCase() === word;
 
-function containsSome(filter: Filter): boolean {
-  if (filter.kind === 'some') return true;
-  if (filter.kind === 'not') return containsSome(filter.filter);
-  return (
-    (filter.kind === 'and' || filter.kind === 'or') &&
-    (containsSome(filter.left) || containsSome(filter.right))
-  );
-}
-
-export type Token =
-  | { kind: 'word'; text: string }
-  | { kind: 'value'; value: string | number | boolean | null }
-  | { kind: 'bracket'; text: '(' | ')' | '[' | ']' };
+type Bracket = '(' | ')' | '[' | ']';
+type Token =
+  { kind: 'word'; text: string } | { kind: 'value'; value: FilterValue } | { kind: 'bracket'; text: Bracket };
 
 const BLANK = /\s+/y;
 const BRACKET = /[()[\]]/y;
@@ -174,8 +172,7 @@ const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
   ['null', null],
 ]);
 
-/** The words, brackets and JSON values of a filter or PATCH path. */
-export function tokensOf(text: string, errorType: 'invalidFilter' | 'invalidPath'): Token[] {
+function tokensOf(text: string, errorType: 'invalidFilter' | 'invalidPath'): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   const match = (pattern: RegExp): string | null => {

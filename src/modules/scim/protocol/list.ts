@@ -27,42 +27,40 @@ export const readListRequest = (input: unknown): ListRequest => {
     descending: readOrder(text(input, 'sortOrder')),
     startIndex: Math.max(1, whole(input, 'startIndex') ?? 1), // less than 1 is 1
     cursor,
-    count: cursor === null ? readCount(input) : readCountByCursor(input),
+    count: readCount(input, cursor !== null),
     ...readAttributeNames(input),
   };
 };
 
-function readCursor(input: Record<string, unknown>): string | null {
-  const { cursor, startIndex } = input;
-  if (cursor === undefined || cursor === null) return null;
+function readCursor({ cursor = null, startIndex = null }: JsonObject): string | null {
+  if (cursor === null) return null;
   if (typeof cursor !== 'string') throw new ScimError('invalidCursor', 'cursor has to be a single string.');
-  if (startIndex !== undefined && startIndex !== null)
+  if (startIndex !== null)
     throw new ScimError('invalidValue', 'A list is requested with either startIndex or cursor.');
   return cursor;
 }
 
-/** Less than 0 is 0. */
-const readCount = (input: Record<string, unknown>): number =>
-  Math.min(MAX_PAGE_SIZE, Math.max(0, whole(input, 'count') ?? DEFAULT_PAGE_SIZE));
-
-function readCountByCursor(input: Record<string, unknown>): number {
-  const count = whole(input, 'count', 'invalidCount') ?? DEFAULT_PAGE_SIZE;
-  if (count < 1) throw new ScimError('invalidCount', 'With a cursor, count has to be at least 1.');
-  return Math.min(MAX_PAGE_SIZE, count);
+function readCount(input: JsonObject, isByCursor: boolean): number {
+  const count = whole(input, 'count', isByCursor ? 'invalidCount' : 'invalidValue') ?? DEFAULT_PAGE_SIZE;
+  if (isByCursor && count < 1)
+    throw new ScimError('invalidCount', 'With a cursor, count has to be at least 1.');
+  return Math.min(MAX_PAGE_SIZE, Math.max(0, count)); // less than 0 is 0
 }
 
 export type AttributeSelection = Pick<ListRequest, 'attributes' | 'excludedAttributes'>;
 
-/** The selection of a request for one resource. */
 export const readAttributeNames = (input: Record<string, unknown>): AttributeSelection => ({
   attributes: names(input, 'attributes'),
   excludedAttributes: names(input, 'excludedAttributes'),
 });
 
-function text(input: Record<string, unknown>, name: string): string | null {
-  const value = input[name];
-  if (value === undefined || value === null || value === '') return null;
-  if (typeof value !== 'string') throw new ScimError('invalidValue', `${name} has to be a single string.`);
+const given = (input: Record<string, unknown>, name: string): unknown =>
+  input[name] === '' ? null : (input[name] ?? null);
+
+function text(input: JsonObject, name: string): string | null {
+  const value = given(input, name);
+  if (value !== null && typeof value !== 'string')
+    throw new ScimError('invalidValue', `${name} has to be a single string.`);
   return value;
 }
 
@@ -73,13 +71,9 @@ function readOrder(order: string | null): boolean {
   return known === 'descending';
 }
 
-function whole(
-  input: Record<string, unknown>,
-  name: string,
-  scimType: ScimType = 'invalidValue',
-): number | null {
-  const value = input[name];
-  if (value === undefined || value === null || value === '') return null;
+function whole(input: JsonObject, name: string, scimType: ScimType = 'invalidValue'): number | null {
+  const value = given(input, name);
+  if (value === null) return null;
   const number = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isSafeInteger(number))
     throw new ScimError(scimType, `${name} has to be a whole number.`);
@@ -87,8 +81,8 @@ function whole(
 }
 
 function names(input: Record<string, unknown>, name: string): string[] | null {
-  const value = input[name];
-  if (value === undefined || value === null || value === '') return null;
+  const value = given(input, name);
+  if (value === null) return null;
   const listed = (Array.isArray(value) ? value : [value]).flatMap((one) => {
     if (typeof one !== 'string') throw new ScimError('invalidValue', `${name} has to be a list of names.`);
     return one.split(',');

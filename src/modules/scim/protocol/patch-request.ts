@@ -7,9 +7,9 @@ import {
   type AttributeTarget,
   resolveAttributePath,
 } from './attribute.js';
-import { type Filter, FilterParser, tokensOf } from './filter.js';
+import { type Filter, FilterParser } from './filter.js';
 import { ScimError } from './scim.errors.js';
-import { assertFewValues, isObject } from './value.js';
+import { assertFewValues, isObject, type JsonObject, valueNamed } from './value.js';
 
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const OPERATIONS = ['add', 'replace', 'remove'] as const;
@@ -24,25 +24,22 @@ export type Edit = {
 };
 
 /**
- * The changes of a PATCH body (RFC 7644, section 3.5.2), in order. An operation without a path becomes one change per
- * key: plain, dotted, prefixed with a URN, or an extension object under its URN.
+ * RFC 7644, section 3.5.2. An operation without a path becomes one change per key: plain, dotted, prefixed with a URN, or an
+ * extension object under its URN.
  */
 export function readPatch(shape: Shape, body: unknown): Edit[] {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
-  const operations = keyOf(body, 'Operations');
-  assertPatchSchema(keyOf(body, 'schemas') ?? []);
+  const operations = valueNamed(body, 'Operations');
+  assertPatchSchema(valueNamed(body, 'schemas') ?? []);
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError('invalidSyntax', 'Operations has to be a list with at least one operation.');
   if (operations.length > MAX_OPERATIONS)
     throw new ScimError('tooMany', `At most ${MAX_OPERATIONS} operations are accepted in one request.`);
   const edits = operations.flatMap((operation) => editsOf(shape, operation));
   const byName = Map.groupBy(edits, ({ target }) => target.attribute.name);
-  for (const [name, its] of byName) assertFewValues({ name }, valuesIn(its));
+  for (const [name, its] of byName) assertFewValues({ name }, its.flatMap(({ value }) => value).length);
   return edits;
 }
-
-const valuesIn = (edits: readonly Edit[]): number =>
-  edits.reduce((count, { value }) => count + (Array.isArray(value) ? value.length : 1), 0);
 
 /** Some clients send no `schemas`; without values it is as if it were absent (RFC 7643, section 2.5). */
 function assertPatchSchema(schemas: unknown): void {
@@ -54,11 +51,11 @@ function assertPatchSchema(schemas: unknown): void {
 
 function editsOf(shape: Shape, operation: unknown): Edit[] {
   if (!isObject(operation)) throw new ScimError('invalidSyntax', 'An operation has to be a JSON object.');
-  const operationName = keyOf(operation, 'op');
+  const operationName = valueNamed(operation, 'op');
   const op = OPERATIONS.find((name) => typeof operationName === 'string' && sameName(operationName, name));
   if (!op) throw new ScimError('invalidSyntax', `op has to be one of ${OPERATIONS.join(', ')}.`);
-  const path = keyOf(operation, 'path');
-  const value = keyOf(operation, 'value');
+  const path = valueNamed(operation, 'path');
+  const value = valueNamed(operation, 'value');
   if (typeof path === 'string' && path.trim() !== '') {
     const extension = extensionOf(shape, path);
     return extension ? extensionEdits(shape, op, extension, value) : [pathEdit(shape, op, path, value)];
@@ -72,8 +69,8 @@ function editsOf(shape: Shape, operation: unknown): Edit[] {
 }
 
 function pathEdit(shape: Shape, op: Edit['op'], text: string, value: unknown): Edit {
-  const { path, filter, sub } = parsePatchPath(text);
-  const target = resolveAttributePath(shape, sub === null ? path : { ...path, sub });
+  const { path, filter } = parsePatchPath(text);
+  const target = resolveAttributePath(shape, path);
   if (!target) throw new ScimError('invalidPath', `There is no attribute ${text}.`);
   if (isReadOnly(target)) throw new ScimError('mutability', `${text} is read-only.`);
   if (op === 'remove' && isRequired(target))
@@ -101,7 +98,7 @@ const extensionOf = ({ extensions }: Shape, urn: string): Schema | undefined =>
   extensions.find(({ id }) => sameName(id, urn.trim()));
 
 /** Unknown and read-only keys are ignored, unlike paths: Okta sends the id along. */
-function keyEdits(shape: Shape, op: Edit['op'], values: Record<string, unknown>): Edit[] {
+function keyEdits(shape: Shape, op: Edit['op'], values: JsonObject): Edit[] {
   return Object.entries(values).flatMap(([key, value]): Edit[] => {
     const extension = extensionOf(shape, key);
     if (extension && isObject(value))
@@ -110,23 +107,22 @@ function keyEdits(shape: Shape, op: Edit['op'], values: Record<string, unknown>)
         op,
         Object.fromEntries(Object.entries(value).map(([name, v]) => [`${key}:${name}`, v])),
       );
-    const { path, filter, sub } = isFiltered(key) ? parsePatchPath(key) : { ...plain(key), filter: null };
-    const target = path && resolveAttributePath(shape, sub === null ? path : { ...path, sub });
+    const { path, filter } = key.includes('[')
+      ? parsePatchPath(key)
+      : { path: parseAttributePath(key), filter: null };
+    const target = path && resolveAttributePath(shape, path);
     return !target || isReadOnly(target) ? [] : [{ op, target, filter, value }];
   });
 }
 
-const isFiltered = (key: string): boolean => key.includes('[');
-const plain = (key: string) => ({ path: parseAttributePath(key), sub: null });
-
 /** RFC 7644, figure 7: an attribute path with an optional value filter and sub-attribute. */
-function parsePatchPath(text: string): { path: AttributePath; filter: Filter | null; sub: string | null } {
-  const parser = new FilterParser(tokensOf(text, 'invalidPath'), 'invalidPath');
+function parsePatchPath(text: string): { path: AttributePath; filter: Filter | null } {
+  const parser = new FilterParser(text, 'invalidPath');
   const path = parser.path();
   const filter = parser.consumeBracket('[') ? parser.insideBrackets() : null;
   const sub = filter ? parser.consumeSubAttribute() : null;
   parser.end();
-  return { path, filter, sub };
+  return { path: sub === null ? path : { ...path, sub }, filter };
 }
 
 const isReadOnly = ({ attribute, sub }: AttributeTarget): boolean =>
@@ -134,9 +130,3 @@ const isReadOnly = ({ attribute, sub }: AttributeTarget): boolean =>
 
 /** RFC 7644, section 3.5.2.2, but for `emails`, which may be absent (docs/contract/scim.md#users). */
 const isRequired = ({ attribute }: AttributeTarget): boolean => attribute.required && !attribute.multiValued;
-
-/** Providers send both `Operations` and `operations`. */
-function keyOf(object: Record<string, unknown>, name: string): unknown {
-  const key = Object.keys(object).find((one) => sameName(one, name));
-  return key === undefined ? undefined : object[key];
-}

@@ -1,5 +1,4 @@
-import type { Attribute } from './attribute.js';
-import { matches, valueThatMatches } from './matches.js';
+import { type Attribute, findAttribute } from './attribute.js';
 import type { Edit } from './patch-request.js';
 import type { Resource } from './resource.js';
 import { ScimError } from './scim.errors.js';
@@ -16,11 +15,9 @@ import {
   sameJson,
   soleElement,
 } from './value.js';
+import type { Filter, FilterValue, Operator } from './filter.js';
 
-/**
- * A new resource with all edits applied in order; the given resource is unchanged, so a failing edit has no effect.
- * Applying the same edits again changes nothing.
- */
+/** A new resource, so that a failing edit has no effect. Applying the same edits again changes nothing. */
 export function applyEdits(resource: Resource, edits: readonly Edit[]): Resource {
   const changed = structuredClone(resource);
   for (const edit of edits) apply(changed, edit);
@@ -43,7 +40,6 @@ function apply(resource: Resource, edit: Edit): void {
 
 const lengthOf = (value: Json | undefined): number => (Array.isArray(value) ? value.length : 0);
 
-/** The attribute's value after the edit; undefined if it has none. */
 function edited(before: Json | undefined, edit: Edit): Json | undefined {
   const { attribute, sub } = edit.target;
   if (attribute.multiValued) return editedList(Array.isArray(before) ? before : [], edit);
@@ -54,10 +50,7 @@ function edited(before: Json | undefined, edit: Edit): Json | undefined {
     : readValue(attribute, edit.value);
 }
 
-/**
- * Sub-attributes that are not named keep their value (RFC 7644, section 3.5.2.3), and null clears one
- * (docs/contract/scim.md#users).
- */
+/** Sub-attributes that are not named keep their value (RFC 7644, section 3.5.2.3), and null clears one (docs/contract/scim.md#users). */
 function merged(attribute: Attribute, before: Json | undefined, value: unknown): JsonObject | undefined {
   const sole = soleElement(value);
   const given = asObject(readSingle(attribute, sole));
@@ -84,10 +77,7 @@ function withoutValues(before: readonly Json[], attribute: Attribute, listed: un
   return before.filter((value) => !removed.some((one) => isSame(one, value)));
 }
 
-/**
- * Adds the values that are not present, so a repeated request changes nothing. A value with more details than a
- * present one (such as `primary`) updates it.
- */
+/** Adds the values that are not present. A value with more details than a present one, such as `primary`, updates it. */
 function joined(before: readonly Json[], given: readonly Json[]): Json[] {
   const values = [...before];
   for (const value of given) {
@@ -113,7 +103,7 @@ const isSame = (one: Json, other: Json): boolean =>
     : sameJson(one, other);
 
 /** Edits the values that match the filter; if none does, adds the value that the filter describes. */
-function editedMatching(before: readonly Json[], edit: Edit, filter: NonNullable<Edit['filter']>): Json[] {
+function editedMatching(before: readonly Json[], edit: Edit, filter: Filter): Json[] {
   const { attribute } = edit.target;
   const isChosen = before.map((value) => matches(filter, value, attribute));
   if (isChosen.includes(true))
@@ -129,10 +119,7 @@ function editedMatching(before: readonly Json[], edit: Edit, filter: NonNullable
 
 function editedValue(value: Json, edit: Edit): Json[] {
   const { attribute, sub } = edit.target;
-  if (sub) {
-    const after = withPart(asObject(value) ?? {}, sub, edit);
-    return Object.keys(after).length === 0 ? [] : [after];
-  }
+  if (sub) return editedPart(value, sub, edit);
   if (edit.op === 'remove') return [];
   const after =
     edit.op === 'add'
@@ -141,14 +128,14 @@ function editedValue(value: Json, edit: Edit): Json[] {
   return isAbsent(after) ? [] : [after];
 }
 
-/** Edits a sub-attribute of every value: `emails.type`. */
 function editedParts(before: readonly Json[], edit: Edit, sub: Attribute): Json[] {
   const values = before.length === 0 && edit.op !== 'remove' ? [{}] : before;
-  return onePrimary(
-    values
-      .map((value) => withPart(asObject(value) ?? {}, sub, edit))
-      .filter((value) => Object.keys(value).length > 0),
-  );
+  return onePrimary(values.flatMap((value) => editedPart(value, sub, edit)));
+}
+
+function editedPart(value: Json, sub: Attribute, edit: Edit): JsonObject[] {
+  const after = withPart(asObject(value) ?? {}, sub, edit);
+  return Object.keys(after).length === 0 ? [] : [after];
 }
 
 function withPart(value: JsonObject, sub: Attribute, edit: Edit): JsonObject {
@@ -159,10 +146,8 @@ function withPart(value: JsonObject, sub: Attribute, edit: Edit): JsonObject {
   return after;
 }
 
-function readList(attribute: Attribute, value: unknown): Json[] {
-  const read = readValue(attribute, value);
-  return Array.isArray(read) ? read : [];
-}
+const readList = (attribute: Attribute, value: unknown): Json[] =>
+  (readValue(attribute, value) as Json[] | undefined) ?? [];
 
 const asObject = (value: Json | undefined): JsonObject | null => (isObject(value) ? value : null);
 
@@ -170,3 +155,66 @@ const isAbsent = (value: Json | undefined): value is undefined =>
   value === undefined ||
   (Array.isArray(value) && value.length === 0) ||
   (isObject(value) && Object.keys(value).length === 0);
+
+/** @throws ScimError for an unknown sub-attribute */
+function matches(filter: Filter, value: Json, attribute: Attribute): boolean {
+  if (filter.kind === 'and')
+    return matches(filter.left, value, attribute) && matches(filter.right, value, attribute);
+  if (filter.kind === 'or')
+    return matches(filter.left, value, attribute) || matches(filter.right, value, attribute);
+  if (filter.kind === 'not') return !matches(filter.filter, value, attribute);
+  if (filter.kind === 'some')
+    throw new ScimError('invalidFilter', 'A filter cannot contain a list within a list.');
+  const sub = subAttributeOf(attribute, filter.path.name);
+  const actual = isObject(value) ? value[sub.name] : undefined;
+  if (filter.kind === 'present') return actual !== undefined;
+  return compares(sub, actual, filter.operator, filter.value);
+}
+
+/** `{ type: "work" }` for `type eq "work"`. Null if the filter does not determine a value. */
+function valueThatMatches(filter: Filter, attribute: Attribute): JsonObject | null {
+  if (filter.kind === 'and') {
+    const left = valueThatMatches(filter.left, attribute);
+    const right = valueThatMatches(filter.right, attribute);
+    return left && right && { ...left, ...right };
+  }
+  if (filter.kind !== 'compare' || filter.operator !== 'eq' || filter.value === null) return null;
+  const sub = subAttributeOf(attribute, filter.path.name);
+  const text = readSingle(sub, comparable(sub, filter.value));
+  return text === undefined ? null : { [sub.name]: text };
+}
+
+function subAttributeOf(attribute: Attribute, name: string): Attribute {
+  const sub = findAttribute(attribute.subAttributes, name);
+  if (!sub) throw new ScimError('invalidFilter', `${attribute.name} has no ${name}.`);
+  return sub;
+}
+
+function compares(
+  sub: Attribute,
+  actual: Json | undefined,
+  operator: Operator,
+  expected: FilterValue,
+): boolean {
+  const [one, other] = [comparable(sub, actual ?? null), comparable(sub, expected)];
+  if (operator === 'eq') return one === other;
+  if (operator === 'ne') return one !== other;
+  if (typeof one !== 'string' || typeof other !== 'string') return false;
+  return TEXT_OPERATORS[operator](one, other);
+}
+
+const TEXT_OPERATORS: Record<Exclude<Operator, 'eq' | 'ne'>, (one: string, other: string) => boolean> = {
+  co: (one, other) => one.includes(other),
+  sw: (one, other) => one.startsWith(other),
+  ew: (one, other) => one.endsWith(other),
+  gt: (one, other) => one > other,
+  ge: (one, other) => one >= other,
+  lt: (one, other) => one < other,
+  le: (one, other) => one <= other,
+};
+
+function comparable(sub: Attribute, value: Json): Json {
+  if (typeof value !== 'string') return value;
+  if (sub.type === 'boolean') return value.toLowerCase() === 'true';
+  return sub.caseExact ? value : value.toLowerCase();
+}

@@ -11,10 +11,7 @@ import type { Resource } from './resource.js';
 import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject } from './value.js';
 
-/**
- * The attributes that a client requests (RFC 7644, section 3.9); without a selection, all that are returned by
- * default.
- */
+/** RFC 7644, section 3.9; without a selection, all that are returned by default. */
 export type Projection = {
   readonly only: readonly AttributeTarget[] | null;
   readonly without: readonly AttributeTarget[];
@@ -39,37 +36,30 @@ export function includes({ only, without }: Projection, name: string): boolean {
 }
 
 export function project(shape: Shape, resource: Resource, projection: Projection): Resource {
-  const projected: Resource = {};
-  const core = [...COMMON_ATTRIBUTES, ...shape.core.attributes];
-  for (const { attribute, value } of held(core, resource)) {
-    const kept = includesAttribute(projection, null, attribute, value);
-    if (kept !== undefined) projected[attribute.name] = kept;
-  }
+  const kept = (extension: string | null, attributes: readonly Attribute[], values: JsonObject) => {
+    const part: JsonObject = {};
+    for (const attribute of attributes) {
+      const value = keptOf(projection, extension, attribute, values[attribute.name]);
+      if (value !== undefined) part[attribute.name] = value;
+    }
+    return part;
+  };
+  const projected = kept(null, [...COMMON_ATTRIBUTES, ...shape.core.attributes], resource);
   for (const { id, attributes } of shape.extensions) {
     const extension = resource[id];
-    if (!isObject(extension)) continue;
-    const kept: JsonObject = {};
-    for (const { attribute, value } of held(attributes, extension)) {
-      const part = includesAttribute(projection, id, attribute, value);
-      if (part !== undefined) kept[attribute.name] = part;
-    }
-    if (Object.keys(kept).length > 0) projected[id] = kept;
+    const part = isObject(extension) ? kept(id, attributes, extension) : {};
+    if (Object.keys(part).length > 0) projected[id] = part;
   }
   return projected;
 }
 
-const held = (attributes: readonly Attribute[], values: JsonObject) =>
-  attributes.flatMap((attribute) => {
-    const value = values[attribute.name];
-    return value === undefined || attribute.returned === 'never' ? [] : [{ attribute, value }];
-  });
-
-function includesAttribute(
+function keptOf(
   { only, without }: Projection,
   extension: string | null,
   attribute: Attribute,
-  value: Json,
-) {
+  value: Json | undefined,
+): Json | undefined {
+  if (value === undefined || attribute.returned === 'never') return undefined;
   if (attribute.returned === 'always') return value;
   const named = (targets: readonly AttributeTarget[]) =>
     targets.filter((target) => target.extension === extension && target.attribute.name === attribute.name);

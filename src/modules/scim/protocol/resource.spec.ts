@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { resourceTypes, schemaResources } from './discovery.js';
+import { resourceTypes, schemaResources, serviceProviderConfig } from './discovery.js';
 import { errorEnvelope } from './scim.errors.js';
 import { etagOf, matchesEtag, readResource, schemasOf } from './resource.js';
 import { readListRequest, listResponse } from './list.js';
 import { includes, project, readProjection } from './projection.js';
 import { ENTERPRISE_URN, USER_SHAPE } from './schemas.js';
-import { serviceProviderConfig } from './service-provider-config.js';
 
 const read = (body: unknown) => readResource(USER_SHAPE, body);
 
@@ -194,7 +193,7 @@ it('an ETag is compared weakly, also within a list', () => {
 
 describe('discovery', () => {
   it('describes each schema with its attributes, as in RFC 7643, section 7', () => {
-    const schemas = schemaResources({ base: 'https://x/scim/v2', withRoles: false });
+    const schemas = schemaResources({ base: 'https://x/scim/v2', rolesAreEnabled: false });
 
     expect(schemas.map(({ id }) => id)).toEqual([
       'urn:ietf:params:scim:schemas:core:2.0:User',
@@ -217,7 +216,7 @@ describe('discovery', () => {
   });
 
   it('lists the resource types and the supported features', () => {
-    expect(resourceTypes({ base: 'b', withRoles: false })).toMatchObject([
+    expect(resourceTypes({ base: 'b', rolesAreEnabled: false })).toMatchObject([
       { id: 'User', endpoint: '/Users', schemaExtensions: [{ schema: ENTERPRISE_URN, required: false }] },
       { id: 'Group', endpoint: '/Groups' },
     ]);

@@ -1,6 +1,6 @@
-import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape } from './attribute.js';
+import { COMMON_ATTRIBUTES, type Attribute, findAttribute, type Shape } from './attribute.js';
 import { ScimError, VersionMismatch } from './scim.errors.js';
-import { assertFewValues, isObject, type JsonObject, readValue } from './value.js';
+import { assertFewValues, isObject, type JsonObject, readValue, valueNamed } from './value.js';
 
 /** RFC 7644, section 8.1. */
 export const SCIM_JSON = 'application/scim+json; charset=utf-8';
@@ -12,24 +12,19 @@ const isWritable = ({ mutability }: Attribute): boolean =>
   mutability !== 'readOnly' && mutability !== 'writeOnly';
 
 /**
- * Reads the resource in a POST or PUT. Read-only attributes are ignored (RFC 7644, section 3.3), and so are unknown
- * attributes and schemas, which providers send for other services.
+ * The resource in a POST or PUT, without read-only attributes (RFC 7644, section 3.3) and without unknown attributes and schemas,
+ * which providers send for other services.
  */
 export function readResource(shape: Shape, body: unknown): Resource {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
   const resource = readAttributes([...COMMON_ATTRIBUTES, ...shape.core.attributes], body);
-  for (const [key, value] of Object.entries(body)) {
-    const extension = shape.extensions.find(({ id }) => sameName(id, key));
-    if (!extension || !isObject(value)) continue;
-    const read = readAttributes(extension.attributes, value);
-    if (Object.keys(read).length > 0) resource[extension.id] = read;
+  for (const { id, attributes } of shape.extensions) {
+    const value = valueNamed(body, id);
+    const read = isObject(value) ? readAttributes(attributes, value) : {};
+    if (Object.keys(read).length > 0) resource[id] = read;
   }
   return resource;
 }
-
-/** Whether the body has the attribute, possibly without a value. */
-export const namesAttribute = (body: unknown, name: string): boolean =>
-  isObject(body) && Object.keys(body).some((key) => sameName(key, name));
 
 function readAttributes(attributes: readonly Attribute[], input: JsonObject): JsonObject {
   const read: JsonObject = {};
@@ -43,11 +38,20 @@ function readAttributes(attributes: readonly Attribute[], input: JsonObject): Js
   return read;
 }
 
-/** URNs of the schemas that a resource uses. */
 export const schemasOf = ({ core, extensions }: Shape, resource: Resource): string[] => [
   core.id,
   ...extensions.filter(({ id }) => Object.hasOwn(resource, id)).map(({ id }) => id),
 ];
+
+/** A value of `groups` or `members`. */
+export const referenceTo =
+  (resources: string, type: string) =>
+  ({ id, name }: { readonly id: string; readonly name: string }): JsonObject => ({
+    value: id,
+    $ref: `${resources}/${id}`,
+    display: name,
+    type,
+  });
 
 /** Weak: `attributes` and `excludedAttributes` show the same version in more than one form. */
 export const etagOf = (version: number | string): string => `W/"${version}"`;
@@ -60,7 +64,7 @@ export function matchesEtag(header: string, etag: string): boolean {
 
 const opaque = (etag: string): string => etag.replace(/^W\//, '');
 
-/** A resource addressed by id and, if the client sent `If-Match`, by version. */
+/** A resource addressed by id, empty if the path has none, and by version, if the client sent `If-Match`. */
 export type VersionedTarget = { readonly id: string; readonly ifMatch: string | null };
 
 export function assertVersion({ version }: { version: number }, { ifMatch }: VersionedTarget): void {

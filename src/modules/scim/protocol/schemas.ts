@@ -1,23 +1,26 @@
-import { attribute, type Attribute, type Schema, type Shape } from './attribute.js';
+import { attribute, type Attribute, readOnly, reference, type Schema, type Shape } from './attribute.js';
 
 const primary = attribute('primary', 'Whether this is the preferred one; at most one is.', {
   type: 'boolean',
 });
-const display = attribute('display', 'A name to show.');
 
 /** A multi-valued attribute whose values have a type (RFC 7643, section 2.4). */
 const list = (
   name: string,
   description: string,
-  options: { required?: boolean; types?: string[]; value?: Partial<Attribute> } = {},
+  {
+    required = false,
+    types,
+    value,
+  }: { required?: boolean; types?: string[]; value?: Partial<Attribute> } = {},
 ) =>
   attribute(name, description, {
-    required: options.required ?? false,
+    required,
     multiValued: true,
     subAttributes: [
-      attribute('value', 'The value itself.', options.value ?? {}),
-      display,
-      attribute('type', 'The label of the value.', options.types ? { canonicalValues: options.types } : {}),
+      attribute('value', 'The value itself.', value),
+      attribute('display', 'A name to show.'),
+      attribute('type', 'The label of the value.', types && { canonicalValues: types }),
       primary,
     ],
   });
@@ -47,22 +50,13 @@ const ADDRESSES = attribute('addresses', 'Postal addresses.', {
   ],
 });
 
-const GROUPS = attribute('groups', 'The groups of the user; changed at the groups.', {
+const GROUPS = readOnly('groups', 'The groups of the user; changed at the groups.', {
   multiValued: true,
-  mutability: 'readOnly',
   subAttributes: [
-    attribute('value', 'The id of the group.', { caseExact: true, mutability: 'readOnly' }),
-    attribute('$ref', 'The URI of the group.', {
-      type: 'reference',
-      caseExact: true,
-      mutability: 'readOnly',
-      referenceTypes: ['Group'],
-    }),
-    attribute('display', 'The name of the group.', { mutability: 'readOnly' }),
-    attribute('type', 'The kind of membership in the group.', {
-      mutability: 'readOnly',
-      canonicalValues: ['direct'],
-    }),
+    readOnly('value', 'The id of the group.', { caseExact: true }),
+    reference('$ref', 'The URI of the group.', ['Group'], 'readOnly'),
+    readOnly('display', 'The name of the group.'),
+    readOnly('type', 'The kind of membership in the group.', { canonicalValues: ['direct'] }),
   ],
 });
 
@@ -127,12 +121,8 @@ const ENTERPRISE_USER: Schema = {
     attribute('manager', 'The manager of the user.', {
       subAttributes: [
         attribute('value', 'The id of the manager.', { caseExact: true }),
-        attribute('$ref', 'The URI of the manager.', {
-          type: 'reference',
-          caseExact: true,
-          referenceTypes: ['User'],
-        }),
-        attribute('displayName', 'The name of the manager.', { mutability: 'readOnly' }),
+        reference('$ref', 'The URI of the manager.', ['User']),
+        readOnly('displayName', 'The name of the manager.'),
       ],
     }),
   ],
@@ -168,13 +158,8 @@ const GROUP: Schema = {
       multiValued: true,
       subAttributes: [
         attribute('value', 'The id of the user.', { caseExact: true, mutability: 'immutable' }),
-        attribute('$ref', 'The URI of the user.', {
-          type: 'reference',
-          caseExact: true,
-          mutability: 'immutable',
-          referenceTypes: ['User'],
-        }),
-        attribute('display', 'The name of the user.', { mutability: 'readOnly' }),
+        reference('$ref', 'The URI of the user.', ['User'], 'immutable'),
+        readOnly('display', 'The name of the user.'),
         attribute('type', 'The type of member.', { mutability: 'immutable', canonicalValues: ['User'] }),
       ],
     }),
@@ -183,17 +168,15 @@ const GROUP: Schema = {
 
 export const TENANTRY_GROUP_URN = 'urn:ietf:params:scim:schemas:extension:tenantry:2.0:Group';
 
-const fact = (name: string, description: string) =>
-  attribute(name, description, { mutability: 'readOnly', caseExact: true });
+const fact = (name: string, description: string) => readOnly(name, description, { caseExact: true });
 
 const TENANTRY_GROUP: Schema = {
   id: TENANTRY_GROUP_URN,
   name: 'TenantryGroup',
   description: 'What a group grants here, or why it grants nothing.',
   attributes: [
-    attribute('grants', 'Whether the members get a role, also by a user group that follows this one.', {
+    readOnly('grants', 'Whether the members get a role, also by a user group that follows this one.', {
       type: 'boolean',
-      mutability: 'readOnly',
     }),
     fact('organizationRole', 'The organization role that its members get.'),
     fact(
@@ -207,3 +190,20 @@ const TENANTRY_GROUP: Schema = {
 };
 
 export const GROUP_SHAPE: Shape = { core: GROUP, extensions: [TENANTRY_GROUP] };
+
+/** As identity providers look it up in `/ResourceTypes`; RFC 7643 defines no roles. */
+const ROLE: Schema = {
+  id: 'urn:okta:scim:schemas:core:1.0:Role',
+  name: 'Role',
+  description:
+    'A role of the organization, or of one of its workspaces, that the attribute roles of users gives.',
+  attributes: [
+    readOnly(
+      'displayName',
+      'The name of the role, in a workspace after the name of the workspace and a slash.',
+      { required: true, caseExact: true },
+    ),
+  ],
+};
+
+export const ROLE_SHAPE: Shape = { core: ROLE, extensions: [] };

@@ -30,7 +30,6 @@ const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 /** A protocol error. The message addresses the administrator who reads the provider's provisioning log. */
 export class ScimError extends Error {
   readonly status: number;
-  /** Stable and machine-readable (docs/errors.md). */
   readonly code: string;
   /** Those of the resource whose values are refused: one of them could stay as it was instead. */
   readonly attributes: readonly string[];

@@ -1,4 +1,4 @@
-import { type Attribute, findAttribute } from './attribute.js';
+import { type Attribute, findAttribute, sameName } from './attribute.js';
 import { ScimError } from './scim.errors.js';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -6,6 +6,10 @@ export type JsonObject = { [key: string]: Json };
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value under a name in whatever case: providers send both `Operations` and `operations`. */
+export const valueNamed = (object: JsonObject, name: string): Json | undefined =>
+  Object.entries(object).find(([key]) => sameName(key, name))?.[1];
 
 /** Regardless of the order of properties. */
 export const sameJson = (a: Json | undefined, b: Json | undefined): boolean => covers(a, b) && covers(b, a);
@@ -30,7 +34,6 @@ export function assertStorable(resource: JsonObject): void {
       });
 }
 
-/** All texts of a value, in whatever depth. */
 export function stringsIn(value: Json | undefined): string[] {
   if (typeof value === 'string') return [value];
   return isObject(value) || Array.isArray(value) ? Object.values(value).flatMap(stringsIn) : [];
@@ -40,9 +43,8 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 /**
- * The stored form of a value; undefined for "no value" (null, an empty list or text; RFC 7643, section 2.5). Accepts
- * what providers send instead of the right type: booleans as text, integers for text, a single value for a list and the
- * reverse, a bare text for an object with `value`.
+ * The stored form of a value; undefined for "no value" (null, an empty list or text; RFC 7643, section 2.5). Accepts what providers
+ * send instead: booleans as text, integers for text, one value for a list and the reverse, a bare text for an object with `value`.
  */
 export function readValue(attribute: Attribute, value: unknown): Json | undefined {
   if (isEmpty(value)) return undefined;
@@ -67,19 +69,15 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
   if (attribute.type === 'complex') return readComplex(attribute, value);
   const simple = unwrapped(value);
   if (isEmpty(simple)) return undefined;
-  if (attribute.type === 'boolean') return readBoolean(attribute, simple);
+  if (attribute.type === 'boolean') return booleanOf(simple) ?? refuseType(attribute);
   if (attribute.type === 'string' && Number.isSafeInteger(simple)) return String(simple);
-  if (typeof simple !== 'string') throw wrongType(attribute);
-  if (attribute.type === 'dateTime' && !INSTANT.test(simple)) throw wrongType(attribute);
-  return simple;
+  const isText = typeof simple === 'string' && (attribute.type !== 'dateTime' || INSTANT.test(simple));
+  return isText ? simple : refuseType(attribute);
 }
 
 const MAX_VALUES = 1_000;
 
-/**
- * An edit compares each of its values with all that are present. Members of a group are an exception: they are changed without
- * being loaded. @throws ScimError tooMany
- */
+/** An edit compares each value with all that are present, except members of groups, which are not loaded. @throws ScimError tooMany */
 export function assertFewValues({ name }: Pick<Attribute, 'name'>, count: number): void {
   if (count > MAX_VALUES && name !== 'members')
     throw new ScimError('tooMany', `At most ${MAX_VALUES} values of ${name} are accepted.`);
@@ -99,10 +97,7 @@ function readList(attribute: Attribute, value: unknown): Json[] | undefined {
   return values.length === 0 ? undefined : onePrimary(values);
 }
 
-/**
- * At most one value is primary (RFC 7643, section 2.4): the last one marked so, and a value that the change marks
- * takes precedence over those in `before` (RFC 7644, section 3.5.2).
- */
+/** At most one (RFC 7643, section 2.4): the last that the change marks (RFC 7644, section 3.5.2), else that of `before`. */
 export function onePrimary(values: Json[], before: readonly Json[] = []): Json[] {
   const primary = values.filter(isPrimary);
   const kept = primary.findLast((value) => !before.includes(value)) ?? primary.at(-1);
@@ -114,7 +109,7 @@ const isPrimary = (value: Json): value is JsonObject => isObject(value) && value
 function readComplex(attribute: Attribute, value: unknown): JsonObject | undefined {
   const input = isObject(value) ? value : { value };
   if (!isObject(value) && (Array.isArray(value) || !findAttribute(attribute.subAttributes, 'value')))
-    throw wrongType(attribute);
+    refuseType(attribute);
   const read: JsonObject = {};
   for (const [name, part] of Object.entries(input)) {
     const sub = findAttribute(attribute.subAttributes, name);
@@ -125,17 +120,11 @@ function readComplex(attribute: Attribute, value: unknown): JsonObject | undefin
   return Object.keys(read).length === 0 ? undefined : read;
 }
 
-function readBoolean(attribute: Attribute, value: unknown): boolean {
-  const read = booleanOf(value);
-  if (read === null) throw wrongType(attribute);
-  return read;
-}
-
-/** Also of a text; null if it is none. */
 export function booleanOf(value: unknown): boolean | null {
   const read = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : value;
   return typeof read === 'boolean' ? read : null;
 }
 
-const wrongType = ({ name, type }: Attribute) =>
-  new ScimError('invalidValue', `${name} is not a valid ${type}.`);
+function refuseType({ name, type }: Attribute): never {
+  throw new ScimError('invalidValue', `${name} is not a valid ${type}.`);
+}

@@ -1,16 +1,14 @@
 import {
-  type Shape,
+  type Attribute,
   type AttributePath,
   parseAttributePath,
   resolveAttributePath,
+  type Shape,
 } from '../protocol/attribute.js';
 import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
 
-/**
- * The SQL expression of an attribute. Texts compare in byte order and, unless `caseExact`, case-insensitively, to
- * match the indexes.
- */
+/** Texts compare in byte order and, unless `caseExact`, without regard to case, to match the indexes. */
 export type SingleColumn =
   | TextColumn
   | BooleanColumn
@@ -30,10 +28,7 @@ type BooleanColumn = {
 export type TextColumn = {
   readonly kind: 'text';
   readonly sql: string;
-  /**
-   * For a text that many resources share, SQL of the number of resources that meet a condition on it: the page is then
-   * read in the order of an index, apart from the count.
-   */
+  /** SQL of the number of resources that meet a condition on a text that many share: the page is then read in the order of an index. */
   readonly countWhere?: (condition: string) => string;
   /** No two resources of an organization have the same value. */
   readonly isUnique?: boolean;
@@ -58,17 +53,21 @@ export type ListColumn = {
 /** By path, spelled as in the schema: `userName`, `name.familyName`, `urn:…:User:department`. */
 export type Columns = Readonly<Record<string, SingleColumn | ListColumn>>;
 
+/** `base` is the URL that locations begin with, `alias` the table in SQL. */
+export type ListSource = {
+  readonly shape: Shape;
+  readonly columns: Columns;
+  readonly alias: string;
+  readonly base: string;
+};
+
 /** The indexed expression by which a text is compared. */
 export const comparable = ({ sql, caseExact }: { sql: string; caseExact?: boolean }): string =>
   caseExact ? `(${sql}) collate "C"` : `lower(${sql}) collate "C"`;
 
-/**
- * The column of a path, and the part of a list. @throws ScimError invalidFilter for an attribute that is unknown or
- * cannot be queried.
- */
+/** @throws ScimError invalidFilter for an attribute that is unknown or cannot be queried */
 export function columnOf(
-  shape: Shape,
-  columns: Columns,
+  { shape, columns }: Pick<ListSource, 'shape' | 'columns'>,
   path: AttributePath,
 ): { column: SingleColumn; part: null } | { column: ListColumn; part: string | null } {
   const target = resolveAttributePath(shape, path);
@@ -91,29 +90,17 @@ export function partOf({ parts }: ListColumn, name: string): SingleColumn {
 }
 
 /** By `key`, an SQL expression of this type, and among equals by `id`. */
-export type ListOrder = {
-  readonly key: string;
-  readonly type: 'text' | 'timestamptz' | 'uuid' | 'boolean';
-  readonly isNullable: boolean;
-  readonly id: string;
-  readonly idType?: 'uuid' | 'text';
-  readonly descending: boolean;
-};
+export type ListOrder = ReturnType<typeof orderOf>;
 
-/**
- * The order of a list from the table with this alias: oldest first by default and among equals. Absent values sort last,
- * or first in descending order (RFC 7644, section 3.4.2.3).
- */
-export function orderOf(
-  shape: Shape,
-  columns: Columns,
-  alias: string,
-  { sortBy, descending }: Pick<ListRequest, 'sortBy' | 'descending'>,
-): ListOrder {
-  const column = sortBy === null ? AGE(alias) : sortedBy(shape, columns, sortBy);
+/** Oldest first by default and among equals. Absent values sort last, or first in descending order (RFC 7644, section 3.4.2.3). */
+export function orderOf(source: ListSource, { sortBy, descending }: ListRequest) {
+  const { alias, columns } = source;
+  const age: SortableColumn = { kind: 'instant', sql: `${alias}.created_at` };
+  const column = sortBy === null ? age : sortedBy(source, sortBy);
   const key = column.kind === 'text' ? comparable(column) : column.sql;
   const isNullable = column.kind === 'text' || column.kind === 'boolean';
-  return { key, type: SQL_TYPES[column.kind], isNullable, id: `${alias}.id`, descending };
+  const idType: 'text' | 'uuid' = columns['id']?.kind === 'text' ? 'text' : 'uuid';
+  return { key, type: SQL_TYPES[column.kind], isNullable, id: `${alias}.id`, idType, descending };
 }
 
 export function orderBy({ key, id, descending }: ListOrder): string {
@@ -121,7 +108,6 @@ export function orderBy({ key, id, descending }: ListOrder): string {
   return `${key} ${direction}, ${id} ${direction}`;
 }
 
-const AGE = (alias: string) => ({ kind: 'instant', sql: `${alias}.created_at` }) as const;
 const SQL_TYPES = {
   text: 'text',
   instant: 'timestamptz',
@@ -132,10 +118,10 @@ const SQL_TYPES = {
 
 type SortableColumn = Exclude<SingleColumn, { kind: 'complex' }>;
 
-function sortedBy(shape: Shape, columns: Columns, sortBy: string): SortableColumn {
+function sortedBy(source: ListSource, sortBy: string): SortableColumn {
   const path = parseAttributePath(sortBy);
   if (!path) throw new ScimError('invalidValue', 'sortBy has to be an attribute path.');
-  const { column, part } = columnOf(shape, columns, path);
+  const { column, part } = columnOf(source, path);
   const isItsValue = part === null || part === 'value'; // named or implied
   const single = column.kind === 'list' && isItsValue ? column.sortedBy : column;
   if (!single || single.kind === 'list' || single.kind === 'complex')
@@ -147,3 +133,54 @@ const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined
   Object.hasOwn(record, key) ? record[key] : undefined;
 
 const written = ({ name, sub }: AttributePath): string => (sub ? `${name}.${sub}` : name);
+
+/** `schemas`: SQL of the array of schema URNs. */
+export const schemasColumn = (schemas: string): ListColumn => ({
+  kind: 'list',
+  any: (condition) => `exists (select from unnest(${schemas}) e where ${condition})`,
+  parts: { value: { kind: 'text', sql: 'e', caseExact: true } },
+});
+
+/** Columns of the attributes that users and groups have (RFC 7643, section 3.1); `alias` is their table. */
+export const metaColumns = (alias: string, type: 'User' | 'Group', schemas: string): Columns => ({
+  schemas: schemasColumn(schemas),
+  id: { kind: 'id', sql: `${alias}.id` },
+  externalId: { kind: 'text', sql: `${alias}.external_id`, caseExact: true, isUnique: true },
+  meta: { kind: 'complex', sql: `${alias}.id` },
+  'meta.resourceType': { kind: 'text', sql: `'${type}'`, caseExact: true },
+  'meta.created': { kind: 'instant', sql: `${alias}.created_at` },
+  'meta.lastModified': { kind: 'instant', sql: `${alias}.updated_at` },
+  'meta.location': { kind: 'location', sql: `${alias}.id`, endpoint: `/${type}s/` },
+  'meta.version': { kind: 'text', sql: `'W/"' || ${alias}.version || '"'`, caseExact: true },
+});
+
+/** Columns of all attributes that are stored under their name in an SQL object, except those that are never returned. */
+export function storedColumns(attributes: readonly Attribute[], json: string, prefix = ''): Columns {
+  const readable = attributes.filter(({ returned }) => returned !== 'never');
+  return Object.fromEntries(readable.flatMap((attribute) => entriesOf(attribute, json, prefix)));
+}
+
+type Entry = [path: string, column: SingleColumn | ListColumn];
+
+function entriesOf(attribute: Attribute, json: string, prefix: string): Entry[] {
+  const path = `${prefix}${attribute.name}`;
+  const { subAttributes = [] } = attribute;
+  const within = `${json} -> '${attribute.name}'`;
+  if (attribute.multiValued) return [[path, listColumn(within, subAttributes)]];
+  if (attribute.type !== 'complex') return [[path, singleColumn(attribute, json)]];
+  const parts = subAttributes.map((sub): [string, SingleColumn] => [sub.name, singleColumn(sub, within)]);
+  const whole: SingleColumn = { kind: 'complex', sql: within, value: new Map(parts).get('value') };
+  return [[path, whole], ...parts.map(([name, column]): Entry => [`${path}.${name}`, column])];
+}
+
+const listColumn = (json: string, subAttributes: readonly Attribute[]): ListColumn => ({
+  kind: 'list',
+  any: (condition) => `exists (select from jsonb_array_elements(${json}) e where ${condition})`,
+  parts: Object.fromEntries(subAttributes.map((sub) => [sub.name, singleColumn(sub, 'e')])),
+});
+
+function singleColumn({ name, type, caseExact }: Attribute, json: string): SingleColumn {
+  const sql = `${json} ->> '${name}'`;
+  if (type === 'boolean') return { kind: 'boolean', sql: `(${sql})::boolean` };
+  return { kind: 'text', sql, caseExact, isUnordered: type === 'binary' };
+}

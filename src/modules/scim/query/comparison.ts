@@ -1,30 +1,23 @@
 import { isInstant, toInstant } from '../../../common/http/operations/instant.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
 import { escapeLike } from '../../../database/statements/text-search.js';
-import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
+import type { FilterLeaf, FilterValue, Operator } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { booleanOf, isStorable } from '../protocol/value.js';
 import { comparable, type SingleColumn, type TextColumn } from './columns.js';
 
-export type Leaf = Extract<Filter, { kind: 'compare' | 'present' }>;
+export type Leaf = Extract<FilterLeaf, { kind: 'compare' | 'present' }>;
 /** Adds a query parameter and returns its placeholder: `$3`. */
 export type Bind = (value: unknown) => string;
 
-/**
- * What a comparison needs beside the column: `base` is the URL that the locations of resources begin with, as the
- * client sees it.
- */
-export type ComparisonContext = { readonly bind: Bind; readonly base: string };
-
-/** One comparison as an SQL condition. An absent value matches neither `eq` nor `ne`. */
-export function comparison(column: SingleColumn, leaf: Leaf, context: ComparisonContext): string {
+/** One comparison as an SQL condition. An absent value matches neither `eq` nor `ne`. Locations begin with `base`. */
+export function comparison(column: SingleColumn, leaf: Leaf, bind: Bind, base: string): string {
   if (leaf.kind === 'present') return `(${column.sql}) is not null`;
   const { operator, value } = leaf;
-  const { bind, base } = context;
   if (column.kind === 'complex') {
     if (!column.value)
       throw new ScimError('invalidFilter', 'A complex attribute can only be compared in parts.');
-    return comparison(column.value, leaf, context);
+    return comparison(column.value, leaf, bind, base);
   }
   if (value === null) return againstNothing(column, operator);
   if (column.kind === 'text') return ofTexts(column, operator, value, bind);
@@ -51,18 +44,14 @@ function ofTexts(column: TextColumn, operator: Operator, value: FilterValue, bin
   if (column.caseExact && (operator === 'eq' || operator === 'ne'))
     return `(${column.sql}) ${signOf(operator)} ${bind(value)}::text`;
   const held = comparable(column);
-  const pattern = likePattern(operator, value);
-  if (pattern !== null) return `${held} like ${comparable({ ...column, sql: `${bind(pattern)}::text` })}`;
+  if (operator === 'co' || operator === 'ew') {
+    const pattern = `%${escapeLike(value)}${operator === 'co' ? '%' : ''}`; // trigram indexes have it
+    return `${held} like ${comparable({ ...column, sql: `${bind(pattern)}::text` })}`;
+  }
   const expected = comparable({ ...column, sql: `${bind(value)}::text` });
   if (operator === 'sw') return `${held} ^@ (${expected})`;
   if (column.isUnordered && operator !== 'eq' && operator !== 'ne') throw unsupportedComparison(operator);
   return `${held} ${signOf(operator)} ${expected}`;
-}
-
-/** The pattern of an operator for which trigram indexes exist, else null. */
-function likePattern(operator: Operator, value: string): string | null {
-  if (operator !== 'co' && operator !== 'ew') return null;
-  return `%${escapeLike(value)}${operator === 'co' ? '%' : ''}`;
 }
 
 function againstNothing({ sql }: SingleColumn, operator: Operator): string {
@@ -100,10 +89,7 @@ function typed(kind: keyof typeof SQL_TYPES, value: FilterValue): unknown {
 const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const KNOWN_YEAR = /^(?!0000)\d{4}-/;
 
-/**
- * In UTC and within PostgreSQL's range of years, since it rejects some offsets that JavaScript accepts. Keeps
- * fractions.
- */
+/** In UTC and within PostgreSQL's range of years, since it rejects some offsets that JavaScript accepts; with fractions. */
 function instantOf(value: FilterValue): string | null {
   const [, seconds, fraction = '', zone] = (typeof value === 'string' && INSTANT.exec(value)) || [];
   if (!seconds || !isInstant(value)) return null;

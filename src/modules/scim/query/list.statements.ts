@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { containing } from '../../../database/statements/text-search.js';
 import type { Statement } from '../../../database/transactions/sql.js';
-import type { AttributePath, Shape } from '../protocol/attribute.js';
-import { type Filter, type FilterValue, parseFilter } from '../protocol/filter.js';
+import { type Filter, type FilterLeaf, type FilterValue, parseFilter } from '../protocol/filter.js';
 import type { ListRequest } from '../protocol/list.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { booleanOf, isStorable } from '../protocol/value.js';
 import {
   columnOf,
-  type Columns,
   type ListColumn,
   type ListOrder,
+  type ListSource,
   orderOf,
   partOf,
   type SingleColumn,
@@ -32,17 +31,18 @@ export type ListQuery = {
 
 const FIRST_VALUE = 4; // number of the condition's first parameter: organization, limit and offset come before
 
-/** The SQL of a list request on the table with this alias. @throws ScimError invalidFilter */
-export function listQuery(source: FilterSource, alias: string, request: ListRequest): ListQuery {
+/** The SQL of a list request. @throws ScimError invalidFilter */
+export function listQuery(source: ListSource, request: ListRequest): ListQuery {
   const { filter, sortBy, cursor } = request;
-  const condition = filter === null ? null : conditionOf(parseFilter(filter), source);
+  const values: unknown[] = [];
+  const condition = filter === null ? null : conditionOf(parseFilter(filter), source, binding(values));
   return {
     condition,
-    order: orderOf(source.shape, source.columns, alias, request),
+    order: orderOf(source, request),
     isSorted: sortBy !== null,
     withKeys: cursor !== null,
     after: null,
-    values: condition?.values ?? [],
+    values,
   };
 }
 
@@ -68,10 +68,7 @@ const binding =
 /** By text. There are as many as attributes that look-ups compare. */
 const lookUps = new Map<string, Statement>();
 
-/**
- * Only look-ups are named: the server keeps every named statement, and other filters have unlimited shapes. Planning
- * a look-up again would take most of its time.
- */
+/** Only look-ups are named: planning takes most of their time, and the server keeps every named statement. */
 export function listStatement(list: string, { condition, isSorted }: ListQuery, text: string): Statement {
   if (!condition?.isLookup || isSorted) return { name: '', text };
   const known = lookUps.get(text);
@@ -81,13 +78,9 @@ export function listStatement(list: string, { condition, isSorted }: ListQuery, 
   return statement;
 }
 
-/**
- * A filter as an SQL condition with its parameters in `values`. `isLookup`: it compares one
- * attribute with one value other than a boolean, as providers do for every user.
- */
+/** `isLookup`: it compares one attribute with one value other than a boolean, as providers do for every user. */
 type Condition = {
   readonly sql: string;
-  readonly values: readonly unknown[];
   readonly isLookup: boolean;
   /** A look-up that at most one resource matches. */
   readonly isUnique: boolean;
@@ -96,17 +89,14 @@ type Condition = {
 };
 
 /** @throws ScimError invalidFilter for an unsupported filter, never a condition that is always true. */
-function conditionOf(filter: Filter, source: FilterSource): Condition {
-  const translation = new Translation(source);
-  const sql = translation.of(filter);
-  const { values } = translation;
+function conditionOf(filter: Filter, source: ListSource, bind: Bind): Condition {
+  const sql = translated(filter, source, bind);
   if (filter.kind !== 'compare' || filter.operator !== 'eq')
-    return { sql, values, isLookup: false, isUnique: false, total: null };
+    return { sql, isLookup: false, isUnique: false, total: null };
   const { value } = filter;
-  const { column } = columnOf(source.shape, source.columns, filter.path);
+  const { column } = columnOf(source, filter.path);
   return {
     sql,
-    values,
     isLookup: column.kind !== 'boolean',
     isUnique: column.kind === 'text' && column.isUnique === true && value !== null, // any number may have none
     total: totalOf(column, value, sql),
@@ -119,57 +109,35 @@ function totalOf(column: SingleColumn | ListColumn, value: FilterValue, sql: str
   return column.kind === 'boolean' && known !== null ? (column.count?.(known) ?? null) : null;
 }
 
-/** `base` is the URL that locations begin with. */
-type FilterSource = { readonly shape: Shape; readonly columns: Columns; readonly base: string };
-
-class Translation {
-  readonly values: unknown[] = [];
-
-  constructor(private readonly source: FilterSource) {}
-
-  of(filter: Filter): string {
-    return combined(filter, (leaf) => (leaf.kind === 'some' ? this.some(leaf) : this.leaf(leaf)));
-  }
-
-  private leaf(leaf: Leaf): string {
-    const { column, part } = columnOf(this.source.shape, this.source.columns, leaf.path);
-    if (column.kind !== 'list') return this.compare(column, leaf);
+/** A filter as an SQL condition. */
+function translated(filter: Filter, source: ListSource, bind: Bind): string {
+  /** With the indexed condition if there is one for the needle. */
+  const oneIn = (list: ListColumn, condition: string, needle: Needle | null): string => {
+    const all = list.any(condition);
+    const indexed = needle && list[needle.by];
+    return indexed ? `(${indexed(bind(needle.value))} and ${all})` : all;
+  };
+  return combined(filter, (leaf) => {
+    const { column, part } = columnOf(source, leaf.path);
+    const compare = (single: SingleColumn, one: Leaf) => comparison(single, one, bind, source.base);
+    if (leaf.kind === 'some') {
+      if (column.kind !== 'list' || part !== null)
+        throw new ScimError('invalidFilter', `${leaf.path.name} is not a list of values.`);
+      const condition = combined(leaf.filter, (one) => {
+        if (one.kind === 'some')
+          throw new ScimError('invalidFilter', 'A filter cannot contain a list within a list.');
+        return compare(partOf(column, one.path.name), one);
+      });
+      return oneIn(column, condition, needleOfValue(leaf.filter));
+    }
+    if (column.kind !== 'list') return compare(column, leaf);
     if (leaf.kind === 'present' && part === null) return column.any('true');
-    const condition = this.compare(partOf(column, part ?? 'value'), leaf);
-    return this.narrowed(column, condition, (part ?? 'value') === 'value' ? needleOf(leaf) : null);
-  }
-
-  /** `emails[type eq "work" and value eq "x"]`: one value that meets all of it. */
-  private some({ path, filter }: { path: AttributePath; filter: Filter }): string {
-    const { column, part } = columnOf(this.source.shape, this.source.columns, path);
-    if (column.kind !== 'list' || part !== null)
-      throw new ScimError('invalidFilter', `${path.name} is not a list of values.`);
-    const condition = combined(filter, (leaf) => {
-      if (leaf.kind === 'some')
-        throw new ScimError('invalidFilter', 'A filter cannot contain a list within a list.');
-      return this.compare(partOf(column, leaf.path.name), leaf);
-    });
-    return this.narrowed(column, condition, needleOfValue(filter));
-  }
-
-  /** Adds the indexed condition if there is one for the needle. */
-  private narrowed(column: ListColumn, condition: string, needle: Needle | null): string {
-    const all = column.any(condition);
-    const indexed = needle && column[needle.by];
-    return indexed ? `(${indexed(this.bind(needle.value))} and ${all})` : all;
-  }
-
-  private compare(column: SingleColumn, leaf: Leaf): string {
-    return comparison(column, leaf, { bind: this.bind, base: this.source.base });
-  }
-
-  private readonly bind = binding(this.values);
+    const name = part ?? 'value';
+    return oneIn(column, compare(partOf(column, name), leaf), name === 'value' ? needleOf(leaf) : null);
+  });
 }
 
-function combined(
-  filter: Filter,
-  leaf: (leaf: Extract<Filter, { kind: 'compare' | 'present' | 'some' }>) => string,
-): string {
+function combined(filter: Filter, leaf: (leaf: FilterLeaf) => string): string {
   if (filter.kind === 'and' || filter.kind === 'or')
     return `(${combined(filter.left, leaf)} ${filter.kind} ${combined(filter.right, leaf)})`;
   if (filter.kind === 'not') return `((${combined(filter.filter, leaf)}) is not true)`;

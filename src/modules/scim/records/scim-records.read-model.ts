@@ -40,7 +40,6 @@ export const LIST_USERS: Statement = {
     order by s.updated_at desc, s.id desc`,
 };
 
-/** The same parameters. */
 const LIST_GROUPS: Statement = {
   name: 'scim_records_list_groups',
   text: `
@@ -52,7 +51,6 @@ const LIST_GROUPS: Statement = {
     order by g.created_at desc, g.id desc`,
 };
 
-/** What an identity provider has written, in pages. */
 @Injectable()
 export class ScimRecords {
   constructor(private readonly sql: Sql) {}

@@ -96,7 +96,7 @@ describe('roleChanges', () => {
     expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'scim' }, workspaceRoles)).toEqual({
       orgRoles: [{ userId: 'u', roleId: role('ORGANIZATION_USER') }],
       granted: [],
-      revoked: ['membership in a'],
+      revoked: [{ ...workspaceRoles[0], id: 'membership in a', userId: 'u' }],
     });
     expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'manual' }, [workspaceRoles[1]!])).toEqual(NOTHING);
   });

@@ -23,9 +23,8 @@ export type ProvisionedRoles = {
 const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
 
 /**
- * Precedence (docs/contract/scim.md#precedence): a group of admins overrides all others, then what the attribute `roles`
- * gives, then other groups. In each workspace the newest of these decides, and the highest organization role of the
- * deciding groups applies. `groups` are sorted newest first.
+ * Precedence (docs/contract/scim.md#precedence): a group of admins, then the attribute `roles`, then other groups. In each workspace
+ * the newest of `groups`, sorted newest first, decides, and the highest organization role of the deciding groups applies.
  */
 export function combineRoles(
   groups: readonly GrantingGroup[],
@@ -55,21 +54,16 @@ type HeldRoles = {
   readonly workspaceRoles: readonly HeldWorkspaceRole[];
 };
 
-type RoleChanges = {
-  readonly orgRoles: readonly { userId: string; roleId: string }[];
-  readonly granted: readonly { userId: string; workspaceId: string; roleId: string }[];
-  /** Membership ids. */
-  readonly revoked: readonly string[];
-};
+type RoleChanges = ReturnType<typeof roleChanges>;
 
-const ORG_USER = systemRole('ORGANIZATION_USER').id;
+/** The role of users who join through SCIM, as long as no group gives another. */
+export const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
 /**
- * The changes from the held roles to the granted ones. SCIM overrides every other source and revokes only what SCIM
- * granted (docs/contract/members.md#provenance); a user whom it gives nothing stays Organization User
- * (docs/contract/sign-in.md#group-claim).
+ * SCIM overrides every other source and revokes only what SCIM granted (docs/contract/members.md#provenance); a user whom it gives
+ * nothing stays Organization User (docs/contract/sign-in.md#group-claim).
  */
-export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => ProvisionedRoles): RoleChanges {
+export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => ProvisionedRoles) {
   const memberships = Map.groupBy(held.workspaceRoles, ({ userId }) => userId);
   const members = held.orgRoles.map((orgRole) => ({
     ...orgRole,
@@ -80,9 +74,9 @@ export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => Provis
     orgRoles: members.flatMap(orgRoleChange),
     granted: members.flatMap(grantedWorkspaceRoles),
     revoked: members.flatMap(({ wanted: target, workspaceRoles: current }) =>
-      current
-        .filter(({ source, workspaceId }) => source === 'scim' && !target.workspaceRoles.has(workspaceId))
-        .map(({ id }) => id),
+      current.filter(
+        ({ source, workspaceId }) => source === 'scim' && !target.workspaceRoles.has(workspaceId),
+      ),
     ),
   };
 }
@@ -110,7 +104,6 @@ export function membershipChanges(held: HeldRoles, changes: RoleChanges): Member
   const orgRoles = new Map(held.orgRoles.map(({ userId, roleId }) => [userId, roleId]));
   const placeOf = (one: { userId: string; workspaceId: string }) => `${one.workspaceId} ${one.userId}`;
   const places = new Map(held.workspaceRoles.map((one) => [placeOf(one), one.roleId]));
-  const revoked = new Set(changes.revoked);
   return {
     orgChanged: changes.orgRoles.map((one) => ({ ...one, fromRoleId: getOrThrow(orgRoles, one.userId) })),
     added: changes.granted.filter((one) => !places.has(placeOf(one))),
@@ -118,20 +111,21 @@ export function membershipChanges(held: HeldRoles, changes: RoleChanges): Member
       const fromRoleId = places.get(placeOf(one));
       return fromRoleId ? [{ ...one, fromRoleId }] : [];
     }),
-    removed: held.workspaceRoles.filter(({ id }) => revoked.has(id)),
+    removed: changes.revoked,
   };
 }
 
 /** The organization roles of the affected users before and after, and what they get and lose in workspaces. */
 export function rolesTouched(held: HeldRoles, { orgRoles, granted, revoked }: RoleChanges): RolesTouched {
-  const revokedIds = new Set(revoked);
-  const lost = held.workspaceRoles.filter(({ id }) => revokedIds.has(id));
+  const lost = revoked.map((membership) => ({ ...membership, roleId: null }));
   const userIds = new Set([...orgRoles, ...granted, ...lost].map(({ userId }) => userId));
   const affected = held.orgRoles.filter(({ userId }) => userIds.has(userId));
   return {
     orgRoleIds: [...affected, ...orgRoles].map(({ roleId }) => roleId),
-    inWorkspaces: [...granted, ...lost.map((membership) => ({ ...membership, roleId: null }))].map(
-      ({ userId, workspaceId, roleId }) => ({ subject: { memberId: userId }, workspaceId, roleId }),
-    ),
+    inWorkspaces: [...granted, ...lost].map(({ userId, workspaceId, roleId }) => ({
+      subject: { memberId: userId },
+      workspaceId,
+      roleId,
+    })),
   };
 }

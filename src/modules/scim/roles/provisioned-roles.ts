@@ -22,8 +22,7 @@ export class ProvisionedRoles {
   ) {}
 
   /**
-   * Gives and takes what has changed, and returns that with its number; a fixed number of statements. `principal` is null
-   * if no SCIM token caused the change; `provenanceOf` is by user.
+   * Gives and takes what has changed, and returns that with its number. `principal` is null if no SCIM token caused the change.
    * @throws LastAdminRequired, and the errors of `ScimTokenScope.assertMayGrant`
    */
   async update(
@@ -33,16 +32,17 @@ export class ProvisionedRoles {
     provenanceOf: (userId: string) => Provenance,
   ): Promise<{ count: number; changes: MembershipChanges }> {
     if (scimUserIds.length === 0) return { count: 0, changes: {} };
-    const { held, changes } = await this.compare(
-      orgId,
-      scimUserIds,
-      await this.userRoles.listGiven(orgId, scimUserIds),
-    );
+    const given = await this.userRoles.listGiven(orgId, scimUserIds);
+    const { held, changes } = await this.compare(orgId, scimUserIds, given);
     const { orgRoles, granted, revoked } = changes;
     if (principal) await this.tokenScope.assertMayGrant(principal, rolesTouched(held, changes));
     await this.memberships.grantOrgRoles(orgId, orgRoles);
     await this.memberships.grantWorkspaceRoles(orgId, granted, provenanceOf);
-    await this.memberships.removeFromWorkspaces(orgId, 'scim', revoked);
+    await this.memberships.removeFromWorkspaces(
+      orgId,
+      'scim',
+      revoked.map(({ id }) => id),
+    );
     if (orgRoles.length > 0) await this.members.assertAdminRemains(orgId);
     const count = orgRoles.length + granted.length + revoked.length;
     return { count, changes: membershipChanges(held, changes) };

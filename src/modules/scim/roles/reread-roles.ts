@@ -16,7 +16,6 @@ import {
   type IgnoredReason,
   type NamedRole,
   readRoleValues,
-  type RoleNames,
   textsIn,
   valuesOf,
   waitingIn,
@@ -31,17 +30,20 @@ export type SwitchEffect = {
   readonly ignored: readonly { readonly value: string; readonly reason: IgnoredReason | 'limited_token' }[];
 };
 
-/** A name that values of `roles` may refer to was added, changed or removed, by the caller or by bootstrap. */
-type NameChange = { readonly orgId: string; readonly actor: Actor | OrgPrincipal };
+/** A name of a workspace or role was added, changed or removed, by the caller or by bootstrap. */
+export type NameChange = { readonly orgId: string; readonly actor: Actor | OrgPrincipal };
+
+export function onNameChange(events: EventBus, handler: (change: NameChange) => Promise<void>): void {
+  for (const event of [GroupNamesChanged, WorkspaceDeleted]) events.on<NameChange>(event, handler);
+}
 
 /** A value that is stored as a text, and names a role by now. */
 type Named = { readonly user: StoredRoles; readonly text: string; readonly role: NamedRole };
 
 /**
- * What stored values of `roles` give when that changes without a request over SCIM, in the transaction of the change and under the
- * roster lock: an Organization Admin switches roles on or off, which removes the values of tokens with the reach of an operator
- * and all but the last in one place; or a name comes to mean something, which gives what whoever changed it could give
- * (docs/contract/scim.md#roles).
+ * Reads stored values of `roles` again, in the transaction of a change and under the roster lock. If an Organization Admin switches
+ * roles on or off, this removes the values of tokens with the reach of an operator and all but the last in one place. If a name
+ * comes to mean something, it gives what whoever changed the name could give (docs/contract/scim.md#roles).
  */
 @Injectable()
 export class RereadRoles implements OnModuleInit {
@@ -56,8 +58,7 @@ export class RereadRoles implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.on(ScimRolesSwitched, (switched) => this.switch(switched));
-    for (const event of [GroupNamesChanged, WorkspaceDeleted])
-      this.events.on<NameChange>(event, (change) => this.giveNamed(change));
+    onNameChange(this.events, (change) => this.giveNamed(change));
   }
 
   /** The effects on at most `limit` users, in the order of their ids; users without effects are left out. */
@@ -70,19 +71,13 @@ export class RereadRoles implements OnModuleInit {
     for await (const users of this.userRoles.chunks('all', orgId, afterId)) {
       const read = await this.read(orgId, users, areEnabled);
       const given = new Map(read.map(({ user, given: roles }) => [user.userId, roles]));
-      const changes = await this.provisioned.preview(
-        orgId,
-        users.map(({ id }) => id),
-        given,
-      );
-      effects.push(
-        ...read
-          .map(({ user, ignored }) => ({ user, ignored, changes: changesFor([user.userId], changes) }))
-          .filter(
-            ({ ignored, changes: its }) =>
-              ignored.length > 0 || Object.values(its).some((rows) => rows.length > 0),
-          ),
-      );
+      const ids = users.map(({ id }) => id);
+      const all = await this.provisioned.preview(orgId, ids, given);
+      for (const { user, ignored } of read) {
+        const changes = changesFor([user.userId], all);
+        if (ignored.length > 0 || Object.values(changes).some((rows) => rows.length > 0))
+          effects.push({ user, ignored, changes });
+      }
       if (effects.length >= limit) break;
     }
     return effects.slice(0, limit);
@@ -100,7 +95,7 @@ export class RereadRoles implements OnModuleInit {
 
   private async giveNamed({ orgId, actor }: NameChange): Promise<void> {
     for await (const users of this.userRoles.chunks('waiting', orgId)) {
-      const names = await this.namesIn(orgId, users);
+      const names = await this.roles.findNamedIn(orgId, users);
       const named = users.flatMap((user) =>
         waitingIn(user.roles, names).map(([text, role]) => ({ user, text, role })),
       );
@@ -108,7 +103,7 @@ export class RereadRoles implements OnModuleInit {
       for (const [user, its] of Map.groupBy(await this.grantableBy(actor, named), (one) => one.user)) {
         const given = its.map(({ text, role }) => [text, role] as const);
         const meaning = new Map([...confirmedNames(names, user.roles), ...given]);
-        rewritten.set(user, valuesOf(readRoleValues(user.roles, meaning)));
+        rewritten.set(user, valuesOf(readRoleValues(user.roles, meaning).kept));
       }
       await this.write(actor, orgId, [...rewritten.keys()], rewritten);
     }
@@ -136,10 +131,8 @@ export class RereadRoles implements OnModuleInit {
     users: readonly StoredRoles[],
     rewritten: ReadonlyMap<StoredRoles, readonly JsonObject[]>,
   ): Promise<void> {
-    await this.userRoles.replace(
-      orgId,
-      [...rewritten].map(([{ id }, roles]) => ({ id, roles })),
-    );
+    const replaced = [...rewritten].map(([{ id }, roles]) => ({ id, roles }));
+    await this.userRoles.replace(orgId, replaced);
     const entries = new Map(zip(users, newIds(users)).map(([{ userId }, entryId]) => [userId, entryId]));
     const ids = users.map(({ id }) => id);
     const { changes } = await this.provisioned.update(null, orgId, ids, (userId) =>
@@ -159,20 +152,13 @@ export class RereadRoles implements OnModuleInit {
 
   /** What the stored values of these users would give. */
   private async read(orgId: string, users: readonly StoredRoles[], areEnabled: boolean) {
-    const names = await this.namesIn(orgId, users);
+    const names = await this.roles.findNamedIn(orgId, users);
     return users.map((user) => {
       if (!areEnabled) return { user, kept: [], given: [], ignored: [] };
       const read = readRoleValues(user.roles, names);
-      if (user.areConfirmed) return { user, ...read, kept: valuesOf(read) };
+      if (user.areConfirmed) return { user, ...read, kept: valuesOf(read.kept) };
       const ignored = textsIn(user.roles).map((value) => ({ value, reason: 'limited_token' as const }));
       return { user, kept: [], given: [], ignored };
     });
-  }
-
-  private namesIn(orgId: string, users: readonly StoredRoles[]): Promise<RoleNames> {
-    return this.roles.findNamed(
-      orgId,
-      users.flatMap(({ roles }) => textsIn(roles)),
-    );
   }
 }

@@ -1,4 +1,4 @@
-import type { Filter } from '../protocol/filter.js';
+import { type Filter, leavesOf } from '../protocol/filter.js';
 import { applyEdits } from '../protocol/patch.js';
 import type { Edit } from '../protocol/patch-request.js';
 import type { Resource } from '../protocol/resource.js';
@@ -21,17 +21,11 @@ export type RoleNames = ReadonlyMap<string, NamedRole | 'ambiguous' | 'unconfirm
 /** `role`: null for a value that is kept without effect. */
 type KeptValue = { readonly text: string; readonly role: NamedRole | null; readonly value: JsonObject };
 
-type ReadRoles = {
-  readonly kept: readonly KeptValue[];
-  readonly given: readonly NamedRole[];
-  readonly ignored: readonly IgnoredValue[];
-};
-
 /**
- * The values of `roles` as they are stored: by id, at most one in the organization and in a workspace, and as texts those that
- * give nothing (docs/contract/scim.md#values-without-effect).
+ * The values of `roles` as they are stored: those that give a role by id, at most one in each place, others as their text
+ * (docs/contract/scim.md#values-without-effect).
  */
-export function readRoleValues(values: Json | undefined, names: RoleNames): ReadRoles {
+export function readRoleValues(values: Json | undefined, names: RoleNames) {
   const kept = new Map<string, KeptValue>();
   const ignored: IgnoredValue[] = [];
   for (const one of Array.isArray(values) ? values : []) {
@@ -56,12 +50,9 @@ export function readRoleValues(values: Json | undefined, names: RoleNames): Read
   return { kept: all, given: all.flatMap(({ role }) => role ?? []), ignored };
 }
 
-export const valuesOf = ({ kept }: Pick<ReadRoles, 'kept'>): JsonObject[] => kept.map(({ value }) => value);
+export const valuesOf = (kept: readonly KeptValue[]): JsonObject[] => kept.map(({ value }) => value);
 
-/**
- * A text that is stored as such gave nothing when it was last decided what it gives, and gets no effect by being sent again.
- * `stored`: while roles have an effect.
- */
+/** A text that is stored as such, while roles have an effect, gave nothing when it was read, and gets no effect by being sent again. */
 export const confirmedNames = (names: RoleNames, stored: Json | undefined): RoleNames =>
   new Map([...names, ...waitingIn(stored, names).map(([text]) => [text, 'unconfirmed'] as const)]);
 
@@ -98,16 +89,9 @@ export function textsIn(json: unknown): string[] {
 export const isRolesEdit = ({ target: { extension, attribute } }: Edit): boolean =>
   extension === null && attribute.name === 'roles';
 
-export const textsInEdit = ({ value, filter }: Edit): string[] => [
-  ...textsIn(value),
-  ...(filter ? textsInFilter(filter) : []),
-];
-
-function textsInFilter(filter: Filter): string[] {
-  if (filter.kind === 'and' || filter.kind === 'or')
-    return [...textsInFilter(filter.left), ...textsInFilter(filter.right)];
-  if (filter.kind === 'not') return textsInFilter(filter.filter);
-  return filter.kind === 'compare' ? textsIn(filter.value) : [];
+export function textsInEdit({ value, filter }: Edit): string[] {
+  const compared = filter ? leavesOf(filter) : [];
+  return textsIn([value, ...compared.map((leaf) => (leaf.kind === 'compare' ? leaf.value : null))]);
 }
 
 /** The same edit of `roles`, with ids in place of names where it selects values: they are stored by id. */
@@ -145,10 +129,7 @@ function idOf(sent: string, names: RoleNames): string {
   return typeof role === 'object' ? role.id : text;
 }
 
-/**
- * What an edit that selects values changes, comes after the others, so that it counts. The only role is the primary one: Entra ID
- * replaces and removes it as such.
- */
+/** Values that an edit changes come last, so that they count. Entra ID replaces and removes the only role as the primary one. */
 export function applyToRoles(before: Resource, edits: readonly Edit[]): Resource {
   const filters = edits.filter(isRolesEdit).flatMap(({ filter }) => filter ?? []);
   const roles = Array.isArray(before.roles) ? before.roles : [];

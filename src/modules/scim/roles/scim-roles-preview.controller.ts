@@ -1,7 +1,6 @@
 import { Controller, Post } from '@nestjs/common';
 import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { unique } from '../../../common/collections.js';
 import { OptionalBody } from '../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { CursorList } from '../../../common/lists/cursor-list.js';
@@ -34,29 +33,13 @@ export class ScimRolesPreviewController {
     const list = new CursorList(body, ['scim-roles-preview', orgId, String(areEnabled)]);
     const afterId = list.after?.id ?? null;
     const effects = await this.stored.preview(orgId, areEnabled, { afterId, limit: list.limit });
-    const names = await this.namesFor(orgId, effects);
+    const named = [...(await this.roles.listForOrg(orgId)), ...(await this.workspaces.listByOrg(orgId))];
+    const names = new Map(named.map(({ id, displayName }) => [id, displayName]));
     return list.page(
       effects,
       ({ user: { id } }) => ({ id }),
       (effect) => toPreviewUser(effect, names),
     );
-  }
-
-  private async namesFor(
-    orgId: string,
-    effects: readonly SwitchEffect[],
-  ): Promise<ReadonlyMap<string, string>> {
-    const places = effects.flatMap(({ changes: { added = [], changed = [], removed = [] } }) => [
-      ...added,
-      ...changed,
-      ...removed,
-    ]);
-    const workspaceIds = unique(places.map(({ workspaceId }) => workspaceId));
-    const named = [
-      ...(await this.roles.listForOrg(orgId)),
-      ...(await this.workspaces.findByIds(orgId, workspaceIds)).values(),
-    ];
-    return new Map(named.map(({ id, displayName }) => [id, displayName]));
   }
 }
 

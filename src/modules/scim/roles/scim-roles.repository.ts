@@ -2,15 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { unique } from '../../../common/collections.js';
 import { inNfc } from '../../../common/place-name.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
-import type { ListRequest } from '../protocol/list.js';
-import { ROLE_SHAPE } from '../protocol/role-schema.js';
-import { isStorable } from '../protocol/value.js';
-import { type Columns, orderBy } from '../query/columns.js';
-import { keyOf, type ListQuery, listQuery, listStatement, whereOf } from '../query/list.statements.js';
-import { ScimPages } from '../query/scim-pages.js';
-import type { NamedRole, RoleNames } from './role-values.js';
+import { ROLE_SHAPE } from '../protocol/schemas.js';
+import { isStorable, type Json } from '../protocol/value.js';
+import { type Columns, orderBy, schemasColumn } from '../query/columns.js';
+import { keyOf, type ListQuery, listStatement, whereOf } from '../query/list.statements.js';
+import { type PageRequest, ScimPages } from '../query/scim-pages.read-model.js';
+import { type NamedRole, type RoleNames, textsIn } from './role-values.js';
 
-export type ScimRole = Pick<NamedRole, 'id' | 'display'>;
+export type ScimRole = Pick<NamedRole, 'id' | 'display'> & { readonly version: string };
+
+/** A role changes with its name only. */
+const versioned = ({ id, display }: Pick<NamedRole, 'id' | 'display'>): ScimRole => ({
+  id,
+  display,
+  version: Buffer.from(display).toString('base64url'),
+});
 
 /** The id of a role, of an organization or after that of the workspace; in lower case. */
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
@@ -27,11 +33,7 @@ const ALL_ROLES = `(
   where w.org_id = $1)`;
 
 const COLUMNS: Columns = {
-  schemas: {
-    kind: 'list',
-    any: (condition) => `exists (select from unnest(array['${ROLE_SHAPE.core.id}']) e where ${condition})`,
-    parts: { value: { kind: 'text', sql: 'e', caseExact: true } },
-  },
+  schemas: schemasColumn(`array['${ROLE_SHAPE.core.id}']`),
   id: { kind: 'text', sql: 'r.id', caseExact: true },
   displayName: { kind: 'text', sql: 'r.display_name', caseExact: true },
 };
@@ -90,18 +92,20 @@ export class ScimRolesRepository {
 
   async find(orgId: string, id: string): Promise<ScimRole | null> {
     const role = (await this.findNamed(orgId, [id])).get(id);
-    return typeof role === 'object' && role.id === id ? role : null;
+    return typeof role === 'object' && role.id === id ? versioned(role) : null;
   }
 
-  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter, invalidCursor */
-  page(orgId: string, request: ListRequest, base: string) {
-    const { order, ...query } = listQuery({ shape: ROLE_SHAPE, columns: COLUMNS, base }, 'r', request);
-    return this.pages.read(
-      { orgId, name: 'roles', request },
-      { ...query, order: { ...order, idType: 'text' } },
-      (part, limit, offset) =>
-        this.sql.rows<ScimRole & { total: string }>(pageOf(part), [orgId, limit, offset, ...part.values]),
-    );
+  /** @throws ScimError invalidFilter, invalidCursor */
+  async page(orgId: string, request: PageRequest) {
+    const list = { orgId, name: 'roles', shape: ROLE_SHAPE, columns: COLUMNS, alias: 'r' } as const;
+    const page = await this.pages.read<Omit<ScimRole, 'version'>>(list, request, pageOf);
+    return { ...page, rows: page.rows.map(versioned) };
+  }
+
+  /** What the texts in `roles` of these rows mean. */
+  findNamedIn(orgId: string, rows: readonly { readonly roles?: Json }[]): Promise<RoleNames> {
+    const texts = rows.flatMap(({ roles }) => textsIn(roles));
+    return this.findNamed(orgId, texts);
   }
 
   /** What these texts mean: the ids and names of roles. */

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { createdBy, type MembershipChanges } from '../../members/index.js';
 import { OrgsRepository } from '../../orgs/index.js';
-import { ScimResourceNotFound } from '../http/errors.js';
-import type { ListRequest } from '../protocol/list.js';
+import { existing } from '../http/errors.js';
 import { applyEdits } from '../protocol/patch.js';
 import type { Resource } from '../protocol/resource.js';
 import type { Json, JsonObject } from '../protocol/value.js';
+import type { PageRequest } from '../query/scim-pages.read-model.js';
 import { ProvisionedRoles } from './provisioned-roles.js';
 import {
   applyToRoles,
@@ -36,27 +36,22 @@ export class ScimRolesService {
 
   /** @throws ScimResourceNotFound */
   async get({ orgId }: ScimPrincipal, id: string): Promise<ScimRole> {
-    const role = await this.roles.find(orgId, id);
-    if (!role) throw new ScimResourceNotFound();
-    return role;
+    return existing(await this.roles.find(orgId, id));
   }
 
-  /** `base` is the URL of SCIM as the client sees it. @throws ScimError */
-  list({ orgId }: ScimPrincipal, request: ListRequest, base: string) {
-    return this.roles.page(orgId, request, base);
+  /** @throws ScimError */
+  list({ orgId }: ScimPrincipal, request: PageRequest) {
+    return this.roles.page(orgId, request);
   }
 
-  /**
-   * The user after the edit, and whether `roles` has an effect; false if the edit does not concern them.
-   * @throws ScimError
-   */
+  /** The user after the edit, and whether `roles` has an effect; false if the edit does not concern them. @throws ScimError */
   async edited(
     principal: ScimPrincipal,
     before: Resource,
     edit: UserEdit,
   ): Promise<{ resource: Resource; givesRoles: boolean }> {
     const { orgId } = principal;
-    if (!concernsRoles(before, edit) || !(await this.areEnabled(orgId)))
+    if (!concernsRoles(before, edit) || !(await this.orgs.get(orgId)).scimRolesEnabled)
       return { resource: resultOf(before, edit), givesRoles: false };
     const found = await this.roles.findNamed(orgId, [...textsIn(before.roles), ...textsOf(edit)]);
     const names = confirmedNames(found, before.roles);
@@ -66,17 +61,11 @@ export class ScimRolesService {
 
   /** Attributes of new users, with roles by id. */
   async read(principal: ScimPrincipal, users: readonly JsonObject[]): Promise<readonly JsonObject[]> {
-    const names = await this.roles.findNamed(
-      principal.orgId,
-      users.flatMap(({ roles }) => textsIn(roles)),
-    );
+    const names = await this.roles.findNamedIn(principal.orgId, users);
     return users.map((attributes) => withRoles(principal, attributes, names));
   }
 
-  /**
-   * What the stored roles of these users give now. Callers hold the roster lock and record the changes.
-   * @throws LastAdminRequired, and the errors of `ScimTokenScope.assertMayGrant`
-   */
+  /** What their stored roles give now; callers hold the roster lock. @throws LastAdminRequired, and as `ScimTokenScope.assertMayGrant` */
   async apply(principal: ScimPrincipal, users: readonly GivenTo[]): Promise<MembershipChanges> {
     const entries = new Map(users.map(({ userId, auditEntryId }) => [userId, auditEntryId]));
     const ids = users.map(({ id }) => id);
@@ -91,13 +80,8 @@ export class ScimRolesService {
     orgId: string,
     rows: readonly Row[],
   ): Promise<(row: Row) => IgnoredValue[]> {
-    const texts = rows.flatMap(({ roles }) => textsIn(roles));
-    const names = await this.roles.findNamed(orgId, texts);
+    const names = await this.roles.findNamedIn(orgId, rows);
     return ({ roles }) => [...readRoleValues(roles, confirmedNames(names, roles)).ignored];
-  }
-
-  private async areEnabled(orgId: string): Promise<boolean> {
-    return (await this.orgs.get(orgId)).scimRolesEnabled;
   }
 }
 
@@ -115,11 +99,10 @@ const resultOf = (before: Resource, edit: UserEdit): Resource =>
 
 /** A complete resource without `roles` leaves them. */
 function resultWithRoles(before: Resource, edit: UserEdit, names: RoleNames): Resource {
-  if (edit.kind === 'patch')
-    return applyToRoles(
-      before,
-      edit.edits.map((one) => (isRolesEdit(one) ? selectingById(one, names) : one)),
-    );
+  if (edit.kind === 'patch') {
+    const edits = edit.edits.map((one) => (isRolesEdit(one) ? selectingById(one, names) : one));
+    return applyToRoles(before, edits);
+  }
   const { resource, namesRoles } = edit;
   return namesRoles || before.roles === undefined ? resource : { ...resource, roles: before.roles };
 }
@@ -132,8 +115,8 @@ function withRoles(
   stored: readonly string[] = [],
 ): JsonObject {
   const { kept } = readRoleValues(roles, names);
-  const values = valuesOf({
-    kept: kept.filter(({ role, text }) => role !== null || makesAdmins || stored.includes(text)),
-  });
+  const values = valuesOf(
+    kept.filter(({ role, text }) => role !== null || makesAdmins || stored.includes(text)),
+  );
   return values.length > 0 ? { ...others, roles: values } : others;
 }

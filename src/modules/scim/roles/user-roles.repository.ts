@@ -5,10 +5,7 @@ import type { GrantingGroup } from './group-roles.js';
 import type { GivenRole } from './role-values.js';
 import { isRoleId, isWorkspaceRoleId } from './scim-roles.repository.js';
 
-/**
- * The user of each `given.id`. `offset 0` makes the planner look up each id: with statistics from before a
- * synchronization it reads all users of the organization.
- */
+/** The user of each `given.id`. `offset 0` makes the planner look up each id even with statistics from before a synchronization. */
 export const EACH_GIVEN_USER = `
   cross join lateral (select id, org_id, user_id, attributes from scim_users where id = given.id offset 0) s`;
 
@@ -28,10 +25,7 @@ const GRANTING_GROUPS_OF: Statement = {
 
 type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });
 
-/**
- * The values of the attribute of the SCIM user `s`, in its order, each with the role that it gives. A role or workspace that was
- * deleted gives none.
- */
+/** The values of `roles` of the SCIM user `s`, in its order, each with the role that it gives, unless that was deleted. */
 const VALUES = `
   jsonb_array_elements(s.attributes -> 'roles') with ordinality as e (value, place)
     left join lateral (
@@ -70,8 +64,8 @@ const storedWhere = (name: string, condition: string): Statement => ({
 });
 
 /**
- * Users with the attribute, after `$2`. `waiting`: with a text that may come to name a role, where roles have an effect; names of
- * roles in workspaces have a slash, and the index `scim_users_by_named_roles` has this condition.
+ * Users with the attribute, after `$2`. `waiting`: with a text that may come to name a role in a workspace, where roles have an
+ * effect; the index `scim_users_by_named_roles` has this condition.
  */
 const STORED = {
   all: storedWhere('scim_user_roles_stored', `s.attributes ? 'roles'`),

@@ -4,11 +4,8 @@ import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
 import { createdBy, EndedMemberships, OrgMembersService } from '../../members/index.js';
 import { type Org, OrgsRepository } from '../../orgs/index.js';
-import { systemRole } from '../../roles/index.js';
+import { ORG_USER } from '../roles/group-roles.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
-
-/** The role of users who join through SCIM; groups may change it. */
-export const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
 /** `auditEntryId`: of the entry that the caller writes about the user. */
 type NewMember = { readonly userId: string; readonly auditEntryId: string };
@@ -30,15 +27,11 @@ export class AddScimMembers {
     private readonly tokenScope: ScimTokenScope,
   ) {}
 
-  /** The organization that the users of this provider join. */
   findOrg({ orgId }: ScimPrincipal): Promise<Org> {
     return this.orgs.get(orgId);
   }
 
-  /**
-   * Ends the invitations of users who join, and returns them by user.
-   * @throws TokenMayNotManageAdmins, TokenMayNotTouchInvitation
-   */
+  /** Ends their invitations, and returns them by user. @throws TokenMayNotManageAdmins, TokenMayNotTouchInvitation */
   async resolveInvitationsOf(
     by: ScimPrincipal,
     org: Org,
@@ -51,10 +44,8 @@ export class AddScimMembers {
     }));
     const userIds = joiningUsers.map(({ userId }) => userId);
     await this.tokenScope.assertMayChange(by, userIds);
-    await this.tokenScope.assertMayAccept(
-      by,
-      addressed.flatMap(({ email, otherEmails }) => [email, ...otherEmails]),
-    );
+    const emails = joiningUsers.flatMap(({ email, accountEmail }) => [accountEmail, email]);
+    await this.tokenScope.assertMayAccept(by, emails);
     const [, resolved] = await awaitAll([
       this.ended.tidyOf(org.id, userIds),
       this.resolveInvitations.run(org, addressed),
@@ -63,8 +54,8 @@ export class AddScimMembers {
   }
 
   /**
-   * Returns the users who were not members before. `resolved`: their invitations. The seat of an invitation passes to its user; an expired one has none.
-   * @throws SeatLimitReached
+   * Returns the users who were not members before. The seat of an invitation in `resolved` passes to its user; an expired one has
+   * none. @throws SeatLimitReached
    */
   async add(
     by: ScimPrincipal,

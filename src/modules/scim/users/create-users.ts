@@ -8,17 +8,16 @@ import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';
 import { changesFor, joinChanges, type MembershipChanges, membershipFacts } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
-import { AddScimMembers, ORG_USER } from './add-scim-members.js';
+import { ORG_USER } from '../roles/group-roles.js';
+import { AddScimMembers } from './add-scim-members.js';
 import { type Account, type LinkedAccounts, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { type NewScimRecord, ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import { revokedDetails, UserAccess } from './user-access.js';
 import type { UserProfile } from './user-profile.js';
 
-/** One request of a batch of user creations. */
 export type NewScimUser = { readonly principal: ScimPrincipal; readonly profile: UserProfile };
 
-/** A request with its account. */
 type JoiningUser = NewScimUser & Account & { readonly email: string; readonly auditEntryId: string };
 
 type Invitations = ReadonlyMap<string, ResolvedInvitation>;
@@ -57,10 +56,8 @@ export class CreateUsers {
   }
 
   private async resolve(requests: readonly NewScimUser[], linked: LinkedAccounts): Promise<JoiningUser[]> {
-    const accounts = await this.accounts.resolve(
-      requests.map(({ profile }) => profile),
-      linked,
-    );
+    const profiles = requests.map(({ profile }) => profile);
+    const accounts = await this.accounts.resolve(profiles, linked);
     return zip(zip(requests, accounts), newIds(requests)).map(([[request, account], auditEntryId]) => ({
       ...request,
       ...account,
@@ -71,10 +68,8 @@ export class CreateUsers {
 
   private async withRoles(org: Org, joining: readonly JoiningUser[]): Promise<JoiningUser[]> {
     if (!org.scimRolesEnabled || !joining.some(hasRoles)) return [...joining];
-    const attributes = await this.access.roles.read(
-      first(joining).principal,
-      joining.map(({ profile }) => profile.attributes),
-    );
+    const sent = joining.map(({ profile }) => profile.attributes);
+    const attributes = await this.access.roles.read(first(joining).principal, sent);
     return zip(joining, attributes).map(([user, read]) => ({
       ...user,
       profile: { ...user.profile, attributes: read },
@@ -96,14 +91,16 @@ export class CreateUsers {
     const inactive = created.filter(({ profile }) => profile.active === false).map(({ user }) => user);
     const revoked = await this.access.disable(principal, inactive);
     const added = await adding; // sent before, so it has been answered before
-    const given = org.scimRolesEnabled ? await this.giveRoles(principal, created) : {};
+    const withRoles = created
+      .filter(hasRoles)
+      .map(({ user: { id, userId }, auditEntryId }) => ({ id, userId, auditEntryId }));
+    const given = org.scimRolesEnabled ? await this.access.roles.apply(principal, withRoles) : {};
     await this.audit.recordAll(
       created.map(({ principal: actor, user, auditEntryId: entryId }) => {
+        const changes = joinChanges(changesOf(user, invitations, added), changesFor([user.userId], given));
         const details = {
           ...invitationDetails(user, invitations),
-          ...membershipFacts(
-            joinChanges(changesOf(user, invitations, added), changesFor([user.userId], given)),
-          ),
+          ...membershipFacts(changes),
           ...revokedDetails(user, revoked),
         };
         const resourceIds = [user.id, user.userId];
@@ -112,30 +109,17 @@ export class CreateUsers {
     );
     return created;
   }
-
-  private async giveRoles(
-    principal: ScimPrincipal,
-    created: readonly CreatedUser[],
-  ): Promise<MembershipChanges> {
-    const users = created.filter(hasRoles);
-    return this.access.roles.apply(
-      principal,
-      users.map(({ user: { id, userId }, auditEntryId }) => ({ id, userId, auditEntryId })),
-    );
-  }
 }
 
 const hasRoles = ({ profile }: NewScimUser): boolean => profile.attributes.roles !== undefined;
 
 /** A user whom an invitation has made a member is not added again. */
-function changesOf(
+const changesOf = (
   { userId }: ScimUser,
   invitations: Invitations,
   added: ReadonlySet<string>,
-): MembershipChanges {
-  if (added.has(userId)) return { orgAdded: [{ userId, roleId: ORG_USER }] };
-  return invitations.get(userId)?.changes ?? {};
-}
+): MembershipChanges =>
+  added.has(userId) ? { orgAdded: [{ userId, roleId: ORG_USER }] } : (invitations.get(userId)?.changes ?? {});
 
 function invitationDetails({ userId }: ScimUser, invitations: Invitations): AuditDetails {
   const invitation = invitations.get(userId);

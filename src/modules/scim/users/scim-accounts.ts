@@ -14,7 +14,8 @@ import type { UserProfile } from './user-profile.js';
 /** `accountEmail`: the address of the account, which may differ from that of the SCIM user. */
 export type Account = Pick<ScimUser, 'userId' | 'madeAccount'> & { readonly accountEmail: string };
 
-/** User ids by subject. */
+type ProviderUser = Pick<ScimUser, 'userId' | 'externalId'>;
+
 export type LinkedAccounts = ReadonlyMap<string | null, string>;
 
 /**
@@ -40,8 +41,8 @@ export class ScimAccounts {
   }
 
   /**
-   * The issuer whose subjects are the `externalId`s of users, spelled as the provider spells it: a trailing slash makes
-   * another issuer (docs/contract/scim.md#linked-issuer). Null without single sign-on.
+   * The issuer whose subjects are the `externalId`s of users, with a trailing slash if the provider has one
+   * (docs/contract/scim.md#linked-issuer). Null without single sign-on.
    */
   private get issuer(): string | null {
     if (this.config.sso !== null && this.loadedIssuer === null)
@@ -49,7 +50,6 @@ export class ScimAccounts {
     return this.loadedIssuer;
   }
 
-  /** Of the subjects that are linked already. */
   async findLinked(profiles: readonly UserProfile[]): Promise<LinkedAccounts> {
     const subjects = profiles.flatMap(({ externalId }) => externalId ?? []);
     const { issuer } = this;
@@ -57,10 +57,8 @@ export class ScimAccounts {
   }
 
   /**
-   * In the order of the profiles. Only an account created here gets the provider login, so that no existing account
-   * is opened to another user. An account that `ScimUsersRepository.listAbandoned` returns counts as created here.
-   *
-   * @param linked of `findLinked`, in the same transaction
+   * In the order of the profiles; `linked` is of `findLinked` in the same transaction. Only an account created here gets the provider
+   * login, so that no existing account is opened to another user; one that `listAbandoned` returns counts as created here.
    */
   async resolve(profiles: readonly UserProfile[], linked: LinkedAccounts): Promise<Account[]> {
     const linkedIds = [...linked.values()];
@@ -76,20 +74,14 @@ export class ScimAccounts {
       const madeAccount = newIds.has(user.id) || abandoned.has(user.id);
       return { userId: user.id, accountEmail: user.email, madeAccount };
     });
-    const joined = zip(profiles, accounts).map(([{ externalId }, account]) => ({ ...account, externalId }));
-    await awaitAll([
-      this.assertJoinable(
-        joined.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId)),
-      ),
-      this.linkNew(profiles, accounts, newIds),
-    ]);
+    const resolved = zip(profiles, accounts).map(([{ externalId }, account]) => ({ ...account, externalId }));
+    const joined = resolved.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId));
+    const created = resolved.filter(({ userId }) => newIds.has(userId));
+    await awaitAll([this.assertJoinable(joined), this.link(created)]);
     return accounts;
   }
 
-  /**
-   * Updates the account as far as SCIM owns it. True if another account has the address, so that the account keeps
-   * its own.
-   */
+  /** Updates the account as far as SCIM owns it. True if another account has the address: the account keeps its own then. */
   async applyProfileChange(scimUser: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
     if (sameAccount(before, after) || !(await this.lockIfSolelyHeld(scimUser))) return false;
     if (after.fullName !== before.fullName)
@@ -105,9 +97,8 @@ export class ScimAccounts {
   }
 
   /**
-   * SCIM may change or remove an account that it created only while no other organization and no other login method
-   * holds it (docs/contract/scim.md#records). Holds until the transaction ends: other organizations decide under their
-   * own roster locks.
+   * SCIM may change or remove an account that it created only while no other organization or login method holds it
+   * (docs/contract/scim.md#records). The lock is needed since other organizations decide under their own roster locks.
    */
   private async lockIfSolelyHeld({ orgId, userId, madeAccount }: ScimUser): Promise<boolean> {
     if (!madeAccount) return false;
@@ -115,34 +106,23 @@ export class ScimAccounts {
     return this.scimUsers.isSoleHolder(orgId, userId);
   }
 
-  private async linkNew(
-    profiles: readonly UserProfile[],
-    accounts: readonly Account[],
-    newIds: ReadonlySet<string>,
-  ): Promise<void> {
-    const links = zip(profiles, accounts).flatMap(([{ externalId }, { userId }]) =>
-      newIds.has(userId) && externalId !== null ? [{ userId, subject: externalId }] : [],
+  private async link(created: readonly ProviderUser[]): Promise<void> {
+    const links = created.flatMap(({ userId, externalId }) =>
+      externalId === null ? [] : [{ userId, subject: externalId }],
     );
     if (this.issuer !== null) await this.logins.addProvisioned(this.issuer, links);
   }
 
   /**
-   * An existing account is joined by its address only if no provider login holds it
-   * (docs/contract/sign-in.md#linking-logins), or only this one: another organization created the same user
-   * concurrently.
+   * An existing account is joined by its address only if no provider login holds it (docs/contract/sign-in.md#linking-logins), or
+   * only this one: another organization created the same user concurrently.
    */
-  private async assertJoinable(
-    joined: readonly { readonly userId: string; readonly externalId: string | null }[],
-  ): Promise<void> {
+  private async assertJoinable(joined: readonly ProviderUser[]): Promise<void> {
     const outside = await this.logins.listExternal(joined.map(({ userId }) => userId));
-    const { issuer } = this;
-    const isJoinable = ({ userId, externalId }: (typeof joined)[number]) => {
-      const byUserId = outside.filter((login) => login.userId === userId);
-      return (
-        byUserId.length === 0 ||
-        byUserId.some((login) => login.issuer === issuer && login.subject === externalId)
-      );
-    };
+    const loginsOf = Map.groupBy(outside, ({ userId }) => userId);
+    const isJoinable = ({ userId, externalId }: ProviderUser) =>
+      loginsOf.get(userId)?.some(({ issuer, subject }) => issuer === this.issuer && subject === externalId) ??
+      true;
     if (joined.every(isJoinable)) return;
     throw new ScimError(
       'uniqueness',

@@ -2,9 +2,8 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { JsonObject } from '../protocol/value.js';
 
 /**
- * A user as one organization's identity provider describes them (docs/contract/scim.md#records), beside the account.
- * Deleted with the membership, which holds the active state. Names are indexed by lower-case expressions, which
- * TypeORM cannot declare.
+ * A user as the organization's identity provider describes them (docs/contract/scim.md#records). Deleted with the membership, which
+ * holds the active state. Names are indexed by lower-case expressions, which TypeORM cannot declare.
  */
 @Entity('scim_users')
 @Unique('scim_users_one_per_member', ['orgId', 'userId'])

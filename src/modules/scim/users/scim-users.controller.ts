@@ -1,9 +1,9 @@
-import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Patch, Post, Put } from '@nestjs/common';
 import { Audited, ReturnsNothing } from '../../../common/http/operations/operation.decorator.js';
 import { Representer } from '../http/scim-json.interceptor.js';
 import { CurrentScimRequest, type ScimRequest, ScimController } from '../http/scim.guard.js';
-import { type ListRequest, readListRequest, readAttributeNames } from '../protocol/list.js';
-import { etagOf, type Resource, schemasOf } from '../protocol/resource.js';
+import { type AttributeSelection, type ListRequest, readListRequest } from '../protocol/list.js';
+import { referenceTo, type Resource } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
 import type { ShownUser } from './scim-users.repository.js';
 import { ScimUsersService } from './scim-users.service.js';
@@ -32,64 +32,45 @@ export class ScimUsersController {
   }
 
   @Get(':id')
-  async get(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
+  async get(@CurrentScimRequest() request: ScimRequest) {
     const representer = representerFor(request);
-    return representer.one(await this.users.get(request.principal, id));
+    return representer.one(await this.users.get(request.principal, request.target.id));
   }
 
   @Put(':id')
   @Audited('update_scim_user')
-  async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
+  async replace(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
     const representer = representerFor(request);
-    const { principal, ifMatch } = request;
-    return representer.one(await this.users.replace(principal, { id, ifMatch }, body));
+    return representer.one(await this.users.replace(request.principal, request.target, body));
   }
 
   @Patch(':id')
   @Audited('update_scim_user')
-  async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
+  async patch(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
     const representer = representerFor(request);
-    const { principal, ifMatch } = request;
-    return representer.one(await this.users.patch(principal, { id, ifMatch }, body));
+    return representer.one(await this.users.patch(request.principal, request.target, body));
   }
 
   @Delete(':id')
   @Audited('delete_scim_user')
   @ReturnsNothing()
-  async remove(@CurrentScimRequest() { principal, ifMatch }: ScimRequest, @Param('id') id: string) {
-    await this.users.remove(principal, { id, ifMatch });
+  async remove(@CurrentScimRequest() { principal, target }: ScimRequest) {
+    await this.users.remove(principal, target);
   }
 
   private async page(request: ScimRequest, list: ListRequest) {
     const representer = representerFor(request, list);
-    const options = { base: request.base, withGroups: representer.includes('groups') };
-    return representer.page(await this.users.list(request.principal, list, options));
+    const pageRequest = { list, base: request.base };
+    return representer.page(
+      await this.users.list(request.principal, pageRequest, representer.includes('groups')),
+    );
   }
 }
 
-/** Represents users with the attributes that the request selects. @throws ScimError if the selection is invalid */
-const representerFor = ({ base, query }: ScimRequest, selection = readAttributeNames(query)) =>
-  new Representer<ShownUser>(USER_SHAPE, (row) => toUserResource(row, base), selection);
+const representerFor = (request: ScimRequest, selection?: AttributeSelection) =>
+  new Representer(USER_SHAPE, toUserResource, request, selection);
 
-/** All attributes. */
-function toUserResource(row: ShownUser, base: string): Resource {
-  return {
-    schemas: schemasOf(USER_SHAPE, row.attributes),
-    id: row.id,
-    ...(row.externalId === null ? {} : { externalId: row.externalId }),
-    ...toEditableResource(row),
-    groups: row.groups.map(({ id, name }) => ({
-      value: id,
-      $ref: `${base}/Groups/${id}`,
-      display: name,
-      type: 'direct',
-    })),
-    meta: {
-      resourceType: 'User',
-      created: row.createdAt.toISOString(),
-      lastModified: row.updatedAt.toISOString(),
-      location: `${base}/Users/${row.id}`,
-      version: etagOf(row.version),
-    },
-  };
-}
+const toUserResource = (row: ShownUser, base: string): Resource => ({
+  ...toEditableResource(row),
+  groups: row.groups.map(referenceTo(`${base}/Groups`, 'direct')),
+});

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
 import { Sql } from '../../../database/transactions/sql.js';
-import type { ListRequest } from '../protocol/list.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
-import { listQuery } from '../query/list.statements.js';
-import { ScimPages } from '../query/scim-pages.js';
+import { type PageRequest, ScimPages } from '../query/scim-pages.read-model.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { OF_ADDRESS, mainAddress } from './user-profile.js';
 import {
@@ -21,7 +19,6 @@ import {
   USER_COLUMNS,
 } from './user.statements.js';
 
-/** A SCIM user with the data of its membership and its groups. */
 export type ScimUserRow = ScimUser & {
   readonly isActive: boolean;
   /** The membership, which is not removed yet. */
@@ -35,7 +32,6 @@ export type ShownUser = Omit<
   'hasEnded' | 'orgId' | 'userId' | 'madeAccount' | 'emails' | 'rolesAreConfirmed'
 >;
 
-/** The columns that the database sets. */
 type Generated = Pick<ScimUser, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
 export type NewScimRecord = Omit<ScimUser, Exclude<keyof Generated, 'id'>>;
 
@@ -93,8 +89,7 @@ export class ScimUsersRepository {
   }
 
   /**
-   * Called under the roster lock, after the users were written. Only main addresses have one holder: further ones, such
-   * as that of a family, may be shared.
+   * Called under the roster lock, after the users were written. Only main addresses have one holder: a family may share another one.
    * @throws ScimError uniqueness if another user of the organization holds one of the addresses
    */
   async assertSoleHolders(
@@ -130,16 +125,9 @@ export class ScimUsersRepository {
     return new ScimError('uniqueness', TAKEN[attribute], { attributes: [attribute] });
   }
 
-  /** `base` is the URL of SCIM as the client sees it. @throws ScimError invalidFilter, invalidCursor */
-  page(orgId: string, request: ListRequest, { base, withGroups }: { base: string; withGroups: boolean }) {
-    const query = listQuery({ shape: USER_SHAPE, columns: USER_COLUMNS, base }, 's', request);
-    return this.pages.read({ orgId, name: 'users', request }, query, (part, limit, offset) =>
-      this.sql.rows<ShownUser & { total: string }>(pageOf(part, withGroups), [
-        orgId,
-        limit,
-        offset,
-        ...part.values,
-      ]),
-    );
+  /** @throws ScimError invalidFilter, invalidCursor */
+  page(orgId: string, request: PageRequest, withGroups: boolean) {
+    const list = { orgId, name: 'users', shape: USER_SHAPE, columns: USER_COLUMNS, alias: 's' } as const;
+    return this.pages.read<ShownUser>(list, request, (query) => pageOf(query, withGroups));
   }
 }

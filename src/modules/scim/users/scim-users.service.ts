@@ -6,12 +6,13 @@ import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { membershipFacts } from '../../members/index.js';
-import { ScimResourceNotFound } from '../http/errors.js';
-import type { ListRequest } from '../protocol/list.js';
+import { existing } from '../http/errors.js';
 import { readPatch } from '../protocol/patch-request.js';
-import { assertVersion, namesAttribute, readResource, type VersionedTarget } from '../protocol/resource.js';
+import { assertVersion, readResource, type VersionedTarget } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
+import { isObject, valueNamed } from '../protocol/value.js';
+import type { PageRequest } from '../query/scim-pages.read-model.js';
 import { concerns, leavesInactive, type UserEdit, without } from '../roles/user-edit.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';
 import { ScimAccounts } from './scim-accounts.js';
@@ -30,8 +31,8 @@ type ProfileChange = {
 };
 
 /**
- * Users of one organization; an id that is not a UUID is unknown. Bodies are those of SCIM requests, alone or in a bulk
- * request. A user is changed completely or not at all, with the membership, account and invitations.
+ * An id that is not a UUID is unknown. Bodies are those of SCIM requests, alone or in a bulk request. A user is changed completely
+ * or not at all, with the membership, account and invitations.
  */
 @Injectable()
 export class ScimUsersService {
@@ -50,19 +51,14 @@ export class ScimUsersService {
 
   /** @throws ScimResourceNotFound */
   async get({ orgId }: ScimPrincipal, id: string): Promise<ScimUserRow> {
-    const found = UUID.test(id) ? await this.users.find(orgId, id) : null;
-    if (!found) throw new ScimResourceNotFound();
-    return found;
+    return existing(UUID.test(id) ? await this.users.find(orgId, id) : null);
   }
 
-  list({ orgId }: ScimPrincipal, request: ListRequest, options: { base: string; withGroups: boolean }) {
-    return this.users.page(orgId, request, options);
+  list({ orgId }: ScimPrincipal, request: PageRequest, withGroups: boolean) {
+    return this.users.page(orgId, request, withGroups);
   }
 
-  /**
-   * Adds a user to the organization, or takes over one who is already a member.
-   * @throws SeatLimitReached, ScimError uniqueness
-   */
+  /** Also takes over a user who is already a member. @throws SeatLimitReached, ScimError uniqueness */
   async create(principal: ScimPrincipal, body: unknown): Promise<ScimUserRow> {
     const profile = profileOf(readResource(USER_SHAPE, body));
     await this.accounts.loadIssuer();
@@ -72,21 +68,17 @@ export class ScimUsersService {
   /** @throws as `patch` does */
   replace(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<ScimUserRow> {
     const resource = readResource(USER_SHAPE, body);
-    const namesRoles = namesAttribute(body, 'roles');
+    const namesRoles = isObject(body) && valueNamed(body, 'roles') !== undefined;
     return this.change(principal, target, { kind: 'replace', resource, namesRoles });
   }
 
-  /**
-   * A change without effect writes nothing and takes no lock.
-   * @throws VersionMismatch, ScimError, ScimResourceNotFound, and the errors of `ScimTokenScope`
-   */
+  /** A change without effect takes no lock. @throws VersionMismatch, ScimError, ScimResourceNotFound, and the errors of `ScimTokenScope` */
   patch(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<ScimUserRow> {
     return this.change(principal, target, { kind: 'patch', edits: readPatch(USER_SHAPE, body) });
   }
 
   /**
-   * Removes the user from the organization (docs/contract/scim.md#users); the SCIM user and its group memberships are
-   * deleted by cascade.
+   * Removes the user from the organization (docs/contract/scim.md#users); the SCIM user and its group memberships go by cascade.
    * @throws LastAdminRequired, VersionMismatch, ScimResourceNotFound, and the errors of `ScimTokenScope`
    */
   remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
@@ -141,14 +133,12 @@ export class ScimUsersService {
     work: (row: ScimUserRow) => Promise<void>,
   ): Promise<void> {
     return this.transaction.as(principal, async () => {
-      const row = UUID.test(target.id) ? await this.users.lock(principal.orgId, target.id) : null;
-      if (!row) throw new ScimResourceNotFound();
+      const row = existing(UUID.test(target.id) ? await this.users.lock(principal.orgId, target.id) : null);
       assertVersion(row, target);
       await work(row);
     });
   }
 
-  /** What the audit entry says. */
   private async apply(
     principal: ScimPrincipal,
     row: ScimUserRow & { readonly auditEntryId: string },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { canonicalSearchEmail } from '../../../common/canonical-email.js';
+import { unique } from '../../../common/collections.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
 import { membershipFacts, SourcedMemberships } from '../../members/index.js';
@@ -8,15 +9,13 @@ import { UsersRepository } from '../../users/index.js';
 import { ScimRolesService } from '../roles/scim-roles.service.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
-/** Invitation ids by user. */
 type Revoked = ReadonlyMap<string, readonly string[]>;
 
 type AddressedUser = { readonly userId: string; readonly emails: readonly string[] };
 
 /**
- * Ends a user's access within a change, or resumes it: sessions end by the membership event, tokens because they are
- * invalid without the membership, and so do pending invitations to the user's addresses. `roles` gives roles within it.
- * Callers hold the roster lock.
+ * Ends a user's access within a change, or resumes it: sessions end by the membership event, tokens are invalid without the
+ * membership, and pending invitations to the user's addresses are revoked. Callers hold the roster lock.
  */
 @Injectable()
 export class UserAccess {
@@ -28,10 +27,7 @@ export class UserAccess {
     readonly roles: ScimRolesService,
   ) {}
 
-  /**
-   * `isReassigned`: another user could come to sign in as this one.
-   * @throws TokenMayNotManageAdmins, TokenMayNotReassignAccount
-   */
+  /** `isReassigned`: another user could come to sign in as this one. @throws TokenMayNotManageAdmins, TokenMayNotReassignAccount */
   async assertMayChange(by: ScimPrincipal, userId: string, isReassigned: boolean): Promise<void> {
     await this.tokenScope.assertMayChange(by, [userId]);
     if (isReassigned) await this.tokenScope.assertMayReassign(by, userId);
@@ -41,10 +37,7 @@ export class UserAccess {
     await this.memberships.enable(by.orgId, userId);
   }
 
-  /**
-   * Until the users are enabled again. A fixed number of statements.
-   * @throws LastAdminRequired, TokenMayNotTouchInvitation
-   */
+  /** With a fixed number of statements. @throws LastAdminRequired, TokenMayNotTouchInvitation */
   async disable(by: ScimPrincipal, users: readonly AddressedUser[]): Promise<Revoked> {
     if (users.length === 0) return new Map();
     await this.memberships.disable(
@@ -54,10 +47,7 @@ export class UserAccess {
     return this.endInvitations(by, users);
   }
 
-  /**
-   * Removes the membership. Returns what the audit entry says.
-   * @throws TokenMayNotManageAdmins, LastAdminRequired, TokenMayNotTouchInvitation
-   */
+  /** Returns what the audit entry says. @throws TokenMayNotManageAdmins, LastAdminRequired, TokenMayNotTouchInvitation */
   async remove(by: ScimPrincipal, user: AddressedUser): Promise<AuditDetails> {
     await this.tokenScope.assertMayChange(by, [user.userId]);
     const removed = await this.memberships.remove(by.orgId, user.userId);
@@ -68,23 +58,17 @@ export class UserAccess {
   async endInvitations(by: ScimPrincipal, users: readonly AddressedUser[]): Promise<Revoked> {
     if (users.length === 0) return new Map();
     const accounts = await this.users.findByIds(users.map(({ userId }) => userId));
-    const addressesOf = ({ userId, emails }: AddressedUser) => {
-      const own = accounts.get(userId)?.email;
-      return [...new Set([...(own ? [own] : []), ...emails.map(canonicalSearchEmail)])];
-    };
-    const addresses = [...new Set(users.flatMap(addressesOf))];
+    const addressesOf = ({ userId, emails }: AddressedUser) =>
+      unique([accounts.get(userId)?.email ?? [], emails.map(canonicalSearchEmail)].flat());
+    const addresses = unique(users.flatMap(addressesOf));
     await this.tokenScope.assertMayRevoke(by, addresses);
     const revokedByEmail = await this.invitations.revokeByEmails(by.orgId, addresses);
-    return new Map(
-      users.map((user) => [
-        user.userId,
-        addressesOf(user).flatMap((email) => revokedByEmail.get(email) ?? []),
-      ]),
-    );
+    const revokedOf = (user: AddressedUser) =>
+      addressesOf(user).flatMap((email) => revokedByEmail.get(email) ?? []);
+    return new Map(users.map((user) => [user.userId, revokedOf(user)]));
   }
 }
 
-/** Audit details of revoked invitations. */
 export function revokedDetails({ userId }: { userId: string }, ...revoked: readonly Revoked[]): AuditDetails {
   const ids = revoked.flatMap((revocations) => revocations.get(userId) ?? []);
   return ids.length > 0 ? { revoked_invitation_ids: ids } : {};

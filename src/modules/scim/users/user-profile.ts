@@ -5,15 +5,12 @@ import type { Resource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { assertStorable, isObject, type JsonObject, sameJson, stringsIn } from '../protocol/value.js';
 
-/** A SCIM user's attributes, grouped by their use here. */
 export type UserProfile = {
   readonly userName: string;
   readonly externalId: string | null;
-  /** Null if not specified. */
   readonly active: boolean | null;
   /** The address of an account created for the user, in canonical form. */
   readonly email: string;
-  /** All addresses as sent, and `email`. */
   readonly emails: readonly string[];
   /** As it may be shown; the attributes keep what was sent. */
   readonly fullName: string | null;
@@ -30,35 +27,27 @@ export function profileOf(resource: Resource): UserProfile {
   if (typeof userName !== 'string')
     throw new ScimError('invalidValue', 'userName is required.', { attributes: ['userName'] });
   const email = mainAddress(resource, userName);
-  const emails = unique([...addressesIn(resource), email]);
-  const profile = {
+  assertIndexable(resource);
+  return {
     userName,
     externalId: typeof externalId === 'string' ? externalId : null,
     active: typeof active === 'boolean' ? active : null,
     email,
-    emails,
+    emails: unique([...addressesIn(resource), email]),
     fullName: withoutMisleading(fullNameOf(resource) ?? '') || null,
     attributes,
   };
-  assertIndexable(resource);
-  return profile;
 }
 
 type StoredProfile = Pick<UserProfile, 'userName' | 'externalId' | 'attributes'> & {
   readonly isActive: boolean;
 };
 
-/** The resource as a PATCH edits it. */
-export const toEditableResource = ({
-  userName,
-  externalId,
-  isActive,
-  attributes,
-}: StoredProfile): Resource => ({
-  userName,
-  ...(externalId === null ? {} : { externalId }),
-  active: isActive,
-  ...attributes,
+export const toEditableResource = (user: StoredProfile): Resource => ({
+  userName: user.userName,
+  ...(user.externalId === null ? {} : { externalId: user.externalId }),
+  active: user.isActive,
+  ...user.attributes,
 });
 
 /** Names of attributes, never their values: the audit log holds no personal data. */
@@ -82,10 +71,7 @@ const emailsIn = (resource: Resource): JsonObject[] =>
 const addressesIn = (resource: Resource): string[] =>
   emailsIn(resource).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
 
-/**
- * The work address, else the primary one, else the first, else `userName`; in canonical form.
- * @throws ScimError invalidValue if it is no address
- */
+/** The work address, else the primary one, else the first, else `userName`. @throws ScimError invalidValue if it is no address */
 export function mainAddress(resource: Resource, userName: string): string {
   const emails = emailsIn(resource).filter(({ value }) => typeof value === 'string');
   const main =

@@ -3,16 +3,16 @@ import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/schemas.js';
 import {
   type Columns,
   comparable,
-  orderBy,
   type ListColumn,
+  metaColumns,
+  orderBy,
   type SingleColumn,
+  storedColumns,
   type TextColumn,
 } from '../query/columns.js';
 import { keyOf, type ListQuery, listStatement, whereOf } from '../query/list.statements.js';
-import { metaColumns, storedColumns } from '../query/resource-columns.js';
 import { SHOWN_ATTRIBUTES } from '../roles/user-roles.repository.js';
 
-/** `s` is the SCIM user, `m` its membership. */
 const STORED: Columns = Object.assign(
   storedColumns(USER_SHAPE.core.attributes, 's.attributes'),
   ...USER_SHAPE.extensions.map(({ id, attributes }) =>
@@ -35,7 +35,6 @@ const COUNT_ENDED = `(
   select count(*) from org_memberships e join scim_users u on u.org_id = e.org_id and u.user_id = e.user_id
   where e.org_id = $1 and e.access_expires_at <= now() and e.reverts_to_role_id is null and not e.is_disabled)`;
 
-/** An attribute that has an index by its value and age. */
 const shared = (column: SingleColumn | ListColumn | undefined): TextColumn => ({
   ...(column as TextColumn),
   countWhere: (condition) => `(select count(*) from scim_users s where s.org_id = $1 and ${condition})`,
@@ -44,11 +43,11 @@ const shared = (column: SingleColumn | ListColumn | undefined): TextColumn => ({
 /** The attributes that users can be filtered by: all that are returned. */
 export const USER_COLUMNS: Columns = {
   ...STORED,
-  ...metaColumns('s', {
-    resourceType: 'User',
-    endpoint: '/Users/',
-    schemas: `array_remove(array['${USER_SHAPE.core.id}', case when s.attributes ? '${ENTERPRISE_URN}' then '${ENTERPRISE_URN}' end], null)`,
-  }),
+  ...metaColumns(
+    's',
+    'User',
+    `array_remove(array['${USER_SHAPE.core.id}', case when s.attributes ? '${ENTERPRISE_URN}' then '${ENTERPRISE_URN}' end], null)`,
+  ),
   'meta.version': { kind: 'text', sql: `'W/"' || ${VERSION} || '"'`, caseExact: true },
   userName: { kind: 'text', sql: 's.user_name', isUnique: true },
   active: {
@@ -78,7 +77,6 @@ export const USER_COLUMNS: Columns = {
   },
 };
 
-/** Of a representation. */
 const SHOWN = `
   s.id, s.user_name as "userName", s.external_id as "externalId", ${SHOWN_ATTRIBUTES} as attributes,
   ${VERSION} as version, s.created_at as "createdAt", s.updated_at as "updatedAt", ${IS_ACTIVE} as "isActive"`;
@@ -144,10 +142,7 @@ export const FIND_TAKEN: Statement = {
       ${others(`${comparable({ sql: 's.user_name' })} = ${comparable({ sql: 'given."userName"' })}`)} as "userName"`,
 };
 
-/**
- * Who in the organization holds the addresses of the given users: members by their account, and other SCIM users in any
- * position of `emails`. `offset 0` makes the planner look up each address in an index: else it reads all users.
- */
+/** Members by their account, and other SCIM users in any position of `emails`. With `offset 0` the planner looks up each address. */
 export const LIST_ADDRESS_HOLDERS: Statement = {
   name: 'scim_users_list_address_holders',
   text: `
@@ -185,10 +180,7 @@ const membershipFor = (use: string): string =>
     ? 'left join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id'
     : '';
 
-/**
- * The total comes from a counter or an index where there is one, since a window function would read all matches for each
- * page. The totals of other filters are read once, for the page and the total.
- */
+/** The total comes from a counter or an index where there is one, since a window function would read all matches for each page. */
 export const pageOf = (query: ListQuery, withGroups: boolean): Statement =>
   listStatement('scim_users_page', query, pageText(query, withGroups));
 
