@@ -105,6 +105,5 @@ const PERMISSIONS_OF_TYPE: ReadonlyMap<string, readonly string[]> = new Map([
 /** Clients write the type of annotation queues as `queue` or as `queues`. */
 export const resourceTypeOf = (name: string): string => (name === 'queues' ? 'queue' : name);
 
-/** Whether a policy on resources of this type can be met by the permission (docs/contract/roles.md#access-policies). */
 export const isMeaningful = (permission: WorkspacePermission, resourceType: string): boolean =>
   PERMISSIONS_OF_TYPE.get(resourceType)?.some((prefix) => permission.startsWith(prefix)) ?? true;

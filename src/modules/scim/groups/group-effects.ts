@@ -20,12 +20,10 @@ type GroupChange = {
   readonly memberDelta: MemberDelta;
   /** Of the added members, and of the memberships that the change creates; its audit entry gets the id in it. */
   readonly provenance: Provenance;
-  /** Names of attributes, if the group existed before. */
   readonly changed?: readonly string[];
   readonly formerName?: string;
   /** What the group grants has changed, for all of its members. */
   readonly isRebound?: boolean;
-  /** The request replaced the group and had no `members`. */
   readonly isMembersListAbsent?: boolean;
 };
 

@@ -29,7 +29,6 @@ import { ScimJsonInterceptor } from './scim-json.interceptor.js';
 /** At the root of the host, never below `/api` (docs/contract/scim.md#protocol). */
 export const SCIM_ROOT = 'scim/v2';
 
-/** The principal and what the request carries beside its path and body. */
 export type ScimRequest = {
   readonly principal: ScimPrincipal;
   /** Base URL of SCIM as the client sees it, the prefix of every `location`. */

@@ -1,5 +1,5 @@
 import { ScimError } from './scim.errors.js';
-import { isObject, type Json, type JsonObject } from './value.js';
+import { bodyOf, isObject, type Json, type JsonObject, stringsIn } from './value.js';
 
 const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
@@ -27,15 +27,13 @@ export type BulkEntry = {
 
 /** RFC 7644, section 3.7. @throws ScimError if the body is no bulk request, with status 413 if it has too many operations */
 export function readBulk(body: unknown) {
-  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
-  const { schemas, Operations: operations, failOnErrors = null } = body;
+  const { schemas, Operations: operations, failOnErrors = null } = bodyOf(body);
   if (!Array.isArray(schemas) || !schemas.includes(BULK_REQUEST))
     throw new ScimError('invalidSyntax', `schemas has to name ${BULK_REQUEST}.`);
   if (!Array.isArray(operations)) throw new ScimError('invalidSyntax', 'Operations has to be a list.');
   if (operations.length > MAX_BULK_OPERATIONS)
     throw new ScimError('tooMany', `At most ${MAX_BULK_OPERATIONS} operations are accepted in one request.`, {
       status: 413,
-      code: 'scim_too_many',
     });
   const entries = operations.map(entryOf);
   assertUniqueBulkIds(entries);
@@ -107,7 +105,7 @@ const REFERENCE = /^bulkId:(.+)$/;
 
 /** The bulkIds that an operation refers to, in its path or anywhere in its data. */
 export const referencesOf = ({ id, data }: BulkOperation): Set<string> =>
-  new Set([...textsIn(id), ...textsIn(data)].flatMap((text) => REFERENCE.exec(text)?.[1] ?? []));
+  new Set(stringsIn([id, data as Json]).flatMap((text) => REFERENCE.exec(text)?.[1] ?? []));
 
 /** The operation with ids in place of its references. @throws ScimError invalidValue for an unknown bulkId. */
 export function resolveReferences(operation: BulkOperation, ids: ReadonlyMap<string, string>): BulkOperation {
@@ -133,12 +131,6 @@ function idOf(text: string, ids: ReadonlyMap<string, string>): string | null {
   return bulkId === undefined ? text : (ids.get(bulkId) ?? null);
 }
 
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (Array.isArray(value)) for (const part of value) yield* textsIn(part);
-  else if (isObject(value)) for (const part of Object.values(value)) yield* textsIn(part);
-}
-
 function mapTexts(value: Json, replace: (text: string) => string): Json {
   if (typeof value === 'string') return replace(value);
   if (Array.isArray(value)) return value.map((part) => mapTexts(part, replace));
@@ -147,11 +139,12 @@ function mapTexts(value: Json, replace: (text: string) => string): Json {
 }
 
 /** As sent, but referenced ones first (RFC 7644, section 3.7.1). `unresolvable`: in a reference cycle, or dependent on one. */
-export function executionOrder(entries: readonly BulkEntry[]): {
-  order: BulkEntry[];
-  unresolvable: ReadonlySet<BulkEntry>;
-} {
-  const creators = new Map(entries.filter(createsResource).map((entry) => [entry.bulkId, entry]));
+export function executionOrder(entries: readonly BulkEntry[]) {
+  const creators = new Map(
+    entries
+      .filter((entry) => 'operation' in entry && entry.operation.method === 'POST')
+      .map((entry) => [entry.bulkId, entry]),
+  );
   const done = new Set<BulkEntry>();
   const visiting = new Set<BulkEntry>();
   const unresolvable = new Set<BulkEntry>();
@@ -176,6 +169,3 @@ export const circularReferenceError = (): ScimError =>
     'The operations refer to each other in a cycle: set one of the references in a later request.',
     { status: 409, code: 'scim_circular_reference' },
   );
-
-const createsResource = (entry: BulkEntry): boolean =>
-  'operation' in entry && entry.operation.method === 'POST';

@@ -1,5 +1,5 @@
 import { ScimError, type ScimType } from './scim.errors.js';
-import { isObject, type JsonObject } from './value.js';
+import { bodyOf, type JsonObject } from './value.js';
 
 /** Parameters of a list request (RFC 7644, section 3.4.2), from the query or the body of `/.search`. */
 export type ListRequest = {
@@ -18,8 +18,8 @@ export type ListRequest = {
 export const MAX_PAGE_SIZE = 1_000;
 export const DEFAULT_PAGE_SIZE = 100;
 
-export const readListRequest = (input: unknown): ListRequest => {
-  if (!isObject(input)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
+export const readListRequest = (body: unknown): ListRequest => {
+  const input = bodyOf(body);
   const cursor = readCursor(input);
   return {
     filter: text(input, 'filter'),

@@ -9,7 +9,7 @@ import {
 } from './attribute.js';
 import { type Filter, FilterParser } from './filter.js';
 import { ScimError } from './scim.errors.js';
-import { assertFewValues, isObject, type JsonObject, valueNamed } from './value.js';
+import { assertFewValues, bodyOf, isObject, type JsonObject, valueNamed } from './value.js';
 
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const OPERATIONS = ['add', 'replace', 'remove'] as const;
@@ -28,9 +28,9 @@ export type Edit = {
  * extension object under its URN.
  */
 export function readPatch(shape: Shape, body: unknown): Edit[] {
-  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
-  const operations = valueNamed(body, 'Operations');
-  assertPatchSchema(valueNamed(body, 'schemas') ?? []);
+  const input = bodyOf(body);
+  const operations = valueNamed(input, 'Operations');
+  assertPatchSchema(valueNamed(input, 'schemas') ?? []);
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError('invalidSyntax', 'Operations has to be a list with at least one operation.');
   if (operations.length > MAX_OPERATIONS)

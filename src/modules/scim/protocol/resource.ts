@@ -1,6 +1,6 @@
 import { COMMON_ATTRIBUTES, type Attribute, findAttribute, type Shape } from './attribute.js';
-import { ScimError, VersionMismatch } from './scim.errors.js';
-import { assertFewValues, isObject, type JsonObject, readValue, valueNamed } from './value.js';
+import { VersionMismatch } from './scim.errors.js';
+import { assertFewValues, bodyOf, isObject, type JsonObject, readValue, valueNamed } from './value.js';
 
 /** RFC 7644, section 8.1. */
 export const SCIM_JSON = 'application/scim+json; charset=utf-8';
@@ -16,10 +16,10 @@ const isWritable = ({ mutability }: Attribute): boolean =>
  * which providers send for other services.
  */
 export function readResource(shape: Shape, body: unknown): Resource {
-  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
-  const resource = readAttributes([...COMMON_ATTRIBUTES, ...shape.core.attributes], body);
+  const input = bodyOf(body);
+  const resource = readAttributes([...COMMON_ATTRIBUTES, ...shape.core.attributes], input);
   for (const { id, attributes } of shape.extensions) {
-    const value = valueNamed(body, id);
+    const value = valueNamed(input, id);
     const read = isObject(value) ? readAttributes(attributes, value) : {};
     if (Object.keys(read).length > 0) resource[id] = read;
   }

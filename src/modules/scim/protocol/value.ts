@@ -7,6 +7,11 @@ export type JsonObject = { [key: string]: Json };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+export function bodyOf(body: unknown): JsonObject {
+  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
+  return body;
+}
+
 /** The value under a name in whatever case: providers send both `Operations` and `operations`. */
 export const valueNamed = (object: JsonObject, name: string): Json | undefined =>
   Object.entries(object).find(([key]) => sameName(key, name))?.[1];

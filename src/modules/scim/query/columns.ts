@@ -46,7 +46,6 @@ export type ListColumn = {
   readonly holding?: (value: string) => string;
   /** Indexed condition: the values together are like `pattern`, an SQL text expression; without regard to case. */
   readonly like?: (pattern: string) => string;
-  /** The column to sort the resource by. */
   readonly sortedBy?: SingleColumn;
 };
 

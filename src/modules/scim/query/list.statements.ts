@@ -52,11 +52,9 @@ export function after(query: ListQuery, condition: (bind: Bind) => string): List
   return { ...query, after: condition(binding(values)), values };
 }
 
-/** What the rows of a list meet, on the table with this alias. */
 export const whereOf = ({ condition, after: place }: ListQuery, alias: string): string =>
   [`where ${alias}.org_id = $1`, condition?.sql, place].filter(Boolean).join(' and ');
 
-/** For the cursor of the next page. */
 export const keyOf = ({ withKeys, order }: ListQuery): string =>
   withKeys ? `, (${order.key})::text as "orderedBy"` : '';
 
@@ -109,7 +107,6 @@ function totalOf(column: SingleColumn | ListColumn, value: FilterValue, sql: str
   return column.kind === 'boolean' && known !== null ? (column.count?.(known) ?? null) : null;
 }
 
-/** A filter as an SQL condition. */
 function translated(filter: Filter, source: ListSource, bind: Bind): string {
   /** With the indexed condition if there is one for the needle. */
   const oneIn = (list: ListColumn, condition: string, needle: Needle | null): string => {

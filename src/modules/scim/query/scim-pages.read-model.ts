@@ -9,7 +9,6 @@ import { ScimError } from '../protocol/scim.errors.js';
 import type { ListSource } from './columns.js';
 import { after, type ListQuery, listQuery } from './list.statements.js';
 
-/** A list of one organization. */
 type List = Omit<ListSource, 'base'> & {
   readonly orgId: string;
   readonly name: 'users' | 'groups' | 'roles';
@@ -24,9 +23,8 @@ type Listed<Row> = Row & { readonly id: string; readonly total: string; readonly
 export type ScimPage<Row> = {
   readonly rows: readonly Row[];
   readonly total: number;
-  /** Of pages by index. */
+  /** `startIndex`: of pages by index; `nextCursor`: of pages by cursor but the last one. */
   readonly startIndex?: number;
-  /** Of pages by cursor but the last one. */
   readonly nextCursor?: string;
 };
 

@@ -23,7 +23,6 @@ import {
 import { ScimRolesRepository } from './scim-roles.repository.js';
 import { type StoredRoles, UserRolesRepository } from './user-roles.repository.js';
 
-/** What switching changes for a user. */
 export type SwitchEffect = {
   readonly user: StoredRoles;
   readonly changes: MembershipChanges;

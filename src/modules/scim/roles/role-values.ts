@@ -4,7 +4,6 @@ import type { Edit } from '../protocol/patch-request.js';
 import type { Resource } from '../protocol/resource.js';
 import { isObject, isStorable, type Json, type JsonObject, readValue, sameJson } from '../protocol/value.js';
 
-/** A role of the organization, or of one of its workspaces. */
 export type GivenRole = { readonly workspaceId: string | null; readonly roleId: string };
 
 /** `id`: of the resource below `/Roles`. */
@@ -79,7 +78,6 @@ function parsed(text: string): JsonObject {
   }
 }
 
-/** All texts that may be values of `roles`. */
 export function textsIn(json: unknown): string[] {
   if (typeof json === 'string') return [textOf(json)];
   if (Array.isArray(json)) return json.flatMap(textsIn);

@@ -82,7 +82,6 @@ type NamedRow = Omit<NamedRole, 'id'> & { readonly text: string; readonly counts
 const MAX_LENGTH = 500; // characters of a text; longer ones name nothing
 const MAX_SLASHES = 10;
 
-/** The roles of an organization as SCIM resources. */
 @Injectable()
 export class ScimRolesRepository {
   constructor(

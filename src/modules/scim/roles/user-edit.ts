@@ -10,7 +10,6 @@ export type UserEdit =
 
 const nameOf = ({ target: { extension, attribute } }: Edit): string => extension ?? attribute.name;
 
-/** Whether the user is inactive after the edit. */
 export function leavesInactive(
   { isActive, hasEnded }: { readonly isActive: boolean; readonly hasEnded: boolean },
   edit: UserEdit,
@@ -31,7 +30,6 @@ export const concerns = (edit: UserEdit, name: string, before: Resource): boolea
     ? edit.edits.some((one) => nameOf(one) === name)
     : !sameJson(edit.resource[name], before[name]);
 
-/** The edit without what it says of an attribute. */
 export function without(edit: UserEdit, name: string, before: Resource): UserEdit {
   if (edit.kind === 'patch') return { ...edit, edits: edit.edits.filter((one) => nameOf(one) !== name) };
   const { [name]: _left, ...others } = edit.resource;

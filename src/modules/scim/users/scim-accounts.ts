@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { zip } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { ConcurrentChange } from '../../../database/transactions/constraint-violation.errors.js';
@@ -11,10 +10,12 @@ import type { ScimUser } from './scim-user.entity.js';
 import { ScimUsersRepository } from './scim-users.repository.js';
 import type { UserProfile } from './user-profile.js';
 
-/** `accountEmail`: the address of the account, which may differ from that of the SCIM user. */
-export type Account = Pick<ScimUser, 'userId' | 'madeAccount'> & { readonly accountEmail: string };
+const FOLLOWED = ['fullName', 'externalId', 'email'] as const;
 
-type ProviderUser = Pick<ScimUser, 'userId' | 'externalId'>;
+/** `accountEmail`: the address of the account, which may differ from that of the SCIM user. */
+export type Account = Pick<ScimUser, 'userId' | 'externalId' | 'madeAccount'> & {
+  readonly accountEmail: string;
+};
 
 export type LinkedAccounts = ReadonlyMap<string | null, string>;
 
@@ -72,18 +73,18 @@ export class ScimAccounts {
       const user = linkedId === undefined ? users.get(email) : linkedUsers.get(linkedId);
       if (!user) throw new ConcurrentChange('another organization removed an account at the same time');
       const madeAccount = newIds.has(user.id) || abandoned.has(user.id);
-      return { userId: user.id, accountEmail: user.email, madeAccount };
+      return { userId: user.id, externalId, accountEmail: user.email, madeAccount };
     });
-    const resolved = zip(profiles, accounts).map(([{ externalId }, account]) => ({ ...account, externalId }));
-    const joined = resolved.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId));
-    const created = resolved.filter(({ userId }) => newIds.has(userId));
+    const joined = accounts.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId));
+    const created = accounts.filter(({ userId }) => newIds.has(userId));
     await awaitAll([this.assertJoinable(joined), this.link(created)]);
     return accounts;
   }
 
   /** Updates the account as far as SCIM owns it. True if another account has the address: the account keeps its own then. */
   async applyProfileChange(scimUser: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
-    if (sameAccount(before, after) || !(await this.lockIfSolelyHeld(scimUser))) return false;
+    const isChanged = FOLLOWED.some((name) => after[name] !== before[name]);
+    if (!isChanged || !(await this.lockIfSolelyHeld(scimUser))) return false;
     if (after.fullName !== before.fullName)
       await this.users.rename([{ id: scimUser.userId, fullName: after.fullName }]);
     if (after.externalId !== before.externalId) await this.relink(scimUser.userId, after.externalId);
@@ -106,7 +107,7 @@ export class ScimAccounts {
     return this.scimUsers.isSoleHolder(orgId, userId);
   }
 
-  private async link(created: readonly ProviderUser[]): Promise<void> {
+  private async link(created: readonly Account[]): Promise<void> {
     const links = created.flatMap(({ userId, externalId }) =>
       externalId === null ? [] : [{ userId, subject: externalId }],
     );
@@ -117,10 +118,10 @@ export class ScimAccounts {
    * An existing account is joined by its address only if no provider login holds it (docs/contract/sign-in.md#linking-logins), or
    * only this one: another organization created the same user concurrently.
    */
-  private async assertJoinable(joined: readonly ProviderUser[]): Promise<void> {
+  private async assertJoinable(joined: readonly Account[]): Promise<void> {
     const outside = await this.logins.listExternal(joined.map(({ userId }) => userId));
     const loginsOf = Map.groupBy(outside, ({ userId }) => userId);
-    const isJoinable = ({ userId, externalId }: ProviderUser) =>
+    const isJoinable = ({ userId, externalId }: Account) =>
       loginsOf.get(userId)?.some(({ issuer, subject }) => issuer === this.issuer && subject === externalId) ??
       true;
     if (joined.every(isJoinable)) return;
@@ -145,8 +146,3 @@ export class ScimAccounts {
     await this.sessions.endAllOf([userId]); // they were started by another subject
   }
 }
-
-const sameAccount = (before: UserProfile, after: UserProfile): boolean =>
-  before.fullName === after.fullName &&
-  before.externalId === after.externalId &&
-  before.email === after.email;
