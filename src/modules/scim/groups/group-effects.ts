@@ -1,11 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { first, unique, zip } from '../../../common/collections.js';
+import { EventBus } from '../../../common/event-bus.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
 import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { type Actor, AuditTrail } from '../../audit/index.js';
 import { createdBy, type Provenance } from '../../members/index.js';
-import { SynchronizedMembersRepository, type UserGroupSyncStarted } from '../../user-groups/index.js';
+import { SynchronizedMembersRepository, UserGroupSyncStarted } from '../../user-groups/index.js';
 import { ProvisionedRoles } from '../roles/provisioned-roles.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import type { ScimGroup } from './entities.js';
@@ -29,14 +30,19 @@ type GroupChange = {
 
 /** What follows a change of groups: roles, user groups, the audit entry. Callers hold the roster lock. */
 @Injectable()
-export class GroupEffects {
+export class GroupEffects implements OnModuleInit {
   constructor(
     private readonly groupMembers: GroupMembersRepository,
     private readonly roles: ProvisionedRoles,
     private readonly following: SynchronizedMembersRepository,
     private readonly tokenScope: ScimTokenScope,
     private readonly audit: AuditTrail,
+    private readonly events: EventBus,
   ) {}
+
+  onModuleInit(): void {
+    this.events.on(UserGroupSyncStarted, (started) => this.startFollowing(started));
+  }
 
   /** After the change was written. @throws LastAdminRequired, and the errors of `ScimTokenScope.assertMayGrant` */
   async afterChange(
@@ -109,7 +115,7 @@ export class GroupEffects {
   }
 
   /** A user group began to follow this name (docs/contract/user-groups.md#synchronization). */
-  async startFollowing({ orgId, idpGroupName }: UserGroupSyncStarted): Promise<void> {
+  private async startFollowing({ orgId, idpGroupName }: UserGroupSyncStarted): Promise<void> {
     const userIds = await this.groupMembers.listUserIdsOfGroup(orgId, idpGroupName);
     await this.following.addScimMembers(orgId, idpGroupName, userIds);
   }

@@ -87,6 +87,7 @@ export class ScimGroupsController {
   }
 }
 
+/** @throws ScimError if the selection is invalid */
 const representerFor = (request: ScimRequest, selection?: AttributeSelection) =>
   new Representer(GROUP_SHAPE, toGroupResource, request, selection);
 

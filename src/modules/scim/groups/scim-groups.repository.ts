@@ -148,6 +148,7 @@ export class ScimGroupsRepository {
       throw await this.conflictOf(group);
   }
 
+  /** @throws ScimError uniqueness */
   async update(group: WrittenGroup): Promise<void> {
     const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins } = group;
     const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins];

@@ -1,11 +1,9 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { EventBus } from '../../../common/event-bus.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { awaitAll } from '../../../database/transactions/unit-of-work.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import { UserGroupSyncStarted } from '../../user-groups/index.js';
 import { existing } from '../http/errors.js';
 import { assertVersion, type VersionedTarget } from '../protocol/resource.js';
 import type { PageRequest } from '../query/scim-pages.read-model.js';
@@ -27,19 +25,14 @@ import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repositor
  * or not at all.
  */
 @Injectable()
-export class ScimGroupsService implements OnModuleInit {
+export class ScimGroupsService {
   constructor(
     private readonly transaction: Transaction,
     private readonly groups: ScimGroupsRepository,
     private readonly members: GroupMembersRepository,
     private readonly names: GroupNames,
     private readonly effects: GroupEffects,
-    private readonly events: EventBus,
   ) {}
-
-  onModuleInit(): void {
-    this.events.on(UserGroupSyncStarted, (started) => this.effects.startFollowing(started));
-  }
 
   /** @throws ScimResourceNotFound */
   async get({ orgId }: ScimPrincipal, id: string, withMembers = false): Promise<ScimGroupRow> {

@@ -55,19 +55,19 @@ export class ScimPages {
     const query = listQuery({ ...list, base }, request);
     const read = (part: ListQuery, limit: number, offset: number) =>
       this.sql.rows<Listed<Row>>(statementOf(part), [list.orgId, limit, offset, ...part.values]);
-    const digest = digestOf(list, request);
-    if (cursor !== null && cursor !== '') {
-      const place = this.placeOf(digest, cursor);
-      const rows: Listed<Row>[] = [];
-      for (const part of partsAfter(query, place))
-        if (rows.length <= count) rows.push(...(await read(part, count + 1 - rows.length, 0)));
-      return this.pageOf(digest, rows.slice(0, count), { total: place.total, isLast: rows.length <= count });
+    if (cursor === null || cursor === '') {
+      const { rows, total } = await pageWithTotal({ limit: count, offset: startIndex - 1 }, (limit, offset) =>
+        read(query, limit, offset),
+      );
+      if (cursor === null) return { rows, total, startIndex };
+      return this.pageOf(digestOf(list, request), rows, { total, isLast: rows.length >= total });
     }
-    const { rows, total } = await pageWithTotal({ limit: count, offset: startIndex - 1 }, (limit, offset) =>
-      read(query, limit, offset),
-    );
-    if (cursor === null) return { rows, total, startIndex };
-    return this.pageOf(digest, rows, { total, isLast: rows.length >= total });
+    const digest = digestOf(list, request);
+    const place = this.placeOf(digest, cursor);
+    const rows: Listed<Row>[] = [];
+    for (const part of partsAfter(query, place))
+      if (rows.length <= count) rows.push(...(await read(part, count + 1 - rows.length, 0)));
+    return this.pageOf(digest, rows.slice(0, count), { total: place.total, isLast: rows.length <= count });
   }
 
   private pageOf<Row>(

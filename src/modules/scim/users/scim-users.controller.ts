@@ -67,6 +67,7 @@ export class ScimUsersController {
   }
 }
 
+/** @throws ScimError if the selection is invalid */
 const representerFor = (request: ScimRequest, selection?: AttributeSelection) =>
   new Representer(USER_SHAPE, toUserResource, request, selection);
 
