@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { MemberRoleName } from '../../roles/index.js';
 
+/** The kind of grant, or the reason why there is none. */
 export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'unconfirmed' | 'ambiguous';
 
 /**
@@ -28,6 +29,7 @@ export class ScimGroup {
   @Column('text') displayName: string;
   @Column('text', { nullable: true }) externalId: string | null;
   @Column('text') kind: GroupKind;
+  /** Of a workspace group: the organization role that it grants beside the workspace role. */
   @Column('text', { nullable: true }) orgRole: MemberRoleName | null;
   @Index()
   @ForeignKey('Workspace', { onDelete: 'SET NULL' })

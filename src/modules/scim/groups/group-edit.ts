@@ -76,6 +76,7 @@ export type MemberChange = {
   readonly ids: readonly string[];
 };
 
+/** User ids; an id in both lists was removed and added again. */
 export type MemberDelta = { readonly added: readonly string[]; readonly removed: readonly string[] };
 
 const isMemberEdit = ({ target }: Edit): boolean => target.attribute.name === 'members';

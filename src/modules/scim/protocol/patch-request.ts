@@ -101,12 +101,10 @@ const extensionOf = ({ extensions }: Shape, urn: string): Schema | undefined =>
 function keyEdits(shape: Shape, op: Edit['op'], values: JsonObject): Edit[] {
   return Object.entries(values).flatMap(([key, value]): Edit[] => {
     const extension = extensionOf(shape, key);
-    if (extension && isObject(value))
-      return keyEdits(
-        shape,
-        op,
-        Object.fromEntries(Object.entries(value).map(([name, v]) => [`${key}:${name}`, v])),
-      );
+    if (extension && isObject(value)) {
+      const within = Object.entries(value).map(([name, part]) => [`${key}:${name}`, part] as const);
+      return keyEdits(shape, op, Object.fromEntries(within));
+    }
     const { path, filter } = key.includes('[')
       ? parsePatchPath(key)
       : { path: parseAttributePath(key), filter: null };

@@ -17,6 +17,7 @@ export type Account = Pick<ScimUser, 'userId' | 'externalId' | 'madeAccount'> & 
   readonly accountEmail: string;
 };
 
+/** User ids by subject. */
 export type LinkedAccounts = ReadonlyMap<string | null, string>;
 
 /**

@@ -9,6 +9,7 @@ import { UsersRepository } from '../../users/index.js';
 import { ScimRolesService } from '../roles/scim-roles.service.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
+/** Invitation ids by user. */
 type Revoked = ReadonlyMap<string, readonly string[]>;
 
 type AddressedUser = { readonly userId: string; readonly emails: readonly string[] };
