@@ -34,6 +34,7 @@ export function readBulk(body: unknown) {
   if (operations.length > MAX_BULK_OPERATIONS)
     throw new ScimError('tooMany', `At most ${MAX_BULK_OPERATIONS} operations are accepted in one request.`, {
       status: 413,
+      code: 'scim_too_many',
     });
   const entries = operations.map(entryOf);
   assertUniqueBulkIds(entries);
