@@ -15,7 +15,7 @@ export type GrantingGroup =
     };
 
 /** What a user gets over SCIM. `orgRoleId` is null if nothing determines it. */
-export type ProvisionedRoles = {
+export type WantedRoles = {
   readonly orgRoleId: string | null;
   readonly workspaceRoles: ReadonlyMap<string, string>;
 };
@@ -29,7 +29,7 @@ const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
 export function combineRoles(
   groups: readonly GrantingGroup[],
   attribute: readonly GivenRole[] = [],
-): ProvisionedRoles {
+): WantedRoles {
   const orgRoleId = attribute.find(({ workspaceId }) => workspaceId === null)?.roleId ?? null;
   const isAdmin = orgRoleId === ORG_ADMIN_ID || groups.some(({ kind }) => kind === 'admin');
   const newest = new Map<string, GrantingGroup & { kind: 'workspace' }>();
@@ -63,7 +63,7 @@ export const ORG_USER = systemRole('ORGANIZATION_USER').id;
  * SCIM overrides every other source and revokes only what SCIM granted (docs/contract/members.md#provenance); a user whom it gives
  * nothing stays Organization User (docs/contract/sign-in.md#group-claim).
  */
-export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => ProvisionedRoles) {
+export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => WantedRoles) {
   const memberships = Map.groupBy(held.workspaceRoles, ({ userId }) => userId);
   const members = held.orgRoles.map((orgRole) => ({
     ...orgRole,
@@ -81,7 +81,7 @@ export function roleChanges(held: HeldRoles, rolesOf: (userId: string) => Provis
   };
 }
 
-type MemberRoles = HeldOrgRole & { wanted: ProvisionedRoles; workspaceRoles: readonly HeldWorkspaceRole[] };
+type MemberRoles = HeldOrgRole & { wanted: WantedRoles; workspaceRoles: readonly HeldWorkspaceRole[] };
 
 function orgRoleChange({ userId, roleId, source, wanted: target }: MemberRoles) {
   const isManagedByScim = source === 'scim';
