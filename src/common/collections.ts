@@ -35,6 +35,10 @@ export function zip<Left, Right>(left: readonly Left[], right: readonly Right[])
   return left.map((value, index) => [value, right[index] as Right]);
 }
 
+/** As `a, b, c, d, e and 2 more`. */
+export const listedNames = (names: readonly string[]): string =>
+  names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
+
 /** In order, each of `size` values, and the rest. */
 export const chunks = <Value>(values: readonly Value[], size: number): Value[][] =>
   Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Permission } from '../../common/access/permissions.js';
-import { findExcess, type ComparedChange } from './access-comparison.js';
-import { type HeldGrant, type Holdings, holdingsOf, type PolicyContent } from './holdings.js';
+import {
+  type ComparedChange,
+  findExcess,
+  type HeldGrant,
+  type Holdings,
+  holdingsOf,
+  type PolicyContent,
+} from './access-comparison.js';
 
 const policy = (
   id: string,

@@ -3,12 +3,9 @@ import type { GroupGrant } from '../../common/access/access-limits.js';
 import type { Permission } from '../../common/access/permissions.js';
 import { jsonRows } from '../../database/statements/json-rows.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
-import type { PolicyContent } from './holdings.js';
+import type { PolicyContent, RoleContent } from './access-comparison.js';
 
-type Member = { readonly id: string; readonly name: string; readonly isDisabled: boolean };
 type InWorkspace = { readonly memberId: string; readonly workspaceId: string };
-type OwnRole = InWorkspace & { readonly roleId: string };
-type InGroup = InWorkspace & { readonly groupId: string };
 type GroupInWorkspace = { readonly groupId: string; readonly workspaceId: string };
 /** An own role and groups that a member of a changed group has in the workspace. */
 type Combination = {
@@ -17,20 +14,16 @@ type Combination = {
   readonly groupIds: readonly string[];
 };
 /** `permissions`: null for a system role. */
-type Role = {
-  readonly id: string;
-  readonly displayName: string;
+type Role = Pick<RoleContent, 'id' | 'displayName' | 'isRestricted'> & {
   readonly permissions: readonly Permission[] | null;
   readonly policyIds: readonly string[];
-  readonly isRestricted: boolean;
 };
 
-/** What members have in workspaces, with the content of the groups, roles and policies concerned. */
 export type AccessRows = {
   readonly canUseUserGroups: boolean;
-  readonly members: readonly Member[];
-  readonly ownRoles: readonly OwnRole[];
-  readonly inGroups: readonly InGroup[];
+  readonly members: readonly { readonly id: string; readonly name: string; readonly isDisabled: boolean }[];
+  readonly ownRoles: readonly (InWorkspace & { readonly roleId: string })[];
+  readonly inGroups: readonly (InWorkspace & { readonly groupId: string })[];
   readonly combinations: readonly Combination[];
   readonly groups: readonly (GroupInWorkspace & GroupGrant & { readonly groupName: string })[];
   readonly roles: readonly Role[];

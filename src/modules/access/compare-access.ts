@@ -9,7 +9,7 @@ import {
 } from '../../common/access/access-limits.js';
 import { ChangeExceedsRights } from '../../common/access/access.errors.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { unique } from '../../common/collections.js';
+import { listedNames, unique } from '../../common/collections.js';
 import type { DomainError, Problem } from '../../common/errors/domain-error.js';
 import { mayGrantOrgAdmin, restrictedRoleText, RoleIsRestricted, RoleNotGrantable } from '../roles/index.js';
 import { UserGroupExceedsRights } from '../user-groups/index.js';
@@ -18,7 +18,6 @@ import { AccessHoldings, type AccessScope } from './access-holdings.read-model.j
 import { type ComparedCaller, LoadedAccess } from './loaded-access.js';
 import { OwnEnds } from './own-ends.read-model.js';
 
-/** Loads what the caller and the subjects of changes hold, and compares it. */
 @Injectable()
 export class CompareAccess extends AccessLimits {
   constructor(
@@ -98,11 +97,9 @@ function comparedCaller(principal: AccessCaller): ComparedCaller {
   return key ? { roleId: key.role.id, workspaceIds: key.workspaceIds } : { userId };
 }
 
-type Problems = { readonly problems?: readonly Problem[] };
-
 function refusalOf(
   { reason, isRequested, roleName, groupName, message }: Excess,
-  options: Problems,
+  options: { readonly problems?: readonly Problem[] },
 ): DomainError {
   if (roleName !== null && reason === 'restricted-role') return new RoleIsRestricted(roleName, options);
   if (!isRequested) return new ChangeExceedsRights(message, options);
@@ -110,7 +107,6 @@ function refusalOf(
   return new UserGroupExceedsRights(message, options);
 }
 
-/** What must be loaded to compare the changes with what the caller holds. */
 function accessScope(caller: ComparedCaller, changes: readonly RightsChange[]): AccessScope {
   const granted = changes.flatMap(({ groups = [] }) =>
     groups.flatMap(({ before, after }) => [before, after].filter((grant) => grant !== null)),
@@ -146,8 +142,6 @@ const placeOfSubject = ({ subject, workspaceId }: RightsChange): AccessScope['me
 const rolesOf = ({ subject, roleId }: RightsChange): string[] =>
   ['roleId' in subject ? subject.roleId : null, roleId ?? null].filter((id) => id !== null);
 
-const MOST_NAMES = 5;
-
 /** `who`: the subject. `where`: the workspace. */
 type Place = { readonly who: string; readonly where: string };
 
@@ -169,7 +163,7 @@ function excessText(
   isRequested: boolean,
   { who, where }: Place,
 ): string {
-  const names = listed(permissions);
+  const names = listedNames(permissions);
   if (reason === 'deny-policy-ends')
     return `The access policy ${policy?.name}, which denies ${names}, would no longer apply to ${who} ${where}. ${OTHERS}`;
   if (reason === 'deny-policy-of-caller')
@@ -196,16 +190,11 @@ const tagExcessText = (
   { name, key }: { readonly name: string; readonly key: string },
   permissions: readonly string[],
 ): string =>
-  `The access policy ${name} compares the tag key ${key} and names ${listed(permissions)}, which you do not hold here. ${HOLDERS}`;
+  `The access policy ${name} compares the tag key ${key} and names ${listedNames(permissions)}, which you do not hold here. ${HOLDERS}`;
 
 const HOLDERS = 'An Organization Admin, or a member who holds this, can make the change.';
 const OTHERS =
   'An Organization Admin, or a member who holds this and to whom the policy does not apply, can make the change.';
-
-function listed(permissions: readonly string[]): string {
-  const more = permissions.length - MOST_NAMES;
-  return permissions.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
 
 /** Addresses stay as they are. */
 const capitalized = (who: string): string => who.replace(/^a (?=member )/, 'A ');

@@ -6,16 +6,21 @@ import type {
 } from '../../common/access/access-limits.js';
 import { getOrThrow } from '../../common/collections.js';
 import { heldRole } from '../roles/index.js';
-import type { ComparedChange, Replacement } from './access-comparison.js';
+import {
+  type ComparedChange,
+  type HeldGrant,
+  type Holdings,
+  holdingsOf,
+  type Replacement,
+  type RoleContent,
+} from './access-comparison.js';
 import type { AccessRows } from './access-holdings.read-model.js';
-import { type HeldGrant, type Holdings, holdingsOf, type RoleContent } from './holdings.js';
 
 /** Whose rights a caller has: those of a user, or of a role in workspaces (null: in all of them). */
 export type ComparedCaller =
   | { readonly userId: string | null }
   | { readonly roleId: string; readonly workspaceIds: readonly string[] | null };
 
-/** What a member has in a workspace. */
 type InWorkspace = { readonly own: HeldGrant | null; readonly groupIds: readonly string[] };
 
 /** What was loaded for a comparison: what the caller holds, and what a change does to its subjects. */

@@ -5,7 +5,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, rightsOfRole } from '../roles/index.js';
 
-/** $1 organization, $2 user. Whether something that they have has an end; of an Organization Admin, who has everything, whether that does. */
+/** $1 organization, $2 user. Whether something that they have has an end; of an Organization Admin, whether that role has. */
 const IS_TEMPORARY: Statement = {
   name: 'own_ends_is_temporary',
   text: `
@@ -53,10 +53,7 @@ type OwnRole = {
   readonly endsAt: Date | null;
 };
 
-/**
- * Until when callers hold what they give (docs/contract/members.md#what-a-caller-whose-access-ends-gives). Reads tables of other
- * modules.
- */
+/** Until when callers hold what they give (docs/contract/members.md#what-a-caller-whose-access-ends-gives). */
 @Injectable()
 export class OwnEnds {
   constructor(private readonly sql: Sql) {}
@@ -97,10 +94,7 @@ type Source = {
   readonly end: number;
 };
 
-/**
- * The last moment until which all of the permissions are held that are held at all: whether they are is for the comparison.
- * Without any of them, until when the organization is.
- */
+/** When the first of the permissions ends that are held (the comparison refuses the others); if none is, when the organization role ends. */
 function lastOfAll(sources: readonly Source[], { workspaceId, permissions }: PlaceOfRights): number {
   const here = sources.filter((source) => source.workspaceId === null || source.workspaceId === workspaceId);
   const ends = [...permissions].flatMap((permission) => {

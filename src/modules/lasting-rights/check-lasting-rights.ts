@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessLimits, type PlaceOfRights } from '../../common/access/access-limits.js';
 import { ChangeOutlivesCaller } from '../../common/access/access.errors.js';
+import { listedNames } from '../../common/collections.js';
 import type { NeededPermission, OrgPrincipal } from '../../common/access/principal.js';
 import { awaitAll } from '../../database/transactions/unit-of-work.js';
 import { Transaction } from '../../database/transactions/transaction.js';
@@ -9,9 +10,8 @@ import { HeldRights } from './held-rights.read-model.js';
 import { findOutliving, type Outliving } from './outliving-rights.js';
 
 /**
- * What ends gives no rank that lasts longer, and nothing to its own person
- * (docs/contract/members.md#what-a-caller-whose-access-ends-gives): for callers whose rights end, compares who has rank before and after each change,
- * under the roster lock, whatever the operation.
+ * Callers whose rights end give no rank that lasts longer, and nothing that lasts longer to themselves: compares who has rank before and after each
+ * of their changes, under the roster lock (docs/contract/members.md#what-a-caller-whose-access-ends-gives).
  */
 @Injectable()
 export class CheckLastingRights implements OnModuleInit {
@@ -59,13 +59,7 @@ function refusalOf({ who, isOwn, until }: Outliving): OwnAccessEnd | ChangeOutli
         who,
       )
     : new ChangeOutlivesCaller(
-        `This would last for longer than ${end}, when your rights to give it end: ${listed(who)}. Give it until then, or ask an Organization Admin whose role does not end.`,
+        `This would last for longer than ${end}, when your rights to give it end: ${listedNames(who)}. Give it until then, or ask an Organization Admin whose role does not end.`,
         who,
       );
 }
-
-const MOST_NAMES = 5;
-
-const listed = (names: readonly string[]): string =>
-  names.slice(0, MOST_NAMES).join(', ') +
-  (names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '');

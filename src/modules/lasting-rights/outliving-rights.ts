@@ -48,12 +48,11 @@ type EndingCaller = { readonly endOf: EndOf; readonly limit: number };
 /** `who`: whose rights, or which setting. `until`: when the caller's rights end. */
 export type Outliving = { readonly who: readonly string[]; readonly isOwn: boolean; readonly until: Date };
 
-/** What one source gives to one holder in one place. */
 type Right = HeldRight & { readonly given: Permission; readonly end: number };
 
 /**
  * What would last for longer than the rights of the caller who gives it; null if there is none
- * (docs/contract/members.md#what-a-caller-whose-access-ends-gives). What is assigned counts for each source, also where the holder has it by another one.
+ * (docs/contract/members.md#what-a-caller-whose-access-ends-gives). Each source counts, also if another one gives the holder the same.
  */
 export function findOutliving(
   before: LastingRights,
@@ -111,7 +110,7 @@ function assignmentsOf({ held, roles, policies }: LastingRights) {
 
 /**
  * By holder, source, place, permission and what gives it, a role or a policy under its conditions; and once more for each policy that denied it
- * in that place, until when that does not.
+ * in that place, with the last moment at which it is not denied.
  */
 function rightsOf(current: readonly Assignment[], former: readonly Assignment[]): Map<string, Right> {
   const inPlace = Map.groupBy(current, ({ place }) => place);
