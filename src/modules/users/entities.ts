@@ -17,8 +17,6 @@ export class User {
 /** What verified the address: the provider, or a mailed link. */
 export type EmailVerification = 'provider' | 'mail';
 
-type Provider = 'email' | 'custom-oidc';
-
 /**
  * Without its secret. A provider login is identified by issuer and subject (docs/contract/sign-in.md#linking-logins).
  */
@@ -43,7 +41,7 @@ type Provider = 'email' | 'custom-oidc';
 export class LoginMethod {
   @PrimaryColumn('uuid') id: string;
   @Index() @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;
-  @Column('text') provider: Provider;
+  @Column('text') provider: 'email' | 'custom-oidc';
   @Column('text', { nullable: true }) issuer: string | null;
   @Column('text', { nullable: true }) subject: string | null;
   @Column('text', { nullable: true }) provisioningMethod: 'bootstrap' | 'scim' | null;

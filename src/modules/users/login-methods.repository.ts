@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { newIds } from '../../database/statements/new-id.js';
 import { Sql } from '../../database/transactions/sql.js';
@@ -45,13 +46,6 @@ const CONFIRMED = {
   text: `
     select distinct user_id as "userId" from login_methods
     where user_id = any($1) and provider <> 'email' and email_confirmed_at is not null`,
-};
-
-const CLEAR_VERIFICATION = {
-  name: 'login_methods_doubt',
-  text: `
-    update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
-    where user_id = $1 and email_confirmed_by = any($2)`,
 };
 
 const UPDATE_CLAIMS = {
@@ -166,6 +160,9 @@ export class LoginMethodsRepository {
   }
 
   async clearEmailVerification(userId: string, by: readonly EmailVerification[]): Promise<void> {
-    await this.sql.affected(CLEAR_VERIFICATION, [userId, by]);
+    await this.rows.update(
+      { userId, emailConfirmedBy: In([...by]) },
+      { emailConfirmedAt: null, emailConfirmedBy: null, updatedAt: () => 'now()' },
+    );
   }
 }

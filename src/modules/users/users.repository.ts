@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { newIds } from '../../database/statements/new-id.js';
 import { awaitAll } from '../../database/transactions/unit-of-work.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { type LoginMethod, User } from './entities.js';
+import { LoginMethod, User } from './entities.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
 import { EmailAlreadyInUse } from './errors.js';
 
@@ -45,25 +45,6 @@ const INSERT_PASSWORD_LOGINS = {
     on conflict do nothing`,
 };
 
-const CONFIRM_PASSWORD_LOGIN = {
-  name: 'login_methods_confirm_password_login',
-  text: `
-    update login_methods set email_confirmed_at = now(), email_confirmed_by = 'mail', updated_at = now()
-    where user_id = $1 and provider = 'email' and email_confirmed_at is null`,
-};
-
-const UNCONFIRM_PASSWORD_LOGIN = {
-  name: 'login_methods_unconfirm_password_login',
-  text: `
-    update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
-    where user_id = $1 and provider = 'email' and email_confirmed_at is not null`,
-};
-
-const REMOVE_PASSWORD_LOGINS = {
-  name: 'login_methods_remove_password_logins',
-  text: `delete from login_methods where user_id = any($1) and provider = 'email'`,
-};
-
 const COLUMNS = entityColumns(User);
 const BY_EMAILS = { name: 'users_by_emails', text: `select ${COLUMNS} from users where email = any($1)` };
 const BY_IDS = { name: 'users_by_ids', text: `select ${COLUMNS} from users where id = any($1)` };
@@ -84,6 +65,10 @@ export class UsersRepository {
 
   private get rows() {
     return this.transaction.manager.getRepository(User);
+  }
+
+  private get loginRows() {
+    return this.transaction.manager.getRepository(LoginMethod);
   }
 
   findByEmail(email: string): Promise<User | null> {
@@ -163,16 +148,22 @@ export class UsersRepository {
 
   /** By a mailed link; it counts from the owner's next change of the password on (docs/decisions/0021). */
   async confirmPasswordLogin(userId: string): Promise<void> {
-    await this.sql.affected(CONFIRM_PASSWORD_LOGIN, [userId]);
+    await this.loginRows.update(
+      { userId, provider: 'email', emailConfirmedAt: IsNull() },
+      { emailConfirmedAt: () => 'now()', emailConfirmedBy: 'mail', updatedAt: () => 'now()' },
+    );
   }
 
   /** Another user chose the password, so earlier verifications no longer apply. */
   async unconfirmPasswordLogin(userId: string): Promise<void> {
-    await this.sql.affected(UNCONFIRM_PASSWORD_LOGIN, [userId]);
+    await this.loginRows.update(
+      { userId, provider: 'email', emailConfirmedAt: Not(IsNull()) },
+      { emailConfirmedAt: null, emailConfirmedBy: null, updatedAt: () => 'now()' },
+    );
   }
 
   async removePasswordLogins(userIds: readonly string[]): Promise<void> {
-    if (userIds.length > 0) await this.sql.affected(REMOVE_PASSWORD_LOGINS, [userIds]);
+    if (userIds.length > 0) await this.loginRows.delete({ userId: In([...userIds]), provider: 'email' });
   }
 
   private async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
