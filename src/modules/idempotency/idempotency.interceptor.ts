@@ -35,12 +35,8 @@ class IdempotencyInterceptor implements NestInterceptor {
     const key = idempotencyKey(header);
     assertJson(body);
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const request = keyedRequest(
-      this.config.apiKeys.salt,
-      key,
-      required(principalOf(context), 'the principal'),
-      body,
-    );
+    const principal = required(principalOf(context), 'the principal');
+    const request = keyedRequest(this.config.apiKeys.salt, key, principal, body);
     const work = async () => ({ status: reply.statusCode, body: await lastValueFrom(next.handle()) });
     const response = await this.runOnce.run(request, work, this.reflector.get(REPEATS, context.getHandler()));
     if (response.isReplayed) void reply.status(response.status).header('Idempotency-Replayed', 'true');

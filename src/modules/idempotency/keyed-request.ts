@@ -11,10 +11,7 @@ export type KeyedRequest = {
   readonly digest: Buffer;
   /** Equal for identical requests. */
   readonly fingerprint: Buffer;
-  /**
-   * Decrypts the stored response. Derived from the installation's secret and the key itself, neither of which is
-   * stored.
-   */
+  /** Derived from the installation's secret and the key itself, neither of which is stored. */
   readonly responseKey: Buffer;
 };
 

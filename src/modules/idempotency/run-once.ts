@@ -13,9 +13,8 @@ type Replayable = StoredResponse & { readonly isReplayed: boolean };
 class KeyAlreadyClaimed extends Error {}
 
 /**
- * Executes a request, or replays its stored response (docs/decisions/0015). The transaction of the change first
- * claims the key and finally stores the response, so both commit together, or nothing does and the request can be
- * retried.
+ * Executes a request, or replays its stored response (docs/decisions/0015). The transaction of the change first claims the key and finally stores
+ * the response, so both commit together, or nothing does and the request can be retried.
  */
 @Injectable()
 export class RunOnce {
@@ -26,9 +25,7 @@ export class RunOnce {
     private readonly transaction: Transaction,
   ) {}
 
-  /**
-   * A second request with the same key waits for the first. If `work` throws, nothing is stored. `repeats`: see `Idempotent`.
-   */
+  /** A second request with the same key waits for the first. If `work` throws, nothing is stored. */
   run(request: KeyedRequest, work: Work, repeats: Repeats): Promise<Replayable> {
     return this.mutex.runExclusive(request.digest.toString('hex'), () =>
       this.runExclusive(request, work, repeats),
@@ -63,14 +60,10 @@ export class RunOnce {
       });
   }
 
-  private async findStoredResponse({
-    digest,
-    fingerprint,
-    responseKey,
-  }: KeyedRequest): Promise<StoredResponse | null> {
-    const stored = await this.keys.find(digest);
-    if (stored && !stored.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();
-    return stored && decryptResponse(responseKey, stored.response);
+  private async findStoredResponse(request: KeyedRequest): Promise<StoredResponse | null> {
+    const stored = await this.keys.find(request.digest);
+    if (stored && !stored.fingerprint.equals(request.fingerprint)) throw new IdempotencyKeyReused();
+    return stored && decryptResponse(request.responseKey, stored.response);
   }
 
   private runAndStore({ digest, fingerprint, responseKey }: KeyedRequest, work: Work) {
