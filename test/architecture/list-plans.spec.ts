@@ -16,7 +16,7 @@ import { ADMINS, BY_OWN_ROLE } from '../../src/modules/access-answers/authzen/ca
 import {
   type CredentialFilter,
   pageOf as pageOfCredentials,
-} from '../../src/modules/credentials/credential-page.statements.js';
+} from '../../src/modules/credentials/credentials.read-model.js';
 import { GRANTS } from '../../src/modules/access-answers/report/access-grants.statements.js';
 import {
   type EnrichedMembersList,

@@ -5,6 +5,7 @@ import type { Api } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { addTo, EDITOR, grantTo, userGroup } from '../support/user-groups.js';
 import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
@@ -219,7 +220,10 @@ describe('the tokens of other members', () => {
   it('limits lists to tokens and keys that reach one of the workspaces', async () => {
     const second = await anotherWorkspace(org);
     const foreign = (await t.fixtures.orgWithAdmin()).workspaceId;
-    const token = await create(owner.api); // its owner is in the first workspace only
+    const group = await userGroup(org);
+    expect((await grantTo(org.admin, group, second, EDITOR)).status).toBe(201);
+    expect((await addTo(org.admin, group, owner)).status).toBe(207);
+    const token = await create(owner.api); // its owner is a member of the first workspace only, whatever the group gives
     const own = await create(org.admin.api); // an admin reaches all
     const [wide, here] = [
       (await org.admin.api.post(KEYS, {})).body.id,

@@ -6,6 +6,9 @@ import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { CursorList, isTimeKey } from '../../common/lists/cursor-list.js';
 import {
+  type Credential,
+  type CredentialFilter as CredentialFilterQuery,
+  type CredentialOwner,
   CredentialPage,
   CredentialsQuery,
   RevokeCredentialsRequest,
@@ -14,10 +17,14 @@ import {
 } from '../../contract/credentials.js';
 import { TestSignInRequest } from '../../contract/organizations.js';
 import { fromRequested, requirementProblems } from '../orgs/index.js';
-import { fromFilter, fromRevocation, toCredential, toRevocation } from './credential.mapper.js';
-import { ListCredentials } from './list-credentials.js';
-import { RevokeCredentials } from './revoke-credentials.js';
+import { ListCredentials, type ListedCredential } from './list-credentials.js';
+import { type CredentialSelection, type Revocation, RevokeCredentials } from './revoke-credentials.js';
 import { TokenKindsForAdmins } from './token-kinds.guard.js';
+import { toInstant } from '../../common/http/operations/instant.js';
+import { type CredentialCreator, type ListedServiceKey, toCreatedBy } from '../auth/api-keys/index.js';
+import type { ListedScimToken } from '../scim/index.js';
+import type { CredentialFilter } from './credentials.read-model.js';
+import { InvalidCredentialSelection } from './errors.js';
 
 /** Not in the published API. */
 @ApiTags('orgs')
@@ -77,4 +84,106 @@ export class CredentialsController {
       : await this.revocations.revoke(principal, selection, body.expected_count ?? null);
     return toRevocation(revocation, body.dry_run);
   }
+}
+
+const fromFilter = (query: CredentialFilterQuery): CredentialFilter => ({
+  owner: query.owner ?? null,
+  unusedForDays: query.unused_for_days ?? null,
+  endsBefore: query.ends_before === undefined ? null : toInstant(query.ends_before),
+  ownerGone: query.owner_gone ?? null,
+  neverUsed: query.never_used ?? null,
+  neverExpires: query.never_expires ?? null,
+  signIn: query.sign_in ?? null,
+});
+
+/** @throws InvalidCredentialSelection */
+function fromRevocation({ ids, filter }: RevokeCredentialsRequest): CredentialSelection {
+  if ((ids === undefined) === (filter === undefined))
+    throw new InvalidCredentialSelection('ids', 'Give either ids or a filter');
+  if (ids) return { ids };
+  const fields = Object.values(filter ?? {}).filter((value) => value !== undefined);
+  if (!filter || fields.length === 0)
+    throw new InvalidCredentialSelection('filter', 'Give at least one field of the filter');
+  return { kind: filter.kind ?? null, filter: fromFilter(filter) };
+}
+
+/** Null if it ended after it was selected. */
+function toCredential({ id, kind, described }: ListedCredential): Credential | null {
+  if (!described) return null;
+  const { ownerId, owner } = described;
+  const row = 'apiKey' in described ? toKey(described.apiKey) : toScimToken(described.scimToken);
+  const isGone = ownerId !== null && (!owner || owner.isDisabled);
+  return {
+    id,
+    kind,
+    ...row,
+    owner: ownerId === null ? null : toOwner(ownerId, owner),
+    owner_gone: isGone && kind !== 'personal_access_token', // which is refused then
+    never_used: row.last_used_at === null,
+    never_expires: row.expires_at === null,
+  };
+}
+
+const toOwner = (id: string, owner: CredentialCreator | null): CredentialOwner => ({
+  ls_user_id: id,
+  identity_id: owner?.membershipId ?? null,
+  email: owner?.email ?? null,
+});
+
+type Row = Omit<Credential, 'id' | 'kind' | 'owner' | 'owner_gone' | 'never_used' | 'never_expires'>;
+
+const toKey = ({ key, workspaceNames, creator, exceedsCreator }: ListedServiceKey): Row => ({
+  ...toStored(key, creator?.email ?? null),
+  short_key: key.shortKey,
+  access_scope: key.kind === 'pat' ? null : key.isOrgWide ? 'organization' : 'workspace',
+  workspace_names: workspaceNames,
+  role_id: key.workspaceRoleId,
+  org_role_id: key.orgRoleId,
+  exceeds_creator: exceedsCreator,
+});
+
+const toScimToken = ({ token, createdBy, exceedsCreator }: ListedScimToken): Row => ({
+  ...toStored(token, createdBy),
+  short_key: token.shortToken,
+  access_scope: null,
+  workspace_names: null,
+  role_id: null,
+  org_role_id: null,
+  exceeds_creator: exceedsCreator,
+});
+
+const toStored = (stored: ListedServiceKey['key'] | ListedScimToken['token'], createdBy: string | null) => ({
+  description: stored.description,
+  created_at: stored.createdAt.toISOString(),
+  last_used_at: stored.lastUsedAt?.toISOString() ?? null,
+  expires_at: stored.expiresAt?.toISOString() ?? null,
+  ...toCreatedBy(stored, createdBy),
+});
+
+function toRevocation(
+  { keys, scimTokens, refused, furtherTokens, hasMore }: Revocation,
+  isDryRun: boolean,
+): RevokeCredentialsResponse {
+  const credentials: RevokeCredentialsResponse['credentials'] = [
+    ...keys.map(({ id, kind, shortKey, description }) => ({
+      id,
+      kind: kind === 'pat' ? ('personal_access_token' as const) : ('service_key' as const),
+      short_key: shortKey,
+      description,
+    })),
+    ...scimTokens.map(({ token: { id, shortToken, description } }) => ({
+      id,
+      kind: 'scim_token' as const,
+      short_key: shortToken,
+      description,
+    })),
+  ];
+  return {
+    dry_run: isDryRun,
+    count: credentials.length,
+    credentials,
+    refused: refused.map(({ id, error: { code, message } }) => ({ id, code, message })),
+    further_tokens: furtherTokens,
+    has_more: hasMore,
+  };
 }

@@ -5,15 +5,16 @@ import { AuditTrail } from '../audit/index.js';
 import {
   type CredentialCreator,
   CredentialCreators,
-  type DescribedKey,
+  type ListedServiceKey,
   SelectedKeys,
 } from '../auth/api-keys/index.js';
 import { OrgsRepository, type RequirementChanges, withChanges } from '../orgs/index.js';
 import { mayGrantOrgAdmin } from '../roles/index.js';
 import { type ListedScimToken, ScimTokensService } from '../scim/index.js';
-import type { CredentialFilter, Kind } from './credential-page.statements.js';
 import {
+  type CredentialFilter,
   CredentialsReadModel,
+  type Kind,
   type SelectedCredential,
   type WeakerCounts,
 } from './credentials.read-model.js';
@@ -22,7 +23,7 @@ import {
 export type DescribedCredential = {
   readonly ownerId: string | null;
   readonly owner: CredentialCreator | null;
-} & ({ readonly apiKey: DescribedKey } | { readonly scimToken: ListedScimToken });
+} & ({ readonly apiKey: ListedServiceKey } | { readonly scimToken: ListedScimToken });
 
 /** `described`: null if it ended after it was selected. */
 export type ListedCredential = SelectedCredential & { readonly described: DescribedCredential | null };
@@ -58,7 +59,7 @@ export class ListCredentials {
     return selected.map((row) => ({ ...row, described: byId.get(row.id) ?? null }));
   }
 
-  /** What goes on if the organization requires this of sign-ins; what is undefined is as it has it. */
+  /** What would stay valid if the organization required this of sign-ins; undefined fields stay as they are. */
   async countWeakerSignIns(orgId: string, changes: RequirementChanges): Promise<WeakerCounts> {
     return this.credentials.countWeaker(orgId, withChanges(await this.orgs.get(orgId), changes));
   }
@@ -72,7 +73,11 @@ export class ListCredentials {
     const keys = await this.keys.describe(orgId, ids);
     const tokens = await this.scimTokens.findByIds(orgId, ids);
     const described = [
-      ...keys.map((apiKey) => ({ id: apiKey.key.id, ownerId: ownerOf(apiKey.key), apiKey })),
+      ...keys.map((apiKey) => ({
+        id: apiKey.key.id,
+        ownerId: apiKey.key.userId ?? apiKey.key.createdByUserId,
+        apiKey,
+      })),
       ...tokens.map((scimToken) => ({
         id: scimToken.token.id,
         ownerId: scimToken.token.createdByUserId,
@@ -88,9 +93,6 @@ export class ListCredentials {
     );
   }
 }
-
-const ownerOf = ({ userId, createdByUserId }: DescribedKey['key']): string | null =>
-  userId ?? createdByUserId;
 
 /** Those that the caller may see here; `kind` null: all of these. */
 export function kindsFor(principal: OrgPrincipal, kind: Kind | null): readonly Kind[] {

@@ -5,8 +5,7 @@ import type { DomainError } from '../../common/errors/domain-error.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { ApiKeyNotFound, type ScopedKey, SelectedKeys } from '../auth/api-keys/index.js';
 import { type ListedScimToken, ScimTokensService } from '../scim/index.js';
-import type { CredentialFilter, Kind } from './credential-page.statements.js';
-import { CredentialsReadModel } from './credentials.read-model.js';
+import { type CredentialFilter, CredentialsReadModel, type Kind } from './credentials.read-model.js';
 import { CredentialCountDiffers } from './errors.js';
 import { kindsFor } from './list-credentials.js';
 
@@ -48,7 +47,6 @@ export class RevokeCredentials {
     private readonly transaction: Transaction,
   ) {}
 
-  /** What `revoke` would do. */
   preview(principal: OrgPrincipal, selection: CredentialSelection): Promise<Revocation> {
     return this.transaction.as(principal, () => this.decide(principal, selection));
   }

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { insertUnlessTaken } from '../../database/transactions/constraint-violation.js';
+import { DatabaseClock } from '../../database/transactions/database-clock.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { ServiceAccount, ServiceAccountWorkspace } from './entities.js';
 import { ServiceAccountNameTaken } from './errors.js';
 
 @Injectable()
 export class ServiceAccountsRepository {
-  constructor(private readonly transaction: Transaction) {}
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly clock: DatabaseClock,
+  ) {}
 
   private get accounts() {
     return this.transaction.manager.getRepository(ServiceAccount);
@@ -21,10 +25,15 @@ export class ServiceAccountsRepository {
     return this.accounts.findOneBy({ orgId, id });
   }
 
-  async insert(account: ServiceAccount, assignments: readonly ServiceAccountWorkspace[]): Promise<void> {
+  async insert(
+    unstored: Omit<ServiceAccount, 'createdAt'>,
+    assignments: readonly ServiceAccountWorkspace[],
+  ): Promise<ServiceAccount> {
+    const account = { ...unstored, createdAt: await this.clock.now() };
     if (!(await insertUnlessTaken(this.accounts, account))) throw new ServiceAccountNameTaken();
     if (assignments.length > 0)
       await this.transaction.manager.insert(ServiceAccountWorkspace, [...assignments]);
+    return account;
   }
 
   /** False if a concurrent request deleted it first. */

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import {
   CurrentPrincipal,
   WorkspaceCommand,
@@ -6,7 +6,7 @@ import {
 } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
-import { Deprecated, Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
+import { Deprecated, Problems } from '../../../common/http/operations/operation.decorator.js';
 import { OptionalBody } from '../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
@@ -15,18 +15,13 @@ import {
   APIKeyGetResponse,
   RevokeCreatedQuery,
 } from '../../../contract/api-keys.js';
-import { Idempotent } from '../../idempotency/index.js';
 import { revokesCreated } from '../../members/index.js';
 import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from './core/api-key.mapper.js';
-import {
-  RefusesServiceKeys,
-  RefusesToCreateTokens,
-  RefusesToEndKeys,
-} from './core/refuses-keys.decorator.js';
-import { KeyCreationGuard } from './core/key-creation.guard.js';
-import { CreatePersonalAccessToken } from './personal-access-tokens/create-personal-access-token.js';
+import { RefusesServiceKeys, RefusesToEndKeys } from './core/refuses-keys.decorator.js';
+import { ReturnsSecret } from './core/key-creation.guard.js';
+import { OwnTokensService } from './personal-access-tokens/own-tokens.service.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
-import { PatCreationGuard } from './personal-access-tokens/pat-creation.guard.js';
+import { CreatesToken } from './personal-access-tokens/pat-creation.guard.js';
 import { ServiceKeyLists } from './service-keys/service-key-lists.js';
 import { fromServiceKeyRequest, toListedServiceKey } from './service-keys/service-key.mapper.js';
 import { ServiceKeysService } from './service-keys/service-keys.service.js';
@@ -39,7 +34,7 @@ export class ApiKeysController {
     private readonly lists: ServiceKeyLists,
     private readonly keys: ServiceKeysService,
     private readonly tokens: PersonalAccessTokensService,
-    private readonly createToken: CreatePersonalAccessToken,
+    private readonly ownTokens: OwnTokensService,
   ) {}
 
   @Get()
@@ -48,18 +43,18 @@ export class ApiKeysController {
     return (await this.lists.listInWorkspace(principal)).map(toListedServiceKey);
   }
 
+  /** The scope is the workspace of the request; a scope in the body is ignored. */
   @Post()
   @WorkspaceCommand('workspaces:manage-keys', 'create_api_key', APIKeyCreateResponse)
-  @UseGuards(KeyCreationGuard)
+  @ReturnsSecret()
   @Problems('api')
-  @Idempotent('if-allowed-now')
   @RefusesServiceKeys()
-  @Refuses('key_creation_by_keys_disabled', 'secret_replaced')
   async generateApiKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
   ) {
-    return toNewApiKey(await this.keys.createInWorkspace(principal, fromServiceKeyRequest(body)));
+    const input = { ...fromServiceKeyRequest(body), workspaceIds: [principal.workspaceId] };
+    return toNewApiKey(await this.keys.create(principal, 'create_api_key', input));
   }
 
   @Delete(':api_key_id')
@@ -70,7 +65,8 @@ export class ApiKeysController {
     @PathUuid('api_key_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    return toEndedApiKey(await this.keys.removeInWorkspace(principal, id, revokesCreated(query)));
+    const which = { id, revokeCreated: revokesCreated(query), inWorkspace: principal.workspaceId };
+    return toEndedApiKey(await this.keys.remove(principal, 'delete_api_key', which));
   }
 
   @Get('current')
@@ -82,14 +78,12 @@ export class ApiKeysController {
 
   @Post('current')
   @WorkspaceCommand('organization:pats:create', 'create_personal_access_token', APIKeyCreateResponse)
-  @UseGuards(KeyCreationGuard, PatCreationGuard)
-  @Idempotent('if-allowed-now')
-  @RefusesToCreateTokens()
+  @CreatesToken()
   async generatePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
   ) {
-    return toNewApiKey(await this.createToken.run(principal, fromKeyRequest(body)));
+    return toNewApiKey(await this.ownTokens.create(principal, fromKeyRequest(body)));
   }
 
   @Delete('current/:pat_id')

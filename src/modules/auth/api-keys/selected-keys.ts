@@ -4,18 +4,12 @@ import { unique } from '../../../common/collections.js';
 import { DomainError } from '../../../common/errors/domain-error.js';
 import { AuditTrail, unchangedFacts } from '../../audit/index.js';
 import { ApiKeysRepository, type ScopedKey } from './core/api-keys.repository.js';
+import { ApiKeysService } from './core/api-keys.service.js';
 import { NamedKeys } from './core/named-keys.js';
-import { CreatedKeysRepository } from './service-keys/created-keys.repository.js';
 import { type ListedServiceKey, ServiceKeyLists } from './service-keys/service-key-lists.js';
 import { ServiceKeyRights } from './service-keys/service-key-rights.js';
 
-/** A service key as its list shows it, or a token, which never allows more than its owner may do. */
-export type DescribedKey = ListedServiceKey;
-
-/**
- * Service keys and personal access tokens of the organization that another module has selected: what they are, and
- * their end. Each method uses a fixed number of statements, and `refusalsOf` one for each role at most.
- */
+/** Service keys and tokens that another module has selected. In a fixed number of statements; `refusalsOf` needs one for each role at most. */
 @Injectable()
 export class SelectedKeys {
   constructor(
@@ -23,7 +17,7 @@ export class SelectedKeys {
     private readonly lists: ServiceKeyLists,
     private readonly names: NamedKeys,
     private readonly rights: ServiceKeyRights,
-    private readonly serviceKeys: CreatedKeysRepository,
+    private readonly apiKeys: ApiKeysService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -32,8 +26,8 @@ export class SelectedKeys {
     return this.keys.findByIds(orgId, ids);
   }
 
-  /** As `load`, with names and marks. */
-  async describe(orgId: string, ids: readonly string[]): Promise<DescribedKey[]> {
+  /** As `load`, with names and marks; a token never allows more than its owner may do. */
+  async describe(orgId: string, ids: readonly string[]): Promise<ListedServiceKey[]> {
     const { tokens, serviceKeys } = split(await this.load(orgId, ids));
     const named = await this.names.withNames(orgId, tokens);
     return [
@@ -81,17 +75,8 @@ export class SelectedKeys {
   /** Deletes service keys and revokes tokens, as their own operations do. Runs under the roster lock. */
   async end(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
     const { tokens, serviceKeys } = split(keys);
-    await this.deleteServiceKeys(principal, serviceKeys);
+    await this.apiKeys.deleteServiceKeys(principal, serviceKeys);
     await this.revokeTokens(principal, tokens);
-  }
-
-  private async deleteServiceKeys(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
-    if (keys.length === 0) return;
-    const ids = keys.map(({ id }) => id);
-    await this.serviceKeys.remove(principal.orgId, ids);
-    await this.audit.recordAll(
-      ids.map((id) => ({ actor: principal, operation: 'delete_service_key', resourceIds: [id] })),
-    );
   }
 
   private async revokeTokens(principal: OrgPrincipal, tokens: readonly ScopedKey[]): Promise<void> {

@@ -15,7 +15,7 @@ import {
 } from '../../../contract/api-keys.js';
 import { systemRole } from '../../roles/index.js';
 import type { ServiceAccount as StoredServiceAccount } from '../../service-accounts/index.js';
-import { type NewServiceAccount, ServiceAccountsService } from './service-accounts.service.js';
+import { type NewServiceAccount, problemOf, ServiceAccountsService } from './service-accounts.service.js';
 
 @ApiTags('service-accounts')
 @Controller('api/v1/service-accounts')
@@ -91,11 +91,5 @@ const repeatProblems = (workspaceIds: readonly string[]): Problem[] =>
   workspaceIds.flatMap((id, row) =>
     workspaceIds.indexOf(id) === row
       ? []
-      : [
-          {
-            loc: ['body', 'workspaces', row, 'workspace_id'],
-            msg: 'This workspace is named twice',
-            type: 'value_error',
-          },
-        ],
+      : [problemOf(row, 'workspace_id', 'This workspace is named twice', 'value_error')],
   );

@@ -58,10 +58,7 @@ export class ScimTokenScope {
     if (excess) throw new TokenMayNotReassignAccount(excess.message);
   }
 
-  /**
-   * Called before users with these addresses join, which accepts or revokes their invitations.
-   * @throws TokenMayNotTouchInvitation
-   */
+  /** Called before users with these addresses join, which accepts or revokes their invitations. @throws TokenMayNotTouchInvitation */
   async assertMayAccept(principal: ScimPrincipal, emails: readonly string[]): Promise<void> {
     if (principal.makesAdmins) return;
     const offers = await this.waiting.listOffers(principal.orgId, emails);

@@ -8,10 +8,9 @@ import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
-import type { EarlierEnd, EndingCredential } from '../../auth/api-keys/index.js';
+import { EndKeysEarlier, IS_UNEXPIRED, SET_SECRET } from '../../auth/api-keys/index.js';
 import { ScimToken } from './scim-token.entity.js';
 
-/** A valid token. */
 export type FoundToken = Pick<
   ScimToken,
   'id' | 'orgId' | 'makesAdmins' | 'createdByUserId' | 'rightsEndAt'
@@ -25,11 +24,8 @@ export type FoundToken = Pick<
 
 type NewScimToken = Omit<
   ScimToken,
-  'id' | 'digest' | 'shortToken' | 'updatedAt' | 'lastUsedAt' | PreviousSecret
+  'id' | 'digest' | 'shortToken' | 'updatedAt' | 'lastUsedAt' | 'previousDigest' | 'previousEndsAt'
 >;
-type PreviousSecret = 'previousDigest' | 'previousEndsAt';
-
-const EXPIRED = (days: number) => sweep('scim_tokens', { key: 'id', daysLater: days });
 
 /**
  * By the current secret, or until its end by the one before it (docs/contract/keys.md#rotating-keys-and-tokens). Its result is cached until an
@@ -48,19 +44,14 @@ export const FIND_VALID = {
       and (t.expires_at is null or t.expires_at > now())`,
 };
 
-/** As of keys (`rotation/rotate-keys.repository.ts`). */
 const ROTATE = {
   name: 'scim_tokens_rotate',
   text: `
-    update scim_tokens set digest = $3, short_token = $4, updated_at = clock_timestamp(),
-      rights_end_at = least(rights_end_at, $6),
-      previous_digest = case when $5::int > 0 then digest end,
-      previous_ends_at = case when $5::int > 0 then least(expires_at, clock_timestamp() + make_interval(hours => $5::int)) end
-    where org_id = $1 and id = $2 and (expires_at is null or expires_at > clock_timestamp())
+    update scim_tokens set short_token = $4, updated_at = clock_timestamp(), ${SET_SECRET}
+    where org_id = $1 and id = $2 and ${IS_UNEXPIRED}
     returning short_token as "shortToken", updated_at as "updatedAt", previous_ends_at as "previousEndsAt"`,
 };
 
-/** As of keys (`core/api-keys.repository.ts`). */
 const ENDING = {
   name: 'scim_tokens_ending',
   text: `
@@ -76,6 +67,8 @@ const END_EARLIER = {
     from unnest($2::uuid[], $3::timestamptz[]) e (id, ends_at) where t.org_id = $1 and t.id = e.id`,
 };
 
+const NEWEST_FIRST = { createdAt: 'DESC', id: 'DESC' } as const;
+
 @Injectable()
 export class ScimTokensRepository {
   constructor(
@@ -83,11 +76,14 @@ export class ScimTokensRepository {
     private readonly sql: Sql,
     lastUsed: LastUsedJob,
     removals: RemovalJob,
+    ends: EndKeysEarlier,
     private readonly config: Config,
   ) {
     lastUsed.add('scim_tokens', updateLastUsedAt('scim_tokens'), 5000);
     const { keyDays } = config.retention;
-    if (keyDays > 0) removals.addSweep('expired SCIM tokens', EXPIRED(keyDays));
+    if (keyDays > 0)
+      removals.addSweep('expired SCIM tokens', sweep('scim_tokens', { key: 'id', daysLater: keyDays }));
+    ends.add({ ending: ENDING, endEarlier: END_EARLIER });
   }
 
   private get rows() {
@@ -100,7 +96,7 @@ export class ScimTokensRepository {
 
   /** Newest first. */
   list(orgId: string): Promise<ScimToken[]> {
-    return this.rows.find({ where: { orgId }, order: { createdAt: 'DESC', id: 'DESC' } });
+    return this.rows.find({ where: { orgId }, order: NEWEST_FIRST });
   }
 
   find(orgId: string, id: string): Promise<ScimToken | null> {
@@ -118,7 +114,7 @@ export class ScimTokensRepository {
   ): Promise<ScimToken[]> {
     const withKeys = { orgId, creatorKeyId: In([...keyIds]) };
     const where = userId ? [{ orgId, createdByUserId: userId }, withKeys] : withKeys;
-    return this.rows.find({ where, order: { createdAt: 'DESC', id: 'DESC' } });
+    return this.rows.find({ where, order: NEWEST_FIRST });
   }
 
   async insert(token: NewScimToken, secret: string): Promise<ScimToken> {
@@ -148,26 +144,10 @@ export class ScimTokensRepository {
     secret: string,
     { overlapHours, rightsEndAt }: { readonly overlapHours: number; readonly rightsEndAt: Date | null },
   ): Promise<ScimToken | null> {
-    const values = [
-      token.orgId,
-      token.id,
-      this.digestOf(secret),
-      shortScimToken(secret),
-      overlapHours,
-      rightsEndAt,
-    ];
+    const stored = [this.digestOf(secret), shortScimToken(secret)];
+    const values = [token.orgId, token.id, ...stored, overlapHours, rightsEndAt];
     const rotated = await this.sql.row<Partial<ScimToken>>(ROTATE, values);
     return rotated && { ...token, ...rotated };
-  }
-
-  listEnding(orgId: string): Promise<EndingCredential[]> {
-    return this.sql.rows<EndingCredential>(ENDING, [orgId]);
-  }
-
-  async endEarlier(orgId: string, ends: readonly EarlierEnd[]): Promise<void> {
-    if (ends.length === 0) return;
-    const values = [orgId, ends.map(({ id }) => id), ends.map(({ endsAt }) => endsAt)];
-    await this.sql.affected(END_EARLIER, values);
   }
 
   /** False if another request removed it first. */
@@ -176,7 +156,6 @@ export class ScimTokensRepository {
     return affected === 1;
   }
 
-  /** Deletes all of them in one statement. */
   async removeAll(orgId: string, ids: readonly string[]): Promise<void> {
     await this.rows.delete({ orgId, id: In([...ids]) });
   }

@@ -51,11 +51,7 @@ export class ScimTokensService {
     return first(await this.withCreators(orgId, [await this.find(orgId, id)]));
   }
 
-  /**
-   * The token with its secret, which is not stored.
-   *
-   * @throws KeyCreationByKeysDisabled, ScimTokenExpiryRefused or InvalidCredential
-   */
+  /** @throws KeyCreationByKeysDisabled, ScimTokenExpiryRefused or InvalidCredential */
   async create(
     principal: OrgPrincipal,
     { description, expiresAt: wanted }: { description: string; expiresAt: Date | null },
@@ -79,15 +75,8 @@ export class ScimTokensService {
   async install(orgId: string, description: string, secret: string): Promise<void> {
     const creator = { createdByUserId: null, createdWithKind: null, createdWithId: null, creatorKeyId: null };
     const createdAt = await this.clock.now();
-    const values = {
-      ...creator,
-      orgId,
-      description,
-      makesAdmins: true,
-      createdAt,
-      expiresAt: null,
-      rightsEndAt: null,
-    };
+    const unlimited = { makesAdmins: true, expiresAt: null, rightsEndAt: null };
+    const values = { ...creator, ...unlimited, orgId, description, createdAt };
     const { id } = await this.tokens.insert(values, secret);
     await this.audit.record(operatorIn(orgId), 'create_scim_token', [id]);
   }

@@ -45,7 +45,6 @@ export const toEndedApiKey = ({ created, ...key }: EndedKey): APIKeyGetResponse 
   ...(created ? toCreatedCredentials(created) : {}),
 });
 
-/** What requests for a key of either kind have in common. */
 export const fromKeyRequest = (
   body: APIKeyCreateRequest,
 ): Pick<ApiKeyInput, 'description' | 'expiresAt' | 'defaultWorkspaceId'> => ({

@@ -9,7 +9,7 @@ import { type Org, OrgsRepository } from '../../../orgs/index.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
 import { CallerKeys, type Terms } from './caller-keys.js';
 import type { ApiKey } from './entities.js';
-import { ApiKeyNotFound, PatCreationDisabledByOrg } from './errors.js';
+import { ApiKeyNotFound, CredentialHasEnded, PatCreationDisabledByOrg } from './errors.js';
 import { type NamedKey, NamedKeys } from './named-keys.js';
 
 /** `secret`: returned to the creator of the key, once. */
@@ -19,25 +19,15 @@ export type EndedKey = NamedKey & { created: CreatedCredentials | null };
 
 /** `expiresAt` is the requested expiry; the organization's limits apply. */
 export type ApiKeyInput = Omit<ScopedKey, GeneratedField> & { expiresAt: Date | null };
-type SignInOfToken = Pick<ApiKey, 'signInMethod' | 'acr' | 'amr' | 'authenticatedAt'>;
-type GeneratedField =
-  | 'id'
-  | 'orgId'
-  | 'digest'
-  | 'shortKey'
-  | keyof Terms
-  | keyof SignInOfToken
-  | 'revokedAt'
-  | 'lastUsedAt'
-  | 'previousDigest'
-  | 'previousEndsAt';
+type GeneratedField = 'id' | 'orgId' | 'digest' | 'shortKey' | keyof Terms | keyof typeof NEW;
 
 export type KeyCreation = 'create_personal_access_token' | 'create_service_key' | 'create_api_key';
+type KeyRotation = 'rotate_personal_access_token' | 'rotate_service_key';
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
 
 /**
- * The common part of all keys, including the organization's key settings. Authorization is the job of the two services
- * on top of this one, which hold the roster lock.
+ * The common part of all keys, including the organization's key settings. Runs in the transaction of the two services on top
+ * of this one, which check the caller's rights under the roster lock.
  */
 @Injectable()
 export class ApiKeysService {
@@ -50,22 +40,13 @@ export class ApiKeysService {
     private readonly config: Config,
   ) {}
 
-  /**
-   * Runs in the transaction of the caller.
-   *
-   * @throws KeyCreationByKeysDisabled, InvalidExpiry, PatCreationDisabledByOrg or InvalidCredential
-   */
+  /** @throws KeyCreationByKeysDisabled, InvalidExpiry, PatCreationDisabledByOrg or InvalidCredential */
   async issue(principal: OrgPrincipal, operation: KeyCreation, input: ApiKeyInput): Promise<NewKey> {
     const { orgId } = principal;
-    const { kind, expiresAt: requested } = input;
+    const { kind } = input;
     const org = await this.orgs.get(orgId);
     if (kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
-    const terms = await this.callerKeys.termsFor(principal, {
-      kind,
-      reach: input,
-      requested,
-      days: limitsOf(org, kind),
-    });
+    const terms = await this.callerKeys.termsFor(principal, input, limitsOf(org, kind));
     const secret = newApiKey(kind);
     const key: ScopedKey = {
       ...input,
@@ -73,15 +54,38 @@ export class ApiKeysService {
       ...terms,
       id: newId(),
       orgId,
-      ...UNKNOWN_SIGN_IN,
-      revokedAt: null,
-      lastUsedAt: null,
-      previousDigest: null,
-      previousEndsAt: null,
+      ...NEW,
     };
     await this.keys.insert(key);
     await this.audit.record(principal, operation, [key.id]);
     return { ...(await this.names.withName(key)), secret };
+  }
+
+  async update(principal: OrgPrincipal, key: ScopedKey): Promise<NamedKey> {
+    await this.keys.update(key);
+    await this.audit.record(principal, 'update_service_key', [key.id]);
+    return this.names.withName(key);
+  }
+
+  /**
+   * Gives a key or token a new secret; all else stays, and so does what was created with it
+   * (docs/contract/keys.md#rotating-keys-and-tokens). Of two rotations the later one counts.
+   *
+   * @param rightsEndAt when the rights end of who learns the secret; null: never
+   * @throws CredentialHasEnded
+   */
+  async rotate(
+    principal: OrgPrincipal,
+    operation: KeyRotation,
+    key: ApiKey | ScopedKey,
+    { overlapHours, rightsEndAt }: { overlapHours: number; rightsEndAt: Date | null },
+  ): Promise<NewKey> {
+    const secret = newApiKey(key.kind);
+    const stored = storedFormOf(secret, this.config.apiKeys.salt);
+    const rotated = await this.keys.rotate(key, { ...stored, rightsEndAt }, overlapHours);
+    if (!rotated) throw new CredentialHasEnded();
+    await this.audit.record(principal, operation, [key.id], { details: { overlap_hours: overlapHours } });
+    return { ...(await this.names.withName(rotated)), secret };
   }
 
   /**
@@ -102,14 +106,27 @@ export class ApiKeysService {
     await this.audit.record(principal, operation, ids, { details, resourceOwnerId: key.userId });
     return { ...named, created };
   }
+
+  async deleteServiceKeys(principal: OrgPrincipal, keys: readonly { readonly id: string }[]): Promise<void> {
+    if (keys.length === 0) return;
+    const ids = keys.map(({ id }) => id);
+    await this.keys.removeServiceKeys(principal.orgId, ids);
+    await this.audit.recordAll(
+      ids.map((id) => ({ actor: principal, operation: 'delete_service_key', resourceIds: [id] })),
+    );
+  }
 }
 
-/** A token gets that of the credential with which it is created. */
-const UNKNOWN_SIGN_IN: SignInOfToken = {
+/** The sign-in of a token is that of the credential with which it is created: the repository stores it. */
+const NEW = {
   signInMethod: null,
   acr: null,
   amr: null,
   authenticatedAt: null,
+  revokedAt: null,
+  lastUsedAt: null,
+  previousDigest: null,
+  previousEndsAt: null,
 };
 
 const limitsOf = (org: Org, kind: ApiKey['kind']) => [
@@ -117,7 +134,6 @@ const limitsOf = (org: Org, kind: ApiKey['kind']) => [
   kind === 'pat' ? org.maxPatExpiryDays : org.maxServiceKeyExpiryDays,
 ];
 
-/** What is stored of a key with this secret. */
 export const storedFormOf = (secret: string, salt: string): Pick<ApiKey, 'digest' | 'shortKey'> => ({
   digest: secretDigest(salt, secret),
   shortKey: shortKey(secret),

@@ -31,13 +31,6 @@ export type KeyReach = Pick<ApiKey, 'workspaceRoleId'> & { readonly workspaceIds
 
 const WHOLE_ORG: KeyReach = { workspaceRoleId: null, workspaceIds: [] };
 
-type RequestedTerms = {
-  readonly kind: ApiKey['kind'];
-  readonly reach: KeyReach;
-  readonly requested: Date | null;
-  readonly days: ExpiryLimits['days'];
-};
-
 /** The credential of a request that creates another one (docs/contract/keys.md#who-created-a-key). */
 @Injectable()
 export class CallerKeys {
@@ -50,8 +43,8 @@ export class CallerKeys {
   ) {}
 
   /**
-   * Locks a key until the transaction ends, so that its expiry cannot be shortened in between
-   * (docs/contract/keys.md#expiry-limits). A user's roles limit what they create, too, as they do for keys of the workspaces.
+   * Locks a key until the transaction ends, so that its expiry cannot be shortened in between. What a user creates ends with their roles,
+   * too (docs/contract/keys.md#expiry-limits).
    *
    * @throws KeyCreationByKeysDisabled or SecretReplaced, or InvalidCredential if the key expired or was deleted after authentication
    */
@@ -110,11 +103,15 @@ export class CallerKeys {
 
   /**
    * Who creates a new key, and until when it is valid, by the database's clock. Runs in the transaction that inserts the
-   * key. `requested` null: the latest expiry that is allowed.
+   * key. `expiresAt` null: the latest expiry that is allowed. `days`: the limits of the organization.
    *
    * @throws KeyCreationByKeysDisabled, SecretReplaced, InvalidExpiry or InvalidCredential
    */
-  async termsFor(principal: OrgPrincipal, { kind, reach, requested, days }: RequestedTerms): Promise<Terms> {
+  async termsFor(
+    principal: OrgPrincipal,
+    { kind, expiresAt: requested, ...reach }: KeyReach & Pick<ApiKey, 'kind' | 'expiresAt'>,
+    days: ExpiryLimits['days'],
+  ): Promise<Terms> {
     const held =
       kind === 'pat'
         ? { ...(await this.holdForTokens(principal)), rightsEndAt: null }
@@ -131,10 +128,7 @@ export class CallerKeys {
   }
 }
 
-/**
- * When somebody whose rights end so can no longer create a key that has these permissions in these workspaces or, without workspaces, in the
- * whole organization; null: never.
- */
+/** When the right ends to create a key with these permissions in these workspaces or, without workspaces, in the organization; null: never. */
 export function endOfReach(
   permissions: ReadonlySet<Permission>,
   workspaceIds: readonly string[],

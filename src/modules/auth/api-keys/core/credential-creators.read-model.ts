@@ -12,9 +12,7 @@ export type CredentialCreator = {
 };
 
 /** Null: no longer a member. */
-type Creator = CredentialCreator | null;
-
-export const isGone = (creator: Creator): boolean => creator === null || creator.isDisabled;
+export const isGone = (creator: CredentialCreator | null): boolean => creator === null || creator.isDisabled;
 
 /**
  * Whether what a user created allows more than they may currently do, by their organization role; null if the creator is
@@ -22,7 +20,7 @@ export const isGone = (creator: Creator): boolean => creator === null || creator
  */
 export function isBeyondCreator(
   { createdByUserId }: { readonly createdByUserId: string | null },
-  creator: Creator,
+  creator: CredentialCreator | null,
   { isActive, roles = [ORG_ADMIN_ID] }: { isActive: boolean; roles?: readonly string[] },
 ): boolean | null {
   if (createdByUserId === null) return null;
@@ -37,7 +35,6 @@ const LIST = {
     where m.org_id = $1 and m.user_id = any($2)`,
 };
 
-/** The members who created keys and tokens. */
 @Injectable()
 export class CredentialCreators {
   constructor(private readonly sql: Sql) {}

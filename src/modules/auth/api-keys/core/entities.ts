@@ -73,16 +73,13 @@ export class ApiKey {
   /** The credential with which it was created, which may be deleted; null if unknown, or if the operator did. */
   @Column('text', { nullable: true }) createdWithKind: Exclude<CredentialKind, 'scim-token'> | null;
   @Column('uuid', { nullable: true }) createdWithId: string | null;
-  /**
-   * The key or token with which it was created or, once that is deleted, the next one with which that was created. A
-   * trigger keeps it.
-   */
+  /** The key or token with which it was created; once that is deleted, a trigger sets the one with which that was created. */
   @Column('uuid', { name: 'maker_key_id', nullable: true }) creatorKeyId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
-  /** Of a service key: when the rights end with which it was created (docs/contract/members.md#what-a-caller-whose-access-ends-gives); null: never. */
+  /** When the rights end with which a service key was created (docs/contract/members.md#what-a-caller-whose-access-ends-gives); null: never. */
   @Column('timestamptz', { nullable: true }) rightsEndAt: Date | null;
-  /** Of a token: of the session with which it was created; null: unknown. The next three are of the ID token of that sign-in. */
+  /** Of the session with which a token was created; null: unknown. The next three are from the ID token of that sign-in. */
   @Column('text', { nullable: true }) signInMethod: SessionMethod | null;
   @Column('text', { nullable: true }) acr: string | null;
   @Column('text', { array: true, nullable: true }) amr: string[] | null;

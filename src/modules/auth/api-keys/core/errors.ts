@@ -20,7 +20,6 @@ export class InvalidExpiry extends Unprocessable {
   }
 }
 
-/** The requested scope is not valid for a key. */
 export class InvalidKeyScope extends Unprocessable {
   readonly code = 'invalid_key_scope';
   constructor(field: 'workspaces' | 'org_role_id' | 'default_workspace_id', msg: string) {

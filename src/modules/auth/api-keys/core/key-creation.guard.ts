@@ -1,12 +1,17 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  UseGuards,
+} from '@nestjs/common';
 import { principalOf } from '../../../../common/access/access.guard.js';
+import { Refuses } from '../../../../common/http/operations/operation.decorator.js';
+import { Idempotent } from '../../../idempotency/index.js';
 import { OrgsRepository } from '../../../orgs/index.js';
 import { assertMayCreateKeys } from './caller-keys.js';
 
-/**
- * Refuses creation and rotation of keys with a key if the organization does not allow it, or with a replaced secret, before any other check
- * (docs/contract/http.md#order-of-checks); `CallerKeys` checks it again under the lock.
- */
+/** Before any other check (docs/contract/http.md#order-of-checks); `CallerKeys` checks it again under the lock. */
 @Injectable()
 export class KeyCreationGuard implements CanActivate {
   constructor(private readonly orgs: OrgsRepository) {}
@@ -18,3 +23,11 @@ export class KeyCreationGuard implements CanActivate {
     return true;
   }
 }
+
+/** For handlers that return the secret of a new or rotated key. */
+export const ReturnsSecret = (...guards: Parameters<typeof UseGuards>) =>
+  applyDecorators(
+    UseGuards(KeyCreationGuard, ...guards),
+    Idempotent('if-allowed-now'),
+    Refuses('key_creation_by_keys_disabled', 'secret_replaced'),
+  );

@@ -2,7 +2,7 @@ import { InvalidExpiry } from './errors.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Dates beyond it are not representable; a limit of this length or more is no limit. */
+/** A limit of this length or more is none: later dates cannot be represented. */
 const MAX_LIMIT_DAYS = 1_000_000;
 
 /** `days`: limits of the organization; `callerKey`: the end of the key or role that creates the new one. Null = no limit. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { first } from '../../../../common/collections.js';
+import { first, unique } from '../../../../common/collections.js';
 import { WorkspacesService } from '../../../workspaces/index.js';
 import type { ApiKey } from './entities.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
@@ -31,11 +31,8 @@ export class NamedKeys {
 
   /** Adds the names of workspaces, in their order, and of creators in at most three queries. */
   async withNames(orgId: string, keys: readonly UnnamedKey[]): Promise<NamedKey[]> {
-    const ids = keys.flatMap(({ workspaceIds = [], defaultWorkspaceId }) => [
-      ...workspaceIds,
-      defaultWorkspaceId,
-    ]);
-    const found = await this.workspaces.findByIds(orgId, [...new Set(ids.filter((id) => id !== null))]);
+    const ids = keys.flatMap(({ workspaceIds = [], defaultWorkspaceId: id }) => [...workspaceIds, id]);
+    const found = await this.workspaces.findByIds(orgId, unique(ids.filter((id) => id !== null)));
     const firstWorkspaces = await this.firstWorkspaceNames(orgId, keys);
     const creators = await this.creators.findOf(orgId, keys);
     return keys.map((key) => ({
@@ -52,7 +49,7 @@ export class NamedKeys {
   /** A token without a default workspace acts in the first workspace that its owner may see. */
   private firstWorkspaceNames(orgId: string, keys: readonly ApiKey[]): Promise<ReadonlyMap<string, string>> {
     const owners = keys.flatMap((key) => (key.defaultWorkspaceId === null ? (key.userId ?? []) : []));
-    return this.keys.findFirstWorkspaceNames(orgId, [...new Set(owners)]);
+    return this.keys.findFirstWorkspaceNames(orgId, unique(owners));
   }
 }
 

@@ -24,14 +24,3 @@ export const RefusesServiceKeys = () =>
     'role_not_grantable',
     'workspace_not_found',
   );
-
-export const RefusesToCreateTokens = () =>
-  Refuses(
-    'invalid_expiry',
-    'key_creation_by_keys_disabled',
-    'pat_creation_disabled_by_operator',
-    'pat_creation_disabled_by_org',
-    'secret_replaced',
-    'service_keys_own_no_tokens',
-    'workspace_not_found',
-  );

@@ -1,5 +1,6 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { applyDecorators, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { principalOf } from '../../../../common/access/access.guard.js';
+import { Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { Config } from '../../../../config/config.js';
 import { OrgsRepository } from '../../../orgs/index.js';
 import {
@@ -7,13 +8,11 @@ import {
   PatCreationDisabledByOperator,
   ServiceKeysOwnNoTokens,
 } from '../core/errors.js';
+import { ReturnsSecret } from '../core/key-creation.guard.js';
 
-/**
- * Refuses token creation to service keys, and if the operator or the organization has disabled it, before any other check
- * (docs/contract/http.md#order-of-checks).
- */
+/** Before any other check (docs/contract/http.md#order-of-checks). */
 @Injectable()
-export class PatCreationGuard implements CanActivate {
+class PatCreationGuard implements CanActivate {
   constructor(
     private readonly orgs: OrgsRepository,
     private readonly config: Config,
@@ -28,3 +27,16 @@ export class PatCreationGuard implements CanActivate {
     return true;
   }
 }
+
+/** For handlers that create a token. */
+export const CreatesToken = () =>
+  applyDecorators(
+    ReturnsSecret(PatCreationGuard),
+    Refuses(
+      'invalid_expiry',
+      'pat_creation_disabled_by_operator',
+      'pat_creation_disabled_by_org',
+      'service_keys_own_no_tokens',
+      'workspace_not_found',
+    ),
+  );

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
@@ -11,29 +11,24 @@ import {
   KeysQuery,
   RevokeCreatedQuery,
 } from '../../../../contract/api-keys.js';
-import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
 import { adminsOnly } from '../../../roles/index.js';
 import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { MayNotListMemberTokens } from '../core/errors.js';
-import { RefusesToCreateTokens, RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
-import { KeyCreationGuard } from '../core/key-creation.guard.js';
-import { CreatePersonalAccessToken } from './create-personal-access-token.js';
+import { RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
+import { OwnTokensService } from './own-tokens.service.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
-import { PatCreationGuard } from './pat-creation.guard.js';
+import { CreatesToken } from './pat-creation.guard.js';
 
 const TOKENS = 'personal-access-tokens';
 
-/**
- * A demoted member may still delete their tokens, but Viewers may not create or list any
- * (docs/contract/keys.md#creating-keys).
- */
+/** A demoted member may still delete tokens, but Viewers may not create or list any (docs/contract/keys.md#creating-keys). */
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current')
 export class PersonalAccessTokensController {
   constructor(
     private readonly tokens: PersonalAccessTokensService,
-    private readonly createToken: CreatePersonalAccessToken,
+    private readonly ownTokens: OwnTokensService,
   ) {}
 
   @Get(TOKENS)
@@ -47,15 +42,13 @@ export class PersonalAccessTokensController {
 
   @Post(TOKENS)
   @OrgCommand('organization:pats:create', 'create_personal_access_token', APIKeyCreateResponse)
-  @UseGuards(KeyCreationGuard, PatCreationGuard)
+  @CreatesToken()
   @Problems('api')
-  @Idempotent('if-allowed-now')
-  @RefusesToCreateTokens()
   async createOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @Body() body: APIKeyCreateRequest,
   ) {
-    return toNewApiKey(await this.createToken.run(principal, fromKeyRequest(body)));
+    return toNewApiKey(await this.ownTokens.create(principal, fromKeyRequest(body)));
   }
 
   @Delete(`${TOKENS}/:pat_id`)

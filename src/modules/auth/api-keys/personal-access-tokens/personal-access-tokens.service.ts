@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { unique } from '../../../../common/collections.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { AuditTrail, unchangedFacts } from '../../../audit/index.js';
 import { toEndedDetails } from '../../../members/index.js';
@@ -26,10 +27,7 @@ export class PersonalAccessTokensService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * The caller's tokens; empty for a service key, which owns none. `workspaceIds`: whose owner reaches one of these
-   * workspaces; none: all. Newest first.
-   */
+  /** The caller's tokens, newest first; with `workspaceIds`, only if their owner reaches one of these workspaces. */
   async listOwn({ orgId, userId }: OrgPrincipal, workspaceIds: readonly string[]): Promise<NamedKey[]> {
     return userId ? this.reaching(orgId, await this.keys.listTokensOf(orgId, userId), workspaceIds) : [];
   }
@@ -57,7 +55,7 @@ export class PersonalAccessTokensService {
       const { userId: resourceOwnerId } = await this.getOwnOrAdministered(principal, id);
       const created = await this.endCreated.endOf(principal, id, revokeCreated);
       const revoked = (await this.keys.revokeFamilies(principal.orgId, [id])).map(({ id: each }) => each);
-      await this.audit.record(principal, 'revoke_personal_access_token', idsWith(id, revoked), {
+      await this.audit.record(principal, 'revoke_personal_access_token', unique([id, ...revoked]), {
         resourceOwnerId,
         details: { ...unchangedFacts([id], revoked), ...(created ? toEndedDetails(created) : {}) },
       });
@@ -73,7 +71,7 @@ export class PersonalAccessTokensService {
       const parent = parentKeyId && (await this.keys.findToken(principal.orgId, parentKeyId));
       if (parent && parent.revokedAt !== null) throw new ParentTokenRevoked();
       const reinstated = await this.keys.reinstateFamily(principal.orgId, id);
-      await this.audit.record(principal, 'reinstate_personal_access_token', idsWith(id, reinstated), {
+      await this.audit.record(principal, 'reinstate_personal_access_token', unique([id, ...reinstated]), {
         resourceOwnerId,
         details: unchangedFacts([id], reinstated),
       });
@@ -93,12 +91,10 @@ export class PersonalAccessTokensService {
   ): Promise<NamedKey[]> {
     if (workspaceIds.length === 0) return this.names.withNames(orgId, tokens);
     const owners = tokens.flatMap(({ userId }) => userId ?? []);
-    const reaching = await this.keys.findReaching(orgId, [...new Set(owners)], workspaceIds);
+    const reaching = await this.keys.findReaching(orgId, unique(owners), workspaceIds);
     return this.names.withNames(
       orgId,
       tokens.filter(({ userId }) => userId !== null && reaching.has(userId)),
     );
   }
 }
-
-const idsWith = (id: string, others: readonly string[]): string[] => [...new Set([id, ...others])];

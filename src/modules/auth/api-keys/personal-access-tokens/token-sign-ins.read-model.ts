@@ -11,7 +11,7 @@ const SIGN_IN: Statement = {
     from api_keys where id = $1 and sign_in_method is not null`,
 };
 
-/** Tells how the owner of a token had signed in when it was created (docs/contract/sign-in.md#sign-in-requirement). */
+/** How the owner of a token had signed in when it was created (docs/contract/sign-in.md#sign-in-requirement). */
 @Injectable()
 export class TokenSignIns implements OnModuleInit {
   constructor(

@@ -8,21 +8,24 @@ import {
   CreatedCredentialsRequested,
   type CreatedReceiver,
   type Ending,
+  TokenRevocationRequested,
 } from '../../../members/index.js';
 import { mayGrantOrgAdmin } from '../../../roles/index.js';
 import { MayNotRevokeMemberTokens } from '../core/errors.js';
-import { type CreatedKey, CreatedKeysRepository, type Creator } from './created-keys.repository.js';
+import { ApiKeysRepository, type CreatedKey, type Creator } from '../core/api-keys.repository.js';
+import { ApiKeysService } from '../core/api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /**
- * What a user created, or what was created with a key, outlives both: this lists it and, on request, ends it in the
- * transaction of the change (docs/contract/keys.md#ending-what-was-created). Uses a fixed number of statements.
+ * Lists what a user created, or what was created with a key, and ends it on request, in the transaction of the change
+ * (docs/contract/keys.md#ending-what-was-created). Uses a fixed number of statements.
  */
 @Injectable()
 export class EndCreatedCredentials implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
-    private readonly created: CreatedKeysRepository,
+    private readonly keys: ApiKeysRepository,
+    private readonly apiKeys: ApiKeysService,
     private readonly rights: ServiceKeyRights,
     private readonly audit: AuditTrail,
   ) {}
@@ -32,14 +35,10 @@ export class EndCreatedCredentials implements OnModuleInit {
       const creator = { userId: requested.userId, keyId: null };
       requested.created = await this.run(requested.principal, creator, requested.ending);
     });
+    this.events.on(TokenRevocationRequested, (requested) => this.revokeTokensOfUser(requested));
   }
 
-  /**
-   * Deletes service keys and SCIM tokens that were created with a key; null unless that is asked for. Tokens end with the
-   * token with which they were created in any case.
-   *
-   * @throws as `run`
-   */
+  /** Null unless it is asked for. Tokens end with the token with which they were created in any case. @throws as `run` */
   async endOf(
     principal: OrgPrincipal,
     keyId: string,
@@ -49,58 +48,49 @@ export class EndCreatedCredentials implements OnModuleInit {
   }
 
   /**
-   * Ends all or nothing: the errors roll the transaction back. The caller records what has ended in the entry of its
-   * own change.
+   * Ends all or nothing. The caller records what has ended in the entry of its own change.
    *
    * @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable, PermissionMissing, MayNotRevokeMemberTokens, or
    *   OnlyAdminsManageScimTokens, OnlyAdminsManageWebhooks or OnlyAdminsManageLogStreams
    */
   private async run(principal: OrgPrincipal, creator: Creator, ending: Ending): Promise<CreatedCredentials> {
-    const keys = await this.created.list(principal.orgId, creator);
+    const keys = await this.keys.listCreatedBy(principal.orgId, creator);
     const serviceKeys = keys.filter(({ kind }) => kind === 'service');
     const personalAccessTokens = keys.filter(({ kind }) => kind === 'pat');
     if (ending.keys) await this.rights.assertMayDelete(principal, serviceKeys);
     if (ending.tokens) assertMayRevoke(principal, personalAccessTokens);
-    const others = await this.endOthers(principal, creator, keys, ending);
-    if (ending.keys) await this.deleteServiceKeys(principal, serviceKeys);
+    const keyIds = [creator.keyId, ...keys.map(({ id }) => id)].filter((id) => id !== null);
+    const createdBy = { userId: creator.userId, keyIds };
+    const scim = new CreatedScimTokensRequested(principal, createdBy, ending.keys);
+    const receivers = new CreatedReceiversRequested(principal, createdBy, ending.keys);
+    for (const requested of [scim, receivers]) await this.events.publish(requested);
+    if (ending.keys) await this.apiKeys.deleteServiceKeys(principal, serviceKeys);
     if (ending.tokens) await this.revokeTokens(principal, personalAccessTokens);
-    return { serviceKeys, personalAccessTokens, ...others };
-  }
-
-  /** What other modules own. */
-  private async endOthers(
-    principal: OrgPrincipal,
-    { userId, keyId }: Creator,
-    keys: readonly CreatedKey[],
-    ending: Ending,
-  ): Promise<Pick<CreatedCredentials, 'scimTokens' | 'webhooks' | 'logStreams'>> {
-    const keyIds = [keyId, ...keys.map(({ id }) => id)].filter((id) => id !== null);
-    const scim = new CreatedScimTokensRequested(principal, { userId, keyIds }, ending.keys);
-    await this.events.publish(scim);
-    const receivers = new CreatedReceiversRequested(principal, { userId, keyIds }, ending.keys);
-    await this.events.publish(receivers);
-    return { scimTokens: scim.tokens, webhooks: receivers.webhooks, logStreams: receivers.logStreams };
-  }
-
-  private async deleteServiceKeys(principal: OrgPrincipal, keys: readonly CreatedKey[]): Promise<void> {
-    if (keys.length === 0) return;
-    const ids = keys.map(({ id }) => id);
-    await this.created.remove(principal.orgId, ids);
-    await this.audit.recordAll(
-      ids.map((id) => ({ actor: principal, operation: 'delete_service_key', resourceIds: [id] })),
-    );
+    const { webhooks, logStreams } = receivers;
+    return { serviceKeys, personalAccessTokens, scimTokens: scim.tokens, webhooks, logStreams };
   }
 
   private async revokeTokens(principal: OrgPrincipal, tokens: readonly CreatedKey[]): Promise<void> {
     if (tokens.length === 0) return;
     const ids = tokens.map(({ id }) => id);
-    const revoked = await this.created.revokeTokens(principal.orgId, ids);
+    const revoked = await this.keys.revokeTokens(principal.orgId, ids);
     await this.audit.recordAll(
       revoked.map(({ id, userId: resourceOwnerId }) => ({
         actor: principal,
         operation: 'revoke_personal_access_token',
         resourceIds: [id],
         scope: { resourceOwnerId },
+      })),
+    );
+  }
+
+  private async revokeTokensOfUser({ userId, request }: TokenRevocationRequested): Promise<void> {
+    const revoked = await this.keys.revokeTokensOf(userId);
+    await this.audit.recordAll(
+      revoked.map(({ id, orgId }) => ({
+        actor: { userId, orgId, request },
+        operation: 'revoke_personal_access_token',
+        resourceIds: [id],
       })),
     );
   }
@@ -112,13 +102,8 @@ function assertMayRevoke(principal: OrgPrincipal, tokens: readonly CreatedKey[])
   if (!areOwn && !mayGrantOrgAdmin(principal)) throw new MayNotRevokeMemberTokens();
 }
 
-/**
- * The SCIM module sets `tokens` to those that a user created or that were created with one of these keys, and deletes
- * them if requested. Published inside the transaction.
- */
-export class CreatedScimTokensRequested {
-  tokens: readonly CreatedCredential[] = [];
-
+/** Published inside the transaction. Other modules set what a user created or what was created with one of these keys, and delete it if requested. */
+abstract class CreatedRequested {
   constructor(
     readonly principal: OrgPrincipal,
     readonly creator: { readonly userId: string | null; readonly keyIds: readonly string[] },
@@ -126,14 +111,12 @@ export class CreatedScimTokensRequested {
   ) {}
 }
 
-/** As `CreatedScimTokensRequested`, for the modules that own what sends requests to addresses of the organization. */
-export class CreatedReceiversRequested {
+export class CreatedScimTokensRequested extends CreatedRequested {
+  tokens: readonly CreatedCredential[] = [];
+}
+
+/** What sends requests to addresses of the organization. */
+export class CreatedReceiversRequested extends CreatedRequested {
   webhooks: readonly CreatedReceiver[] = [];
   logStreams: readonly CreatedReceiver[] = [];
-
-  constructor(
-    readonly principal: OrgPrincipal,
-    readonly creator: { readonly userId: string | null; readonly keyIds: readonly string[] },
-    readonly isDeleting: boolean,
-  ) {}
 }

@@ -3,18 +3,15 @@ import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/statements/new-id.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { systemRole } from '../../../roles/index.js';
-import { ApiKeysRepository } from '../core/api-keys.repository.js';
+import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 import { storedFormOf } from '../core/api-keys.service.js';
 
 /** No workspaces: the whole organization, with a role there. */
-type InstalledKey = {
-  readonly description: string;
-  readonly workspaceIds: string[];
-  readonly workspaceRoleId: string;
-  readonly orgRoleId: string | null;
+type InstalledKey = Pick<ScopedKey, 'description' | 'workspaceIds' | 'orgRoleId'> & {
+  workspaceRoleId: string;
 };
 
-/** Stores a service key whose secret the operator has generated. It does not expire, and belongs to no user. */
+/** Stores a service key whose secret the operator has generated, in the open transaction. It does not expire, and belongs to no user. */
 @Injectable()
 export class InstallServiceKey {
   constructor(
@@ -23,7 +20,6 @@ export class InstallServiceKey {
     private readonly config: Config,
   ) {}
 
-  /** In the open transaction. */
   async run(orgId: string, secret: string, input: InstalledKey): Promise<void> {
     const key = {
       ...input,

@@ -11,9 +11,6 @@ import { type NamedKey, NamedKeys } from '../core/named-keys.js';
 /** `exceedsCreator`: the key allows more than its creator may currently do; null if the creator is unknown. */
 export type ListedServiceKey = NamedKey & { exceedsCreator: boolean | null };
 
-/** 'compare': what the creator holds in the workspaces of the key decides. */
-type Mark = boolean | null | 'compare';
-
 /** Newest first. */
 @Injectable()
 export class ServiceKeyLists {
@@ -39,36 +36,31 @@ export class ServiceKeyLists {
     return this.listed(orgId, await this.keys.listServiceKeysIn(orgId, workspaceId));
   }
 
-  /**
-   * Marks keys that allow more than their creator may currently do (docs/contract/keys.md#who-created-a-key), in a fixed
-   * number of statements.
-   */
+  /** In a fixed number of statements (docs/contract/keys.md#who-created-a-key). */
   async listed(orgId: string, keys: readonly ScopedKey[]): Promise<ListedServiceKey[]> {
     if (keys.length === 0) return [];
     const named = await this.names.withNames(orgId, keys);
     const now = await this.clock.now();
-    const marked = zip(keys, named).map(([key, names]) => {
-      const mark = markOf(key, names.creator, now);
-      return { names, mark, role: mark === 'compare' ? roleOf(key) : null };
-    });
-    const exceeding = await this.rights.find(
-      orgId,
-      marked.flatMap(({ role }) => role ?? []),
-    );
-    return marked.map(({ names, mark, role }) => ({
+    const marks = zip(keys, named).map(([key, { creator }]) => markOf(key, creator, now));
+    const exceeding = await this.rights.find(orgId, marks.filter(isRole));
+    return zip(named, marks).map(([names, mark]) => ({
       ...names,
-      exceedsCreator: mark === 'compare' ? role !== null && exceeding.has(role) : mark,
+      exceedsCreator: isRole(mark) ? exceeding.has(mark) : mark,
     }));
   }
 }
 
-function markOf(key: ScopedKey, creator: CredentialCreator | null, now: Date): Mark {
+/** A role, if what the creator holds in the workspaces of the key decides. */
+function markOf(key: ScopedKey, creator: CredentialCreator | null, now: Date): boolean | null | ComparedRole {
   const isExpired = key.expiresAt !== null && key.expiresAt <= now;
   const isActive = !isExpired && (key.isOrgWide || key.workspaceIds.length > 0);
   const mark = isBeyondCreator(key, creator, { isActive });
   if (isGone(creator) || key.isOrgWide) return mark; // it covers every workspace that will be created
-  return mark && 'compare';
+  return mark && roleOf(key);
 }
+
+const isRole = (mark: ReturnType<typeof markOf>): mark is ComparedRole =>
+  typeof mark === 'object' && mark !== null;
 
 const roleOf = ({ createdByUserId, workspaceRoleId, workspaceIds }: ScopedKey): ComparedRole => ({
   userId: required(createdByUserId, 'created_by_user_id'),

@@ -6,25 +6,21 @@ import { getOrThrow, required, unique } from '../../../../common/collections.js'
 import { isOrgAdmin, mayGrant, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService } from '../../../roles/index.js';
 import { WorkspacePermissions } from '../../../user-groups/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
-import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
+import {
+  ApiKeysRepository,
+  type DeletableKey,
+  type KeyScope,
+  type ScopedKey,
+} from '../core/api-keys.repository.js';
 import { CallerKeys } from '../core/caller-keys.js';
-import type { ApiKey } from '../core/entities.js';
 import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys, OperatorCannotChangeAdminKey } from '../core/errors.js';
 import { isOutlivedBy } from '../core/key-expiry.js';
-
-/** What a key may do. `workspaceIds`: those that it is limited to; empty for any other key. */
-export type KeyScope = Pick<ApiKey, 'isOrgWide' | 'workspaceRoleId'> & {
-  readonly workspaceIds: readonly string[];
-};
-
-export type DeletableKey = KeyScope & Pick<ApiKey, 'createdByUserId' | 'createdWithId'>;
 
 const MANAGE_KEYS = 'workspaces:manage-keys';
 
 /**
- * Who creates and changes service keys: for workspaces, those who manage keys in each of them, within what they hold there
- * (docs/contract/keys.md#creating-keys); and who deletes them (docs/contract/keys.md#deleting-service-keys). Callers hold
- * the roster lock.
+ * Who creates, changes (docs/contract/keys.md#creating-keys) and deletes service keys (docs/contract/keys.md#deleting-service-keys).
+ * Callers hold the roster lock.
  */
 @Injectable()
 export class ServiceKeyRights {
@@ -70,7 +66,7 @@ export class ServiceKeyRights {
     await this.limits.assertWithin(principal, changesOf(from, to));
   }
 
-  /** What is given for a time would stay with a key that ends later. @throws ChangeOutlivesCaller */
+  /** A temporary right must not stay with a key that ends later. @throws ChangeOutlivesCaller */
   async assertNotOutlived(principal: OrgPrincipal, from: ScopedKey, to: ScopedKey): Promise<void> {
     const end = await this.callerKeys.endOfRights(principal, to);
     if (end !== null && isOutlivedBy(end, to) && (await this.isWider(from, to)))
@@ -91,11 +87,7 @@ export class ServiceKeyRights {
     return scoped;
   }
 
-  /**
-   * In a fixed number of statements.
-   *
-   * @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable or PermissionMissing
-   */
+  /** In a fixed number of statements. @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable or PermissionMissing */
   async assertMayDelete(principal: OrgPrincipal, keys: readonly DeletableKey[]): Promise<void> {
     const { orgWide = [], limited = [] } = Object.groupBy(keys, ({ isOrgWide }) =>
       isOrgWide ? 'orgWide' : 'limited',

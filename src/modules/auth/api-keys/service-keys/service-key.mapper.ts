@@ -5,9 +5,8 @@ import type {
 } from '../../../../contract/api-keys.js';
 import { fromKeyRequest, toApiKey } from '../core/api-key.mapper.js';
 import { InvalidExpiry } from '../core/errors.js';
-import type { ServiceKeyChange } from './change-service-key.js';
 import type { ListedServiceKey } from './service-key-lists.js';
-import type { ServiceKeyInput } from './service-keys.service.js';
+import type { ServiceKeyChange, ServiceKeyInput } from './service-keys.service.js';
 
 export const toListedServiceKey = ({ exceedsCreator, ...key }: ListedServiceKey): APIKeyGetResponse => ({
   ...toApiKey(key),

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
@@ -12,12 +12,10 @@ import {
   KeysQuery,
   RevokeCreatedQuery,
 } from '../../../../contract/api-keys.js';
-import { Idempotent } from '../../../idempotency/index.js';
 import { revokesCreated } from '../../../members/index.js';
 import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { RefusesServiceKeys, RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
-import { KeyCreationGuard } from '../core/key-creation.guard.js';
-import { ChangeServiceKey } from './change-service-key.js';
+import { ReturnsSecret } from '../core/key-creation.guard.js';
 import { fromServiceKeyRequest, fromServiceKeyUpdate, toListedServiceKey } from './service-key.mapper.js';
 import { ServiceKeyLists } from './service-key-lists.js';
 import { ServiceKeysService } from './service-keys.service.js';
@@ -28,7 +26,6 @@ export class ServiceKeysController {
   constructor(
     private readonly lists: ServiceKeyLists,
     private readonly keys: ServiceKeysService,
-    private readonly changeKey: ChangeServiceKey,
   ) {}
 
   @Get()
@@ -42,13 +39,12 @@ export class ServiceKeysController {
 
   @Post()
   @OrgCommand('organization:pats:create', 'create_service_key', APIKeyCreateResponse)
-  @UseGuards(KeyCreationGuard)
+  @ReturnsSecret()
   @Problems('api')
-  @Idempotent('if-allowed-now')
   @RefusesServiceKeys()
-  @Refuses('key_creation_by_keys_disabled', 'only_admins_manage_org_wide_keys', 'secret_replaced')
+  @Refuses('only_admins_manage_org_wide_keys')
   async createOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: APIKeyCreateRequest) {
-    return toNewApiKey(await this.keys.create(principal, fromServiceKeyRequest(body)));
+    return toNewApiKey(await this.keys.create(principal, 'create_service_key', fromServiceKeyRequest(body)));
   }
 
   @Patch(':api_key_id')
@@ -66,7 +62,7 @@ export class ServiceKeysController {
     @PathUuid('api_key_id') id: string,
     @Body() body: APIKeyUpdateRequest,
   ) {
-    return toApiKey(await this.changeKey.run(principal, id, fromServiceKeyUpdate(body)));
+    return toApiKey(await this.keys.change(principal, id, fromServiceKeyUpdate(body)));
   }
 
   @Delete(':api_key_id')
@@ -77,6 +73,7 @@ export class ServiceKeysController {
     @PathUuid('api_key_id') id: string,
     @Query() query: RevokeCreatedQuery,
   ) {
-    return toEndedApiKey(await this.keys.remove(principal, id, revokesCreated(query)));
+    const revokeCreated = revokesCreated(query);
+    return toEndedApiKey(await this.keys.remove(principal, 'delete_service_key', { id, revokeCreated }));
   }
 }
