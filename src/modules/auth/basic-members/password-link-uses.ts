@@ -9,13 +9,6 @@ import { LoginAudit } from '../../sessions/index.js';
 import { AcceptByLink } from './accept-by-link.js';
 import { ResetByLink } from './reset-by-link.js';
 
-/** What a link does. Both methods refuse in the same way, so that a link is usable if `usableUntil` says so. */
-interface PasswordLinkUse {
-  usableUntil(link: FoundPasswordLink): Promise<Date>;
-  /** Sets the password in one transaction, and returns the user. */
-  run(link: FoundPasswordLink, digest: string, request: RequestMetadata): Promise<string>;
-}
-
 export type LinkDescription = Pick<FoundPasswordLink, 'email' | 'purpose' | 'expiresAt'> & {
   readonly orgName: string | null;
 };
@@ -52,7 +45,8 @@ export class PasswordLinkUses {
       : this.transaction.run(useAndRevoke));
   }
 
-  private of({ purpose }: FoundPasswordLink): PasswordLinkUse {
+  /** Its `usableUntil` and `run` refuse in the same way. */
+  private of({ purpose }: FoundPasswordLink): AcceptByLink | ResetByLink {
     return purpose === 'invitation' ? this.acceptance : this.reset;
   }
 }
