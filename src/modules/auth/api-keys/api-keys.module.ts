@@ -22,7 +22,6 @@ import { NamedKeys } from './core/named-keys.js';
 import { SelectedKeys } from './selected-keys.js';
 import { ServiceAccountsController } from './service-accounts.controller.js';
 import { ServiceAccountsService } from './service-accounts.service.js';
-import { KeyRotationController } from './key-rotation.controller.js';
 import { InstallServiceKey } from './service-keys/install-service-key.js';
 import { EndCreatedCredentials } from './service-keys/end-created-credentials.js';
 import { ServiceKeyLists } from './service-keys/service-key-lists.js';
@@ -47,7 +46,6 @@ import { ServiceKeysService } from './service-keys/service-keys.service.js';
     ApiKeysController,
     PersonalAccessTokensController,
     ServiceKeysController,
-    KeyRotationController,
     ServiceAccountsController,
   ],
   providers: [

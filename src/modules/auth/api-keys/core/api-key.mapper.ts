@@ -4,6 +4,7 @@ import type {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
+  APIKeyRotateResponse,
   CreatedBy,
 } from '../../../../contract/api-keys.js';
 import type { CreatingCredential } from '../../../../contract/enums.js';
@@ -38,6 +39,11 @@ export const toApiKey = ({
 export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({
   ...toApiKey(created),
   key: created.secret,
+});
+
+export const toRotatedApiKey = (rotated: NewKey): APIKeyRotateResponse => ({
+  ...toNewApiKey(rotated),
+  previous_secret_ends_at: rotated.key.previousEndsAt?.toISOString() ?? null,
 });
 
 export const toEndedApiKey = ({ created, ...key }: EndedKey): APIKeyGetResponse => ({

@@ -12,6 +12,10 @@ export const RefusesToEndKeys = () =>
     'role_not_grantable',
   );
 
+/** Of handlers that give a key or token a new secret. */
+export const RefusesToRotateKeys = () =>
+  Refuses('api_key_not_found', 'credential_has_ended', 'rotation_outlives_caller');
+
 /** Of handlers that give a service key its scope and roles. */
 export const RefusesServiceKeys = () =>
   Refuses(

@@ -3,19 +3,29 @@ import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../../common/acces
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
 import { Audited, Problems, Refuses } from '../../../../common/http/operations/operation.decorator.js';
+import { OptionalBody } from '../../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
+  APIKeyRotateResponse,
   KeysQuery,
   RevokeCreatedQuery,
+  RotateSecretRequest,
 } from '../../../../contract/api-keys.js';
 import { revokesCreated } from '../../../members/index.js';
 import { adminsOnly } from '../../../roles/index.js';
-import { fromKeyRequest, toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import {
+  fromKeyRequest,
+  toApiKey,
+  toEndedApiKey,
+  toNewApiKey,
+  toRotatedApiKey,
+} from '../core/api-key.mapper.js';
 import { MayNotListMemberTokens } from '../core/errors.js';
-import { RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
+import { RefusesToEndKeys, RefusesToRotateKeys } from '../core/refuses-keys.decorator.js';
+import { ReturnsSecret } from '../core/key-creation.guard.js';
 import { OwnTokensService } from './own-tokens.service.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 import { CreatesToken } from './pat-creation.guard.js';
@@ -49,6 +59,21 @@ export class PersonalAccessTokensController {
     @Body() body: APIKeyCreateRequest,
   ) {
     return toNewApiKey(await this.ownTokens.create(principal, fromKeyRequest(body)));
+  }
+
+  /** Not in the published API. */
+  @Post(`${TOKENS}/:pat_id/rotate`)
+  @OrgCommand('organization:read', 'rotate_personal_access_token', APIKeyRotateResponse)
+  @ReturnsSecret()
+  @Problems('api')
+  @RefusesToRotateKeys()
+  @Refuses('only_owners_rotate_tokens')
+  async rotateOrgPersonalAccessToken(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('pat_id') id: string,
+    @OptionalBody(RotateSecretRequest) { overlap_hours: overlapHours }: RotateSecretRequest,
+  ) {
+    return toRotatedApiKey(await this.ownTokens.rotate(principal, id, overlapHours));
   }
 
   @Delete(`${TOKENS}/:pat_id`)

@@ -3,18 +3,21 @@ import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../../common/acces
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/operations/uuid.pipe.js';
 import { Problems, Refuses } from '../../../../common/http/operations/operation.decorator.js';
+import { OptionalBody } from '../../../../common/http/operations/body.decorator.js';
 import { ApiTags } from '../../../../common/http/operations/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
+  APIKeyRotateResponse,
   APIKeyUpdateRequest,
   KeysQuery,
   RevokeCreatedQuery,
+  RotateSecretRequest,
 } from '../../../../contract/api-keys.js';
 import { revokesCreated } from '../../../members/index.js';
-import { toApiKey, toEndedApiKey, toNewApiKey } from '../core/api-key.mapper.js';
-import { RefusesServiceKeys, RefusesToEndKeys } from '../core/refuses-keys.decorator.js';
+import { toApiKey, toEndedApiKey, toNewApiKey, toRotatedApiKey } from '../core/api-key.mapper.js';
+import { RefusesServiceKeys, RefusesToEndKeys, RefusesToRotateKeys } from '../core/refuses-keys.decorator.js';
 import { ReturnsSecret } from '../core/key-creation.guard.js';
 import { fromServiceKeyRequest, fromServiceKeyUpdate, toListedServiceKey } from './service-key.mapper.js';
 import { ServiceKeyLists } from './service-key-lists.js';
@@ -63,6 +66,30 @@ export class ServiceKeysController {
     @Body() body: APIKeyUpdateRequest,
   ) {
     return toApiKey(await this.keys.change(principal, id, fromServiceKeyUpdate(body)));
+  }
+
+  /** Not in the published API. */
+  @Post(':api_key_id/rotate')
+  @OrgCommand('organization:read', 'rotate_service_key', APIKeyRotateResponse)
+  @ReturnsSecret()
+  @Problems('api')
+  @RefusesToRotateKeys()
+  @Refuses(
+    'change_exceeds_rights',
+    'only_admins_manage_org_wide_keys',
+    'operator_cannot_change_admin_key',
+    'permission_missing',
+    'role_is_restricted',
+    'role_not_found',
+    'role_not_grantable',
+    'workspace_not_found',
+  )
+  async rotateOrgServiceKey(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('api_key_id') id: string,
+    @OptionalBody(RotateSecretRequest) { overlap_hours: overlapHours }: RotateSecretRequest,
+  ) {
+    return toRotatedApiKey(await this.keys.rotate(principal, id, overlapHours));
   }
 
   @Delete(':api_key_id')
