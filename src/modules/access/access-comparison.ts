@@ -72,10 +72,7 @@ type GivenRights = {
   readonly policies: readonly PolicyContent[];
 };
 
-/**
- * The first reason why a caller with these holdings may not make the change; null if they may
- * (docs/contract/members.md#no-escalation).
- */
+/** The first reason why a caller with these holdings may not make the change; null if they may (docs/contract/members.md#no-escalation). */
 export function findExcess(caller: Holdings, change: ComparedChange): Finding | null {
   const assigned = change.replaced.flatMap(assignedBy);
   const switchedOn = switchedOnBy(change);

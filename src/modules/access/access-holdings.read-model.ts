@@ -55,7 +55,6 @@ export class AccessHoldings {
     ]);
   }
 
-  /** Policies that are attached in the workspace and compare one of these tag keys. */
   listPoliciesOfTags(orgId: string, workspaceId: string, keys: readonly string[]): Promise<PolicyOfTag[]> {
     return this.sql.rows<PolicyOfTag>(POLICIES_OF_TAGS, [orgId, workspaceId, keys]);
   }

@@ -54,10 +54,7 @@ type Part = { readonly key: string; readonly fixed: readonly string[]; readonly 
 const ACTIVE_MEMBER = (owner: string) =>
   `exists (select from current_org_memberships m where m.org_id = $1 and m.user_id = ${owner} and not m.is_disabled)`;
 
-/**
- * The users who created service keys and are not active members. Each step finds the next user in the index, so that it
- * takes as long as there are users, not keys.
- */
+/** The users who created service keys and are not active members. Each step finds the next user, not the next key, in the index. */
 const GONE = `
   with recursive makers as (
     (select created_by_user_id as id from api_keys
@@ -73,10 +70,7 @@ const GONE = `
 /** Adds a value to those of the statement and returns its parameter. */
 type Parameter = (value: unknown, type: string) => string;
 
-/**
- * A page of credentials of all kinds. Each kind is read from an index in the order of the page, up to its end. The
- * statement is unnamed, so that it is planned with its values.
- */
+/** Reads each kind from an index in the order of the page. The statement is unnamed, so that it is planned with its values. */
 export function pageOf(page: CredentialPage): { statement: Statement; values: readonly unknown[] } {
   const { filter } = page;
   const values: unknown[] = [page.orgId];

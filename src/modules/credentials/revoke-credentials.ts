@@ -34,10 +34,7 @@ const NO_FILTER: CredentialFilter = {
   signIn: null,
 };
 
-/**
- * Deletes service keys and SCIM tokens and revokes personal access tokens, each by the rule of its kind. What may not be
- * ended is named and does not stop the others (docs/contract/keys.md#revoking-many).
- */
+/** Ends each by the rule of its kind. What may not be ended is named and does not stop the others (docs/contract/keys.md#revoking-many). */
 @Injectable()
 export class RevokeCredentials {
   constructor(

@@ -8,10 +8,7 @@ const FOR_ADMINS: readonly unknown[] = ['personal_access_token', 'scim_token'];
 
 type Unchecked = { query?: { kind?: unknown }; body?: { filter?: { kind?: unknown } | null } | null };
 
-/**
- * Refuses callers below Organization Admin rank who ask for kinds other than service keys, before the request is
- * validated (docs/contract/http.md#order-of-checks).
- */
+/** Only Organization Admins ask for other kinds than service keys. Before validation (docs/contract/http.md#order-of-checks). */
 export const TokenKindsForAdmins = () =>
   applyDecorators(
     Refuses(new OnlyAdminsManageTokens().code),

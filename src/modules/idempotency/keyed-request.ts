@@ -39,10 +39,7 @@ export function keyedRequest(salt: string, key: string, principal: Principal, bo
 /** The parts of a response that are replayed. */
 export type StoredResponse = { readonly status: number; readonly body: unknown };
 
-/**
- * Encrypts a response for storage: it may contain a new key or password, which the database alone must not reveal.
- * Compressed first, since the rows of a batch are much alike.
- */
+/** It may contain a new key or password, which the database alone must not reveal. Compressed first, since the rows of a batch are alike. */
 export const encryptResponse = (key: Buffer, response: StoredResponse): Buffer =>
   encryptBytes(key, deflateRawSync(JSON.stringify(response)));
 

@@ -41,10 +41,7 @@ export class SelectedKeys {
     return credential.kind === 'session' ? [] : this.keys.listAncestry(orgId, credential.id);
   }
 
-  /**
-   * Why the caller, who holds `organization:manage`, may not delete a service key (docs/contract/keys.md#deleting-service-keys),
-   * by its id. Keys for the whole organization with the same role are judged together.
-   */
+  /** Why the caller, who holds `organization:manage`, may not delete a service key, by its id. Equal roles are judged together. */
   async refusalsOf(
     principal: OrgPrincipal,
     keys: readonly ScopedKey[],

@@ -57,8 +57,7 @@ export class ServiceAccountsService {
   }
 
   /**
-   * What the caller gives is limited to what they hold in each workspace (docs/contract/members.md#no-escalation). Reports all invalid rows;
-   * a workspace or role of another organization counts as not found.
+   * Limits what the caller gives to what they hold in each workspace (docs/contract/members.md#no-escalation). Reports all invalid rows.
    *
    * @throws AssignmentsForbidden or AssignmentsNotFound, in the order of docs/contract/http.md#order-of-checks
    */

@@ -94,11 +94,7 @@ export class ScimTokensService {
     });
   }
 
-  /**
-   * Gives the token a new secret; all else stays (docs/contract/keys.md#rotating-keys-and-tokens).
-   *
-   * @throws KeyCreationByKeysDisabled, SecretReplaced, ScimTokenNotFound, RotationOutlivesCaller or CredentialHasEnded
-   */
+  /** @throws KeyCreationByKeysDisabled, SecretReplaced, ScimTokenNotFound, RotationOutlivesCaller or CredentialHasEnded */
   rotate(
     principal: OrgPrincipal,
     id: string,

@@ -24,7 +24,6 @@ type NewKey = Pick<ScopedKey, 'id' | 'orgId' | 'workspaceIds'> & Partial<ScopedK
 /** A token `id` that ends with the token `root`, or is that token. */
 export type FamilyMember = { readonly root: string; readonly id: string };
 
-/** What a service key may do. */
 export type KeyScope = Pick<ApiKey, 'isOrgWide' | 'workspaceRoleId'> & {
   readonly workspaceIds: readonly string[];
 };

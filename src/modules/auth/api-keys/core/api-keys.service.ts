@@ -25,10 +25,7 @@ export type KeyCreation = 'create_personal_access_token' | 'create_service_key' 
 type KeyRotation = 'rotate_personal_access_token' | 'rotate_service_key';
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
 
-/**
- * The common part of all keys, including the organization's key settings. Runs in the transaction of the two services on top
- * of this one, which check the caller's rights under the roster lock.
- */
+/** What all keys have in common. Callers hold the roster lock and have checked who may do it. */
 @Injectable()
 export class ApiKeysService {
   constructor(
@@ -68,8 +65,7 @@ export class ApiKeysService {
   }
 
   /**
-   * Gives a key or token a new secret; all else stays, and so does what was created with it
-   * (docs/contract/keys.md#rotating-keys-and-tokens). Of two rotations the later one counts.
+   * All else stays, and so does what was created with the key (docs/contract/keys.md#rotating-keys-and-tokens).
    *
    * @param rightsEndAt when the rights end of who learns the secret; null: never
    * @throws CredentialHasEnded
@@ -88,11 +84,7 @@ export class ApiKeysService {
     return { ...(await this.names.withName(rotated)), secret };
   }
 
-  /**
-   * Returns the key as it was. Takes effect on every replica with the next request.
-   *
-   * @param created what was created with the key and has ended; null if it stays
-   */
+  /** Returns the key as it was. @param created what was created with it and has ended; null if it stays */
   async revoke(
     principal: OrgPrincipal,
     operation: KeyDeletion,

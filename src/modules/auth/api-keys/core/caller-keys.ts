@@ -72,11 +72,7 @@ export class CallerKeys {
     return this.holdCredential(principal);
   }
 
-  /**
-   * Who creates what is no credential and outlives the caller's one, such as a webhook; holds the key as `hold` does.
-   *
-   * @throws SecretReplaced or InvalidCredential
-   */
+  /** Of what is no credential and outlives that of the caller, such as a webhook. @throws SecretReplaced or InvalidCredential */
   async originOf(principal: OrgPrincipal): Promise<CredentialOrigin> {
     if (principal.usesReplacedSecret()) throw new SecretReplaced();
     return (await this.holdCredential(principal)).origin;
@@ -102,8 +98,7 @@ export class CallerKeys {
   }
 
   /**
-   * Who creates a new key, and until when it is valid, by the database's clock. Runs in the transaction that inserts the
-   * key. `expiresAt` null: the latest expiry that is allowed. `days`: the limits of the organization.
+   * Runs in the transaction that inserts the key. `expiresAt` null: the latest expiry that is allowed. `days`: limits of the organization.
    *
    * @throws KeyCreationByKeysDisabled, SecretReplaced, InvalidExpiry or InvalidCredential
    */
@@ -145,11 +140,7 @@ export function endOfReach(
 
 const earlier = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b));
 
-/**
- * For keys, tokens and SCIM tokens (docs/contract/keys.md#keys-made-with-keys).
- *
- * @throws KeyCreationByKeysDisabled or SecretReplaced
- */
+/** For SCIM tokens, too (docs/contract/keys.md#keys-made-with-keys). @throws KeyCreationByKeysDisabled or SecretReplaced */
 export function assertMayCreateKeys(
   { credential, usesReplacedSecret }: Pick<Principal, 'credential' | 'usesReplacedSecret'>,
   { apiKeyCreationFromApiKeysEnabled }: Pick<Org, 'apiKeyCreationFromApiKeysEnabled'>,

@@ -16,7 +16,6 @@ export type NamedKey = {
 /** A token or a service key; tokens are not limited to workspaces. */
 type UnnamedKey = ApiKey & Partial<Pick<ScopedKey, 'workspaceIds'>>;
 
-/** Keys with the names of what they refer to. */
 @Injectable()
 export class NamedKeys {
   constructor(
@@ -46,7 +45,7 @@ export class NamedKeys {
     }));
   }
 
-  /** A token without a default workspace acts in the first workspace that its owner may see. */
+  /** Where a token without a default workspace acts: in the first workspace that its owner may see. */
   private firstWorkspaceNames(orgId: string, keys: readonly ApiKey[]): Promise<ReadonlyMap<string, string>> {
     const owners = keys.flatMap((key) => (key.defaultWorkspaceId === null ? (key.userId ?? []) : []));
     return this.keys.findFirstWorkspaceNames(orgId, unique(owners));

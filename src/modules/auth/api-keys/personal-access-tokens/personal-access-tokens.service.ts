@@ -12,10 +12,7 @@ import { ApiKeyNotFound, ParentTokenRevoked } from '../core/errors.js';
 import { type NamedKey, NamedKeys } from '../core/named-keys.js';
 import { EndCreatedCredentials } from '../service-keys/end-created-credentials.js';
 
-/**
- * Lists, deletes, revokes and reinstates tokens: users their own, Organization Admins those of all members
- * (docs/contract/keys.md#revoking-tokens). Takes effect on every replica with the next request.
- */
+/** Users list and end their own tokens, Organization Admins those of all members (docs/contract/keys.md#revoking-tokens). */
 @Injectable()
 export class PersonalAccessTokensService {
   constructor(

@@ -31,10 +31,7 @@ export type ServiceKeyChange = Pick<ServiceKeyInput, 'workspaceIds' | 'workspace
 
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
-/**
- * Keys that act for themselves (docs/contract/keys.md#creating-keys, docs/contract/members.md#no-escalation). Each change runs
- * under the roster lock, so that neither the caller's roles nor those of the key can change meanwhile.
- */
+/** Keys that act for themselves. Each change runs under the roster lock, under which neither the caller's nor the key's roles change. */
 @Injectable()
 export class ServiceKeysService {
   constructor(
@@ -53,7 +50,7 @@ export class ServiceKeysService {
     );
   }
 
-  /** Changes a key without a new secret. The caller must be allowed to change the key both as it was and as it will be. */
+  /** The caller must be allowed to change the key both as it was and as it will be. */
   async change(principal: OrgPrincipal, id: string, change: ServiceKeyChange): Promise<NamedKey> {
     if (principal.credential.id === id) throw new KeyCannotChangeItself();
     return this.transaction.as(principal, async () => {
