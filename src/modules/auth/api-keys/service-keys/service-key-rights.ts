@@ -92,7 +92,13 @@ export class ServiceKeyRights {
     const { orgWide = [], limited = [] } = Object.groupBy(keys, ({ isOrgWide }) =>
       isOrgWide ? 'orgWide' : 'limited',
     );
-    if (orgWide.length > 0) await this.assertMayManageAll(principal, orgWide);
+    if (orgWide.length > 0) {
+      if (!isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
+      await this.limits.assertWithin(
+        principal,
+        orgWide.flatMap((key) => changesOf(key, null)),
+      );
+    }
     if (principal.can('organization:manage')) return;
     const others = limited.filter((key) => !isMadeBy(principal, key));
     const ids = new Set(others.flatMap(({ workspaceIds }) => workspaceIds));
@@ -106,14 +112,6 @@ export class ServiceKeyRights {
     const existing = await this.workspaces.findByIds(orgId, workspaceIds);
     const unknown = workspaceIds.find((id) => !existing.has(id));
     if (unknown) throw new WorkspaceNotFound(unknown);
-  }
-
-  private async assertMayManageAll(principal: OrgPrincipal, keys: readonly KeyScope[]): Promise<void> {
-    if (keys.some(isForAdmins) && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
-    await this.limits.assertWithin(
-      principal,
-      keys.flatMap((key) => changesOf(key, null)),
-    );
   }
 
   private async isWider(from: ScopedKey, to: ScopedKey): Promise<boolean> {
