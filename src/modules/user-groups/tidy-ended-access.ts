@@ -9,10 +9,7 @@ const MAX_ORGS = 1000;
 /** Of each kind, in one transaction. */
 const BATCH = 500;
 
-/**
- * Removes what has ended, of memberships and of user groups, every minute. Each server looks for it; under the roster
- * lock, one of them does it. Nothing waits for it: what has ended gives nothing already.
- */
+/** Removes ended access every minute, under the roster lock. Nothing waits for it: what has ended gives nothing already. */
 @Injectable()
 export class TidyEndedAccess implements OnModuleInit {
   constructor(

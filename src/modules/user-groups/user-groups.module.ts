@@ -57,7 +57,6 @@ import { UserGroupPoliciesService } from './policies/user-group-policies.service
     UserGroupRolesRepository,
     SynchronizedMembersRepository,
     UserGroupMembersService,
-    UserGroupEnds,
   ],
 })
 export class UserGroupsModule {}

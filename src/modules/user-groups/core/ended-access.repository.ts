@@ -48,7 +48,7 @@ export type EndedGrant = Ended & {
   readonly roleId: string;
 };
 
-/** Memberships and grants of user groups whose end has passed; reading does without them already. */
+/** Memberships and grants of user groups whose end has passed, which the views leave out already. */
 @Injectable()
 export class EndedAccessRepository {
   constructor(private readonly sql: Sql) {}

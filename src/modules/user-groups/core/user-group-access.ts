@@ -1,27 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionMissing } from '../../../common/access/access.errors.js';
-import type { Permission, WorkspacePermission } from '../../../common/access/permissions.js';
+import type { WorkspacePermission } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { WorkspacePermissions } from '../effective-roles/workspace-permissions.js';
 import type { UserGroup } from './entities.js';
 import { UserGroupNotFound, WrongKindOfUserGroup } from './errors.js';
 import { UserGroupsRepository, type VisibleUserGroups } from './user-groups.repository.js';
 
-type RequiredPermissions = { readonly organization: Permission; readonly workspace: WorkspacePermission };
+/** What a caller needs for a group of the organization, and for a child in its workspace. */
+const permissionsTo = <Right extends 'read' | 'manage-members' | 'manage-policies'>(right: Right) =>
+  ({
+    organization: `organization:user-groups:${right}`,
+    workspace: `workspaces:user-groups:${right}`,
+  }) as const;
 
-export const READ: RequiredPermissions = {
-  organization: 'organization:user-groups:read',
-  workspace: 'workspaces:user-groups:read',
-};
-export const MANAGE_MEMBERS: RequiredPermissions = {
-  organization: 'organization:user-groups:manage-members',
-  workspace: 'workspaces:user-groups:manage-members',
-};
-
-export const MANAGE_POLICIES: RequiredPermissions = {
-  organization: 'organization:user-groups:manage-policies',
-  workspace: 'workspaces:user-groups:manage-policies',
-};
+export const READ = permissionsTo('read');
+export const MANAGE_MEMBERS = permissionsTo('manage-members');
+export const MANAGE_POLICIES = permissionsTo('manage-policies');
 
 /** Finds groups for callers with the permission for that kind of group (docs/contract/user-groups.md#who-may-do-what). */
 @Injectable()
@@ -31,13 +26,12 @@ export class UserGroupAccess {
     private readonly rights: WorkspacePermissions,
   ) {}
 
-  /**
-   * A group or a child. Without the permission for groups of the organization, an unknown group is refused like one that
-   * exists.
-   *
-   * @throws PermissionMissing, then UserGroupNotFound
-   */
-  async get(principal: OrgPrincipal, id: string, required: RequiredPermissions): Promise<UserGroup> {
+  /** A group or a child. @throws PermissionMissing, also for an unknown group; then UserGroupNotFound */
+  async get(
+    principal: OrgPrincipal,
+    id: string,
+    required: ReturnType<typeof permissionsTo>,
+  ): Promise<UserGroup> {
     const group = await this.groups.find(principal.orgId, id);
     const workspaceId = group?.workspaceId ?? null;
     const permission = workspaceId ? required.workspace : required.organization;
@@ -68,11 +62,7 @@ export class UserGroupAccess {
     return (await this.groups.findGrant(orgId, id, workspaceId)) !== null;
   }
 
-  async holds(
-    principal: OrgPrincipal,
-    workspaceId: string,
-    permission: WorkspacePermission,
-  ): Promise<boolean> {
+  async holds(principal: OrgPrincipal, workspaceId: string, permission: WorkspacePermission) {
     const held = await this.rights.findHeld(principal, [workspaceId]);
     return held.get(workspaceId)?.has(permission) ?? false;
   }

@@ -7,10 +7,7 @@ import type { UserGroup } from './entities.js';
 /** More than a group has. */
 const ALL = 1_000_000;
 
-/**
- * Ends of memberships and grants of user groups. Removes memberships and grants of user groups whose end has passed, each with an entry
- * (docs/contract/user-groups.md#ends). Under the roster lock.
- */
+/** The ends of memberships and grants of user groups (docs/contract/user-groups.md#ends). Under the roster lock. */
 @Injectable()
 export class UserGroupEnds {
   constructor(
@@ -34,20 +31,20 @@ export class UserGroupEnds {
     return after === undefined ? {} : this.roleEnds.endCredentialsEarlier(orgId, before, after);
   }
 
-  /** Organizations in which there is something to remove. */
+  /** Organizations in which something has ended. */
   listOrgs(limit: number): Promise<string[]> {
     return this.ended.listOrgs(limit);
   }
 
-  /** At most `limit` of each kind. True if there may be more. */
+  /** Removes what has ended, at most `limit` of each kind, with an entry for each. True if there may be more. */
   async tidy(orgId: string, limit: number): Promise<boolean> {
     const members = await this.ended.removeMembers(orgId, null, limit);
     const grants = await this.ended.removeGrants(orgId, null, limit);
-    await this.audit.recordAll([...members.map(toEntry(orgId)), ...grants.map(toEntry(orgId))]);
+    await this.audit.recordAll([...members, ...grants].map(toEntry(orgId)));
     return members.length === limit || grants.length === limit;
   }
 
-  /** Before somebody is added: who has left counts as no member. */
+  /** Before identities are added: one whose membership has ended counts as no member. */
   async tidyMembersOf({ orgId, id }: Pick<UserGroup, 'orgId' | 'id'>): Promise<void> {
     await this.audit.recordAll((await this.ended.removeMembers(orgId, id, ALL)).map(toEntry(orgId)));
   }
@@ -58,27 +55,21 @@ export class UserGroupEnds {
   }
 }
 
-/** Of the whole organization, whatever request comes across it. */
+/** Recorded for the organization, whichever request removes it. */
 const toEntry =
   (orgId: string) =>
   (one: EndedMember | EndedGrant): AuditedAction => ({
     actor: operatorIn(orgId),
     operation: 'expire_access',
-    ...('userId' in one
-      ? {
-          resourceIds: [one.groupId, one.userId],
-          scope: {
-            orgId,
-            details: { user_group_members_removed: { [one.groupId]: [one.userId] }, ...endOf(one) },
-          },
-        }
-      : {
-          resourceIds: [one.groupId, one.childId, one.workspaceId],
-          scope: { orgId, details: { ended_grant_role_id: one.roleId, ...endOf(one) } },
-        }),
+    resourceIds: 'userId' in one ? [one.groupId, one.userId] : [one.groupId, one.childId, one.workspaceId],
+    scope: {
+      orgId,
+      details: {
+        ...('userId' in one
+          ? { user_group_members_removed: { [one.groupId]: [one.userId] } }
+          : { ended_grant_role_id: one.roleId }),
+        ended_at: one.endedAt.toISOString(),
+        end_set_by_ls_user_id: one.setBy,
+      },
+    },
   });
-
-const endOf = ({ endedAt, setBy }: EndedMember | EndedGrant): AuditDetails => ({
-  ended_at: endedAt.toISOString(),
-  end_set_by_ls_user_id: setBy,
-});

@@ -39,6 +39,7 @@ export class UserGroupLimits {
     group: UserGroup,
     identityIds: readonly string[],
   ): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
     const joining = await this.members.listJoining(group, identityIds);
     const granted = await this.listOwn(group);
     const rows = joining.flatMap(({ identityId, memberId }) =>
@@ -47,12 +48,11 @@ export class UserGroupLimits {
         loc: ['body', 'identity_ids', identityIds.indexOf(identityId)],
       })),
     );
-    if (!mayGrantOrgAdmin(principal))
-      await this.limits.assertWithin(
-        principal,
-        rows.map(({ change }) => change),
-        rows.map(({ loc }) => loc),
-      );
+    await this.limits.assertWithin(
+      principal,
+      rows.map(({ change }) => change),
+      rows.map(({ loc }) => loc),
+    );
   }
 
   /** Callers do not prolong what they have by these groups, unless they have everything anyway. */
@@ -62,24 +62,14 @@ export class UserGroupLimits {
   }
 
   /** `memberId`: the id of the user or of the service account. */
-  async assertMayRemoveMember(principal: OrgPrincipal, group: UserGroup, memberId: string): Promise<void> {
-    if (mayGrantOrgAdmin(principal)) return;
-    const granted = await this.listOwn(group);
-    await this.limits.assertWithin(
-      principal,
-      granted.map((taken) => changeFor({ memberId }, taken, { before: taken })),
-    );
+  assertMayRemoveMember(principal: OrgPrincipal, group: UserGroup, memberId: string): Promise<void> {
+    return this.assertOwn(principal, group, (taken) => changeFor({ memberId }, taken, { before: taken }));
   }
 
   /** Leaves the choice of members to the identity provider, or keeps those whom it could take back. */
-  async assertMayFill(principal: OrgPrincipal, group: UserGroup): Promise<void> {
-    if (mayGrantOrgAdmin(principal)) return;
+  assertMayFill(principal: OrgPrincipal, group: UserGroup): Promise<void> {
     const subject = { roleId: null, name: 'whoever the identity provider adds' };
-    const granted = await this.listOwn(group);
-    await this.limits.assertWithin(
-      principal,
-      granted.map((given) => changeFor(subject, given, { after: given })),
-    );
+    return this.assertOwn(principal, group, (given) => changeFor(subject, given, { after: given }));
   }
 
   /** A role in a workspace in which the group has none. @throws RoleNotFound, NotAWorkspaceRole */
@@ -162,6 +152,16 @@ export class UserGroupLimits {
     if (role.accessScope !== 'workspace') throw new NotAWorkspaceRole();
   }
 
+  private async assertOwn(
+    principal: OrgPrincipal,
+    group: UserGroup,
+    changeOf: (granted: GrantedGroup) => AccessChange,
+  ): Promise<void> {
+    if (mayGrantOrgAdmin(principal)) return;
+    await this.limits.assertWithin(principal, (await this.listOwn(group)).map(changeOf));
+  }
+
+  /** What the group gives itself, without its children. */
   private async listOwn(group: UserGroup): Promise<GrantedGroup[]> {
     return (await this.groups.listGranted(group)).filter(({ id }) => id === group.id);
   }

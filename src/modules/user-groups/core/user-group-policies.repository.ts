@@ -67,7 +67,7 @@ export type Attachment = { readonly policyId: string; readonly workspaceId: stri
 export class UserGroupPoliciesRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Ids of the policies that apply in every workspace in which the group has, or gets, a role. */
+  /** Those that apply in every workspace in which the group has, or gets, a role. */
   async listForAllWorkspaces({ orgId, id }: GroupKey): Promise<string[]> {
     const rows = await this.sql.rows<{ id: string }>(LIST_FOR_ALL_WORKSPACES, [orgId, id]);
     return rows.map((policy) => policy.id);

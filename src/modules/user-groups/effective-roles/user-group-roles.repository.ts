@@ -5,10 +5,8 @@ import { jsonRows } from '../../../database/statements/json-rows.js';
 import { Sql } from '../../../database/transactions/sql.js';
 
 /**
- * A part of a statement: the roles that a user has in a workspace through user groups, as `g` (`role_ids`, the
- * `custom_permissions` of the custom ones among them, and `ends_at`, when one of them ends). The statement around it has the user's membership `m` in the
- * organization `o`, and the workspace `w` (id, role_id). Without a role of their own there, the user is not a member of
- * the workspace, and groups give nothing.
+ * A join of `g`, the roles that a user has in a workspace through user groups, to the membership `m` of the user, the
+ * organization `o` and the workspace `w` (id, role_id). Without a role of their own there, groups give nothing.
  */
 export const GROUP_ROLES = `
   left join lateral (

@@ -7,18 +7,12 @@ import { UserGroupRolesRepository } from './user-group-roles.repository.js';
 type HeldPermissions = ReadonlySet<Permission>;
 const NO_PERMISSIONS: HeldPermissions = new Set();
 
-/**
- * What users hold in workspaces by their own role and by user groups
- * (docs/contract/user-groups.md#effective-permissions).
- */
+/** By their own role and by user groups (docs/contract/user-groups.md#effective-permissions). */
 @Injectable()
 export class WorkspacePermissions {
   constructor(private readonly roles: UserGroupRolesRepository) {}
 
-  /**
-   * What the caller holds in workspaces other than the requested one, to be checked before a grant there. With an entry
-   * for each of the given ones, which belong to the caller's organization.
-   */
+  /** What the caller holds in each of these workspaces of the organization, to be checked before a grant there. */
   async findHeld(
     principal: OrgPrincipal,
     workspaceIds: readonly string[],

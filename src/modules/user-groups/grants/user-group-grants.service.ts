@@ -61,11 +61,7 @@ export class UserGroupGrantsService {
     });
   }
 
-  /**
-   * Replaces the role and, unless it is absent, the end.
-   *
-   * @throws UserGroupGrantNotFound, RoleNotFound, NotAWorkspaceRole, OwnAccessEnd, as `UserGroupLimits`
-   */
+  /** @throws UserGroupGrantNotFound, RoleNotFound, NotAWorkspaceRole, OwnAccessEnd, and the errors of `UserGroupLimits` */
   change(principal: OrgPrincipal, groupId: string, { at, ...given }: NewGrant): Promise<Grant> {
     const { orgId, userId } = principal;
     return this.transaction.as(principal, async () => {

@@ -41,11 +41,7 @@ export class UserGroupsService {
   }
 
   /** Groups with a role in the workspace, and children in it, as far as the caller may see them. */
-  async listOfWorkspace(
-    principal: OrgPrincipal,
-    workspaceId: string,
-    page: ListPage,
-  ): Promise<ListedUserGroup[]> {
+  async listOfWorkspace(principal: OrgPrincipal, workspaceId: string, page: ListPage) {
     const children = await this.access.holds(principal, workspaceId, READ.workspace);
     const ofOrganization = children || principal.can(READ.organization);
     return this.groups.listOfWorkspace(principal.orgId, workspaceId, { ofOrganization, children }, page);

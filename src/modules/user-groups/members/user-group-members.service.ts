@@ -29,8 +29,7 @@ export class UserGroupMembersService {
   ) {}
 
   async list(principal: OrgPrincipal, groupId: string, page: ListPage): Promise<ListedMember[]> {
-    const group = await this.access.get(principal, groupId, READ);
-    return this.members.list(group, page);
+    return this.members.list(await this.access.get(principal, groupId, READ), page);
   }
 
   /** Users in a child with their identities in its workspace. @throws WrongKindOfUserGroup for other groups */
@@ -41,7 +40,7 @@ export class UserGroupMembersService {
   }
 
   /**
-   * One result per different identity, in the given order. `at`: when the new memberships end.
+   * One result per different identity, in the given order. `at`: the end of the new memberships.
    *
    * @throws AccessEndManagedByProvider if an identity provider put one of them into the group and there is an end, and the
    *   errors of `UserGroupLimits`
@@ -58,10 +57,8 @@ export class UserGroupMembersService {
       await this.limits.assertMayAdd(principal, group, identityIds);
       if (at) await this.assertNotProvided(group, identityIds);
       await this.ends.tidyMembersOf(group);
-      const results = await this.members.addIdentities(group, unique(identityIds), {
-        at,
-        setBy: principal.userId,
-      });
+      const end = { at, setBy: principal.userId };
+      const results = await this.members.addIdentities(group, unique(identityIds), end);
       const added = results.filter(({ status }) => status === 'CREATED').map(({ identityId }) => identityId);
       if (added.length > 0)
         await this.audit.record(principal, 'add_user_group_members', [groupId, ...added], {

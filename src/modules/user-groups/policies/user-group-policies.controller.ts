@@ -81,5 +81,3 @@ const toGroupPolicy = (attached: AttachedGroupPolicy): UserGroupPolicy => ({
   attached_at: attached.attachedAt.toISOString(),
   ...(attached.workspaceId === null ? {} : { workspace_id: attached.workspaceId }),
 });
-
-/** Lists are in the order of the attachments. */
