@@ -1,9 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { AccessScope, Permission } from '../../common/access/permissions.js';
 
-/**
- * A named set of permissions. System roles have no organization; custom roles belong to one and have workspace scope.
- */
+/** System roles have no organization; custom roles belong to one and have workspace scope. */
 @Entity('roles')
 @Unique('roles_display_name_is_unique_in_org', ['orgId', 'displayName'])
 @Check('roles_scope_is_known', `"access_scope" IN ('organization', 'workspace')`)

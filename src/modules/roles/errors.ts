@@ -47,10 +47,7 @@ export class OnlyAdminsManageRoles extends Forbidden {
   static readonly message = 'Custom roles are managed by organization admins.';
 }
 
-/**
- * A user who chooses or receives a password can sign in as its owner
- * (docs/contract/passwords.md#who-may-choose-a-password).
- */
+/** Whoever knows a password can sign in as its owner (docs/contract/passwords.md#who-may-choose-a-password). */
 export class OnlyAdminsChoosePasswords extends Forbidden {
   readonly code = 'only_admins_choose_passwords';
   constructor(at: readonly Problem['loc'][] = []) {

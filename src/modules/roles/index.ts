@@ -1,10 +1,10 @@
 export {
   type GroupNameMeaning,
   GroupNameResolver,
-  possibleGrants,
   type PossibleGrant,
+  possibleGrants,
 } from './group-name-resolver.js';
-export type { MemberRoleName } from './group-name.js';
+export { type MemberRoleName } from './group-name.js';
 export { adminsOnly, OrgAdminsOnly } from './org-admins-only.guard.js';
 export {
   ADMINISTRATIVE_ROLES,
@@ -20,21 +20,23 @@ export {
   mayGrantOrgAdmin,
   mayManageOrgRole,
   type OrgRoleName,
+  RANK,
+  rightsOfRole,
+  SYSTEM_ROLES_OF_RANK,
   withGroupRoles,
   WORKSPACE_ADMIN,
 } from './org-roles.js';
 export { PasswordChoiceGuard } from './password-choice.guard.js';
 export {
   OnlyAdminsChoosePasswords,
-  RoleIsRestricted,
   restrictedRoleText,
+  RoleIsRestricted,
   RoleNotFound,
   RoleNotGrantable,
 } from './errors.js';
-export { RANK, rightsOfRole, SYSTEM_ROLES_OF_RANK } from './rank.js';
 export { RolesModule } from './roles.module.js';
 export { pageOfIdsByRole } from './page-by-role.statements.js';
-export type { Role } from './entities.js';
+export { type Role } from './entities.js';
 export { assertNamesRole, type RoleReference } from './custom-role.js';
 export { GroupNamesChanged, RolesService } from './roles.service.js';
-export { ORG_ADMIN_ID, SYSTEM_ROLES, type SystemRoleName, systemRole } from './system-roles.js';
+export { ORG_ADMIN_ID, SYSTEM_ROLES, systemRole, type SystemRoleName } from './system-roles.js';

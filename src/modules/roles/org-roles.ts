@@ -2,7 +2,7 @@ import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../common/access/
 import type { HeldRole, Principal } from '../../common/access/principal.js';
 import { getOrThrow } from '../../common/collections.js';
 import type { Role } from './entities.js';
-import { SYSTEM_ROLES, systemRole, type SystemRoleName } from './system-roles.js';
+import { ORG_ADMIN_ID, SYSTEM_ROLES, systemRole, type SystemRoleName } from './system-roles.js';
 
 /** The roles that an operator may grant and change (docs/contract/members.md#operators). */
 const ORDINARY_ROLES: ReadonlySet<string> = new Set([
@@ -24,10 +24,7 @@ export const isOrgAdmin = ({ orgRole }: Pick<Principal, 'orgRole'>): boolean =>
 export const mayGrantOrgAdmin = (caller: Caller): boolean =>
   isOrgAdmin(caller) && (!caller.key || mayGrant(caller.key.role.permissions, ALL_WORKSPACE_PERMISSIONS));
 
-/**
- * Whether the caller may choose or receive the password of another user
- * (docs/contract/passwords.md#who-may-choose-a-password): an Organization Admin with a session, never a key.
- */
+/** Whether the caller may choose passwords of others (docs/contract/passwords.md#who-may-choose-a-password). */
 export const mayChoosePasswords = (caller: Caller & Pick<Principal, 'credential'>): boolean =>
   caller.credential.kind === 'session' && mayGrantOrgAdmin(caller);
 
@@ -60,10 +57,7 @@ export const isOrdinaryRole = (orgRoleId: string): boolean => ORDINARY_ROLES.has
 /** Ids of the organization roles that only admins may grant and revoke. */
 export const ADMINISTRATIVE_ROLES: readonly string[] = IDS.filter((id) => !isOrdinaryRole(id));
 
-/**
- * Whether a manager of the organization may grant, change or revoke a membership with this organization role: an
- * admin any, others only Organization User and Organization Viewer.
- */
+/** Of memberships with this organization role: whether the caller may grant, change or revoke them. */
 export const mayManageOrgRole = (caller: Caller, orgRoleId: string): boolean =>
   mayGrantOrgAdmin(caller) || isOrdinaryRole(orgRoleId);
 
@@ -107,4 +101,28 @@ export function heldRole(
 ): HeldRole | null {
   if (id === null) return null;
   return SYSTEM.get(id) ?? { id, name: 'CUSTOM', permissions: new Set(customPermissions) };
+}
+
+/** Permissions by which access is given (docs/contract/members.md#what-a-caller-whose-access-ends-gives). */
+export const RANK: readonly Permission[] = [
+  'organization:manage',
+  'organization:user-groups:manage',
+  'organization:user-groups:manage-members',
+  'organization:user-groups:manage-grants',
+  'organization:user-groups:manage-policies',
+  'workspaces:manage-members',
+  'workspaces:manage-keys',
+  'workspaces:user-groups:manage-members',
+  'workspaces:user-groups:manage-policies',
+];
+
+/** The system roles that have rank: Organization Admin, Operator and Admin of a workspace. */
+export const SYSTEM_ROLES_OF_RANK: readonly string[] = SYSTEM_ROLES.filter(({ permissions }) =>
+  permissions.some((name) => RANK.includes(name)),
+).map(({ id }) => id);
+
+/** What a role includes: Organization Admin every permission of every workspace. `custom`: the permissions of a custom role. */
+export function rightsOfRole(id: string, custom: readonly Permission[] | null): ReadonlySet<Permission> {
+  const permissions = heldRole(id, custom)?.permissions ?? new Set();
+  return id === ORG_ADMIN_ID ? new Set([...permissions, ...ALL_WORKSPACE_PERMISSIONS]) : permissions;
 }

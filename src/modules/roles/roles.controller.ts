@@ -30,8 +30,8 @@ export class RolesController {
 
   @Get('permissions')
   @Authenticated([PermissionResponse])
-  listPermissions() {
-    return toPermissions();
+  listPermissions(): PermissionResponse[] {
+    return PERMISSIONS.map(({ name, description, scope }) => ({ name, description, access_scope: scope }));
   }
 
   @Get('current/roles')
@@ -100,6 +100,3 @@ const fromRoleRequest = (body: CreateRoleRequest): RoleInput => ({
   description: body.description,
   permissions: body.permissions,
 });
-
-const toPermissions = (): PermissionResponse[] =>
-  PERMISSIONS.map(({ name, description, scope }) => ({ name, description, access_scope: scope }));

@@ -155,10 +155,7 @@ const asRestrictedBy =
   (restricted: ReadonlySet<string>) =>
   (role: Role): OrgRole => ({ ...role, isRestricted: restricted.has(role.id) });
 
-/**
- * A role or workspace was created or renamed, or the separator in group names was changed, so group names may refer to
- * others now. Published inside the transaction.
- */
+/** Names of groups may refer to other roles and workspaces now. Published inside the transaction. */
 export class GroupNamesChanged {
   constructor(
     readonly orgId: string,
