@@ -11,7 +11,7 @@ import {
   GROUPS,
   POLICIES,
   WORKSPACES,
-} from '../../src/modules/access-answers/member-access/member-access.statements.js';
+} from '../../src/modules/access-answers/member-access/member-access-report.read-model.js';
 import { ADMINS, BY_OWN_ROLE } from '../../src/modules/access-answers/authzen/candidates.read-model.js';
 import {
   type CredentialFilter,

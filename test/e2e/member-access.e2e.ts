@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   MEMBERSHIPS,
   POLICIES,
-} from '../../src/modules/access-answers/member-access/member-access.statements.js';
+} from '../../src/modules/access-answers/member-access/member-access-report.read-model.js';
 import type { SystemRoleName } from '../../src/modules/roles/system-roles.js';
 import type { Api } from '../support/api.js';
 import { policy } from '../support/access-policies.js';

@@ -17,7 +17,6 @@ import { AccessReportController } from './report/access-report.controller.js';
 import { ExportAccessReport } from './report/export-access-report.js';
 import { CandidatesReadModel } from './authzen/candidates.read-model.js';
 import { SearchAccess } from './authzen/search-access.js';
-import { SearchSubjects } from './authzen/search-subjects.js';
 
 /** Who may do what here, and why: checks, searches, explanations and the report. Owns no table. */
 @Module({
@@ -39,7 +38,6 @@ import { SearchSubjects } from './authzen/search-subjects.js';
     ExportAccessReport,
     MemberAccessReport,
     SearchAccess,
-    SearchSubjects,
   ],
 })
 export class AccessAnswersModule {}

@@ -1,2 +1,2 @@
 export { AccessAnswersModule } from './access-answers.module.js';
-export { AUTHZEN_PATH, echoRequestId } from './authzen/request-id.js';
+export { AUTHZEN_PATH, echoRequestId } from './authzen/authzen.controller.js';

@@ -49,12 +49,16 @@ function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): Ac
   const member = memberOf(body, caller);
   const problems = [
     ...(member ? [] : [problem(['user_id'], 'Field required', 'missing')]),
-    ...permissionProblems(body),
+    ...(permissionScope(body.permission) === 'workspace'
+      ? []
+      : [problem(['permission'], 'Only workspace permissions can be checked', 'value_error')]),
     ...(type === null && (id || tags.length > 0)
       ? [problem(['resource_type'], 'Field required', 'missing')]
       : []),
     ...tagProblems(tags),
-    ...(id && tags.length > 0 ? [problem(['resource_id'], EITHER, 'value_error')] : []),
+    ...(id && tags.length > 0
+      ? [problem(['resource_id'], 'Either resource_id or resource_tags can be given', 'value_error')]
+      : []),
   ];
   if (!member || problems.length > 0) throw new ValidationFailed(problems);
   return {
@@ -76,11 +80,6 @@ function memberOf({ user_id, member_id }: AccessCheckRequest, { userId }: Princi
   return requested ? { userId: requested } : null;
 }
 
-const permissionProblems = ({ permission }: AccessCheckRequest): Problem[] =>
-  permissionScope(permission) === 'workspace'
-    ? []
-    : [problem(['permission'], 'Only workspace permissions can be checked', 'value_error')];
-
 function tagProblems(tags: readonly (readonly [string, unknown])[]): Problem[] {
   if (tags.flatMap(([, values]) => values).length > MAX_TAGS)
     return [problem(['resource_tags'], `At most ${MAX_TAGS} tags can be checked`, 'too_long')];
@@ -93,8 +92,6 @@ function valueProblems(key: string, value: unknown): Problem[] {
   if (Math.max(key.length, value.length) <= MAX_TAG_LENGTH) return [];
   return [problem(['resource_tags', key], `At most ${MAX_TAG_LENGTH} characters`, 'string_too_long')];
 }
-
-const EITHER = 'Either resource_id or resource_tags can be given';
 
 const problem = (path: string[], msg: string, type: string): Problem => ({
   loc: ['body', ...path],

@@ -10,10 +10,7 @@ import { type AccessQuestion, DecideAccess, type DecidedAccess } from '../decisi
 export type CheckedMember = { userId: string } | { membershipId: string };
 export type AccessCheck = Omit<AccessQuestion, 'subject'> & { member: CheckedMember };
 
-/**
- * Tells other services whether a member may do something with a resource. Members may ask about themselves; callers with
- * `organization:manage` about every member.
- */
+/** Members may ask about themselves; callers with `organization:manage` about every member. */
 @Injectable()
 export class AccessCheckService {
   constructor(

@@ -8,6 +8,7 @@ import { tooLong, validated } from '../../../common/http/operations/validation.p
 import {
   ActionSearchRequest,
   ActionSearchResponse,
+  type AuthzenResource,
   Evaluation,
   EvaluationRequest,
   EvaluationsRequest,
@@ -20,10 +21,21 @@ import {
 } from '../../../contract/authzen.js';
 import { AskersOnlyGuard } from './askers-only.guard.js';
 import { Evaluate } from './evaluate.js';
-import { fromEvaluation, fromEvaluationOfMany, toEvaluation } from './question.mapper.js';
-import { SearchAccess } from './search-access.js';
-import { SearchSubjects } from './search-subjects.js';
-import { fromActionSearch, fromResourceSearch, fromSubjectSearch, toResults } from './search.mapper.js';
+import {
+  fromEvaluation,
+  fromEvaluationOfMany,
+  isPermission,
+  isSubjectKind,
+  toEvaluation,
+  toPermission,
+  toResource,
+  toSubject,
+} from './question.mapper.js';
+import { isUserPosition, SearchAccess } from './search-access.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { isUuid } from '../../../common/http/operations/value-checks.js';
+import { type Found, SearchPage } from './search-page.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 type ManyEvaluations = { request: Omit<EvaluationsRequest, 'evaluations'>; evaluations: readonly unknown[] };
 
@@ -49,7 +61,6 @@ class EvaluationsPipe implements PipeTransform {
 export class AuthzenController {
   constructor(
     private readonly evaluate: Evaluate,
-    private readonly subjects: SearchSubjects,
     private readonly search: SearchAccess,
   ) {}
 
@@ -81,7 +92,7 @@ export class AuthzenController {
   async searchSubjects(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: SubjectSearchRequest) {
     const { kind, asked, page } = fromSubjectSearch(principal.orgId, body);
     await this.search.assertMaySearch(principal, asked.workspaceId);
-    return toResults(await this.subjects.search(principal.orgId, kind, asked, page), (subject) => subject);
+    return toResults(await this.search.subjects(principal.orgId, kind, asked, page), (subject) => subject);
   }
 
   @Post('search/resource')
@@ -103,3 +114,59 @@ export class AuthzenController {
 }
 
 const showsNames = (principal: OrgPrincipal): boolean => principal.can('organization:manage');
+
+/** @throws ValidationFailed */
+function fromSubjectSearch(orgId: string, { subject, action, resource, page }: SubjectSearchRequest) {
+  const { isKnown, ...where } = placeOf(resource);
+  const asked = { ...where, permission: isKnown ? toPermission(action) : null };
+  const scope = [orgId, 'subject', subject.type, asked];
+  const isPosition = subject.type === 'user' ? isUserPosition : isUuid;
+  const kind = isSubjectKind(subject.type) ? subject.type : null;
+  return { kind, asked, page: toPage(page, scope, isPosition) };
+}
+
+/** @throws ValidationFailed */
+function fromResourceSearch(orgId: string, { subject, action, resource, page }: ResourceSearchRequest) {
+  const permission = resource.type === 'workspace' ? toPermission(action) : null;
+  const asked = { subject: toSubject(subject), permission };
+  return { asked, page: toPage(page, [orgId, 'resource', asked], isUuid) };
+}
+
+/** @throws ValidationFailed */
+function fromActionSearch(orgId: string, { subject, resource, page }: ActionSearchRequest) {
+  const { isKnown, ...where } = placeOf(resource);
+  const asked = { ...where, subject: toSubject(subject) };
+  return { asked: { ...asked, isKnown }, page: toPage(page, [orgId, 'action', asked], isPermission) };
+}
+
+/** @throws ValidationFailed */
+function placeOf(resource: AuthzenResource) {
+  const problems: Problem[] = [];
+  const where = toResource(resource, ['body'], problems);
+  if (!where) throw new ValidationFailed(problems);
+  return where;
+}
+
+const DEFAULT_LIMIT = 20;
+
+const toPage = (
+  page: SubjectSearchRequest['page'],
+  scope: readonly unknown[],
+  isPosition: (position: string) => boolean,
+): SearchPage => new SearchPage(page?.token ?? '', page?.limit ?? DEFAULT_LIMIT, scope, isPosition);
+
+const toResults = <Item, Result>({ items, nextToken }: Found<Item>, toResult: (item: Item) => Result) => ({
+  page: { next_token: nextToken, count: items.length },
+  results: items.map(toResult),
+});
+
+export const AUTHZEN_PATH = '/access/v1/';
+
+const PRINTABLE = /^[ -~]{1,1024}$/;
+
+/** Sends the caller's `X-Request-ID` back (Authorization API 1.0, section 10.1.9), if possible; our id is in `X-Trace-Id`. */
+export function echoRequestId({ id, headers }: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-trace-id', id);
+  const given = headers['x-request-id'];
+  if (typeof given === 'string' && PRINTABLE.test(given)) void reply.header('x-request-id', given);
+}

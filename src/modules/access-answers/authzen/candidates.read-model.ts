@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NIL_UUID } from '../../../common/http/operations/value-checks.js';
 import { jsonRows } from '../../../database/statements/json-rows.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { AccessSubject } from '../decisions/access-facts.read-model.js';
@@ -29,8 +30,6 @@ export type Sources = {
 export type CandidateRow = { readonly position: string; readonly id: string };
 type ScannedMembers = { readonly ids: readonly string[]; readonly end: string | null };
 
-const NIL = '00000000-0000-0000-0000-000000000000';
-
 /** How many members of groups one statement looks at, in all; of each group at least the second number. */
 const SCANNED = 10_000;
 const SCANNED_OF_EACH = 100;
@@ -51,7 +50,7 @@ export class CandidatesReadModel {
   }
 
   listAdmins(orgId: string, after: string | null, limit: number): Promise<CandidateRow[]> {
-    return this.sql.rows<CandidateRow>(ADMINS, [orgId, after ?? NIL, limit]);
+    return this.sql.rows<CandidateRow>(ADMINS, [orgId, after ?? NIL_UUID, limit]);
   }
 
   listByOwnRole(
@@ -61,7 +60,7 @@ export class CandidatesReadModel {
     after: string | null,
     limit: number,
   ): Promise<CandidateRow[]> {
-    return this.sql.rows<CandidateRow>(BY_OWN_ROLE, [orgId, workspaceId, roleIds, after ?? NIL, limit]);
+    return this.sql.rows<CandidateRow>(BY_OWN_ROLE, [orgId, workspaceId, roleIds, after ?? NIL_UUID, limit]);
   }
 
   /** Members of the groups and of the workspace whose own role is another one. `end`: where to continue, if not at the end. */
@@ -73,22 +72,29 @@ export class CandidatesReadModel {
     limit: number,
   ): Promise<ScannedMembers> {
     const scanned = Math.max(SCANNED_OF_EACH, Math.ceil(SCANNED / groupIds.length));
-    const values = [workspaceId, groupIds, otherThanRoleIds, after ?? NIL, limit, scanned];
+    const values = [workspaceId, groupIds, otherThanRoleIds, after ?? NIL_UUID, limit, scanned];
     return this.sql.one<ScannedMembers>(BY_GROUP, values);
   }
 
   listServiceAccounts(orgId: string, workspaceId: string, after: string | null, limit: number) {
-    return this.sql.rows<CandidateRow>(SERVICE_ACCOUNTS, [orgId, workspaceId, after ?? NIL, limit]);
+    return this.sql.rows<CandidateRow>(SERVICE_ACCOUNTS, [orgId, workspaceId, after ?? NIL_UUID, limit]);
   }
 
   listServiceKeys(orgId: string, workspaceId: string, after: string | null, limit: number) {
-    return this.sql.rows<CandidateRow>(SERVICE_KEYS, [orgId, workspaceId, after ?? NIL, limit]);
+    return this.sql.rows<CandidateRow>(SERVICE_KEYS, [orgId, workspaceId, after ?? NIL_UUID, limit]);
   }
 
   /** Workspaces in which the subject may have something. */
   listWorkspaces(orgId: string, subject: AccessSubject, after: string | null, limit: number) {
     const [id, email] = 'id' in subject ? [subject.id, null] : [null, subject.email];
-    return this.sql.rows<CandidateRow>(WORKSPACES, [orgId, subject.kind, id, email, after ?? NIL, limit]);
+    return this.sql.rows<CandidateRow>(WORKSPACES, [
+      orgId,
+      subject.kind,
+      id,
+      email,
+      after ?? NIL_UUID,
+      limit,
+    ]);
   }
 }
 
@@ -143,10 +149,7 @@ const OTHER_THAN_ADMINS = `
   join current_org_memberships o
     on o.org_id = v.org_id and o.user_id = v.user_id and o.role_id <> '${ORG_ADMIN_ID}' and not o.is_disabled`;
 
-/**
- * Each role is read as `ADMINS`, and the pages are merged. Unnamed, since a named statement gets a generic plan, which
- * expects few members in a workspace.
- */
+/** As `ADMINS` for each role. Unnamed: a named statement gets a generic plan, which expects few members in a workspace. */
 export const BY_OWN_ROLE: Statement = {
   name: '',
   text: `

@@ -1,9 +1,10 @@
 import { ALL_WORKSPACE_PERMISSIONS, type WorkspacePermission } from '../../../common/access/permissions.js';
 import { canonicalSearchEmail } from '../../../common/canonical-email.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
+import { isJsonObject } from '../../../common/json.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { check } from '../../../common/http/operations/validation.pipe.js';
-import { UUID } from '../../../common/http/operations/value-checks.js';
+import { NIL_UUID, UUID } from '../../../common/http/operations/value-checks.js';
 import {
   type AuthzenAction,
   type AuthzenResource,
@@ -25,16 +26,15 @@ type ResourceInWorkspace = {
   readonly isKnown: boolean;
 };
 
-/** The id of nothing: what a text that is no UUID names. */
-const NIL = '00000000-0000-0000-0000-000000000000';
-const idOf = (text: string): string => (UUID.test(text) ? text.toLowerCase() : NIL);
+/** A text that is no UUID names nothing. */
+const idOf = (text: string): string => (UUID.test(text) ? text.toLowerCase() : NIL_UUID);
 
 export const isSubjectKind = (type: string): type is AccessSubject['kind'] =>
   (SUBJECT_TYPES as readonly string[]).includes(type);
 
 /** An unknown type, id or address is no problem: the decision is the same as for a subject without access. */
 export function toSubject({ type, id }: AuthzenSubject): AccessSubject {
-  if (!isSubjectKind(type)) return { kind: 'user', id: NIL };
+  if (!isSubjectKind(type)) return { kind: 'user', id: NIL_UUID };
   return type === 'user' && !UUID.test(id)
     ? { kind: type, email: canonicalSearchEmail(id) }
     : { kind: type, id: idOf(id) };
@@ -58,7 +58,7 @@ export function toResource(
   const isKnown = (RESOURCE_TYPES as readonly string[]).includes(type);
   const workspaceId = properties?.['workspace_id'];
   if (typeof workspaceId === 'string') return { workspaceId: idOf(workspaceId), resource, isKnown };
-  if (!isKnown) return { workspaceId: NIL, resource, isKnown };
+  if (!isKnown) return { workspaceId: NIL_UUID, resource, isKnown };
   const isMissing = workspaceId === undefined || workspaceId === null;
   problems.push({
     loc: [...loc, 'resource', 'properties', 'workspace_id'],
@@ -94,16 +94,17 @@ export function fromEvaluationOfMany(
 ): AccessQuestion | Unreadable {
   const problems: Problem[] = [];
   const loc = ['evaluations', index];
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const request = check(EvaluationRequest, isObject ? { ...defaults, ...given } : given, loc, problems);
+  const request = check(
+    EvaluationRequest,
+    isJsonObject(given) ? { ...defaults, ...given } : given,
+    loc,
+    problems,
+  );
   const question = problems.length === 0 ? toQuestion(request as EvaluationRequest, loc, problems) : null;
   return question ?? { problems };
 }
 
-/**
- * Unknown subjects, those of other organizations and those without access have the same response, and names of roles,
- * groups and policies are for those who may read them.
- */
+/** Unknown subjects and those without access have the same response. Names are for those who may read them. */
 export const toEvaluation =
   (showsNames: boolean) =>
   (result: DecidedAccess | NotEvaluated): Evaluation => {

@@ -29,16 +29,14 @@ export class SearchPage {
 
   /** @throws ValidationFailed for a token of another search */
   constructor(
-    { token = '', limit }: { token?: string | undefined; limit: number },
+    token: string,
+    private readonly limit: number,
     scope: readonly unknown[],
     private readonly isPosition: (position: string) => boolean,
   ) {
-    this.limit = limit;
     this.text = new CursorText(scope);
     this.after = token === '' ? null : this.positionOf(token);
   }
-
-  readonly limit: number;
 
   /** The candidates that the decision allows, so that every result is what an evaluation of it says. */
   async fill<Item>(

@@ -89,10 +89,7 @@ const TAGS = `
   join tag_values v on v.id = t.tag_value_id
   join tag_keys k on k.id = v.tag_key_id`;
 
-/**
- * $1 organization; $2 to $5 kinds, ids or addresses of subjects, and workspaces; $6 to $8 workspaces, types and ids of
- * resources.
- */
+/** $1 organization; $2 to $5 kinds, ids or addresses of subjects, and workspaces; $6 to $8 resources: workspaces, types, ids. */
 export const ACCESS_FACTS: Statement = {
   name: 'access_facts',
   text: `

@@ -110,10 +110,13 @@ class LoadedFacts {
   private resourceOf(question: AccessQuestion): AccessQuery['resource'] {
     const { resource } = question;
     if (!resource || 'tags' in resource) return resource;
-    const ofResource = Map.groupBy(this.tags.get(resourceOf(question)) ?? [], ({ key }) => key);
-    const tags = new Map([...ofResource].map(([key, found]) => [key, found.map(({ value }) => value)]));
-    return { type: resource.type, tags };
+    return { type: resource.type, tags: valuesByKey(this.tags.get(resourceOf(question)) ?? []) };
   }
 }
+
+export const valuesByKey = (tags: readonly { readonly key: string; readonly value: string }[]) =>
+  new Map(
+    [...Map.groupBy(tags, ({ key }) => key)].map(([key, found]) => [key, found.map(({ value }) => value)]),
+  );
 
 const named = ({ id, name }: Named): Named => ({ id, name });

@@ -1,4 +1,4 @@
-import { IS_HANDED_OVER } from '../member-access/member-access.statements.js';
+import { IS_HANDED_OVER } from '../member-access/member-access-report.read-model.js';
 
 /*
  * The grants of an organization ($1), one statement for each kind, with the columns of the report that it has. What has
