@@ -31,7 +31,7 @@ import {
 } from '../../src/modules/invitations/core/pending-member-directory.read-model.js';
 import { type MemberQuery, pageOf as pageOfMembers } from '../../src/modules/members/member.statements.js';
 import { IN_ORG, IN_WORKSPACE } from '../../src/modules/members/member-scopes.statements.js';
-import { entriesAfter } from '../../src/modules/events/entries-after.statements.js';
+import { entriesAfter } from '../../src/modules/events/events.read-model.js';
 import { ORG_ADMIN_ID } from '../../src/modules/roles/index.js';
 import { LIST_USERS } from '../../src/modules/scim/records/scim-records.read-model.js';
 import { USER_SHAPE } from '../../src/modules/scim/protocol/schemas.js';

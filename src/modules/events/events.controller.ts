@@ -18,7 +18,7 @@ import {
 } from '../../contract/audit-log/events.js';
 import { fromEventCursor, toEventCursor } from './event-cursor.js';
 import { toEvent } from './from-entries/event.mapper.js';
-import { ONLY_BY_NAME } from './from-entries/happening.mapper.js';
+import { ONLY_BY_NAME } from './from-entries/happening-builders.mapper.js';
 import { type EventQuery, ListEvents } from './list-events.js';
 
 /** Not in the published API. */

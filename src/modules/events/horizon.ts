@@ -28,10 +28,7 @@ export class Horizon {
     return this.state.horizon.position;
   }
 
-  /**
-   * How long, in seconds, an entry that is visible has waited for transactions that were writing before it, as far as this
-   * process has observed it.
-   */
+  /** How many seconds a visible entry has waited for transactions that were writing before it, as far as observed. */
   async observeAge(): Promise<number> {
     await this.observe();
     return this.state.age() / 1000;

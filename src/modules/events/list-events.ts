@@ -75,10 +75,7 @@ export class ListEvents {
     const { orgId, credential } = reader;
     const { after } = query;
     const { horizon, written } = await this.horizon.observe();
-    const start =
-      after === 'recent'
-        ? placeAfter(await this.events.findStartOfNewest(orgId, horizon.position, MOST_ENTRIES))
-        : startOf(after, horizon.position);
+    const start = await this.findStart(orgId, after, horizon.position);
     const isNamed = start.entryId !== null;
     if (!isNamed && start.position > max(written, horizon.position)) throw new InvalidEventCursor();
     const page = await this.read(orgId, start, horizon.position, query);
@@ -93,6 +90,14 @@ export class ListEvents {
     const recordedAt = this.provedTime(reader, start, now) ?? state.recordedAt;
     const next = page.next ?? placeAfter(removed);
     return { ...page, next: this.withProof(reader, next, recordedAt ?? (await this.record(reader, known))) };
+  }
+
+  /** Positions begin at 1. */
+  private async findStart(orgId: string, after: EventQuery['after'], horizon: bigint): Promise<EventCursor> {
+    if (after === null) return placeAfter(0n);
+    if (after === 'now') return placeAfter(horizon);
+    if (after !== 'recent') return after;
+    return placeAfter(await this.events.findStartOfNewest(orgId, horizon, MOST_ENTRIES));
   }
 
   /** A position before everything that was written since shortly before the entry of a cursor, by the time in its id. */
@@ -153,12 +158,6 @@ export class ListEvents {
     const proof = this.proofs.proofOfFacts(reader, factsOf(next, recordedAt));
     return { ...next, recording: { recordedAt, proof } };
   }
-}
-
-/** Positions begin at 1. */
-function startOf(after: EventCursor | 'now' | null, horizon: bigint): EventCursor {
-  if (after === null) return placeAfter(0n);
-  return after === 'now' ? placeAfter(horizon) : after;
 }
 
 /** The position of the first entry with events that may follow. */

@@ -51,10 +51,7 @@ export class WaitingRequests implements BeforeApplicationShutdown {
     }
   }
 
-  /**
-   * Whether the organization may have entries after `position`; false when the time is over, the client has left or the
-   * process ends.
-   */
+  /** Whether there may be entries after `position`; false when time is up, the client has left or the process ends. */
   async waitFor(
     orgId: string,
     position: bigint,

@@ -1,23 +1,24 @@
 import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
 import type { EventType } from '../../../contract/audit-log/events.js';
-import type { EventData, Happening } from './happening.mapper.js';
 import {
   type Entry,
+  type EventData,
   type Events,
   facts,
+  type Happening,
   happenings,
   idsIn,
   named,
   one,
   others,
-  secondAs,
+  resourceAs,
   text,
 } from './happening-builders.mapper.js';
 
 /** The events of SCIM users and groups, of user groups, and of access that ended. */
 export const EVENTS_OF_GROUPS = {
   create_scim_user: (entry) => [
-    ...one('scim_user.created', 'scim_user', secondAs('user_id'))(entry),
+    ...one('scim_user.created', 'scim_user', resourceAs('user_id', 1))(entry),
     ...named(
       entry.details['invitation'] === 'accepted' ? 'invitation.accepted' : 'invitation.revoked',
       'invitation',
@@ -27,14 +28,14 @@ export const EVENTS_OF_GROUPS = {
   ],
   update_scim_user: (entry) => [
     ...one('scim_user.updated', 'scim_user', (its) => ({
-      ...secondAs('user_id')(its),
+      ...resourceAs('user_id', 1)(its),
       ...facts('changed')(its),
     }))(entry),
     ...activation(entry),
     ...revokedInvitations(entry),
   ],
   delete_scim_user: (entry) => [
-    ...one('scim_user.deleted', 'scim_user', secondAs('user_id'))(entry),
+    ...one('scim_user.deleted', 'scim_user', resourceAs('user_id', 1))(entry),
     ...revokedInvitations(entry),
   ],
   create_scim_group: scimGroup('group.created'),

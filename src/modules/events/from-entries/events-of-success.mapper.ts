@@ -1,14 +1,14 @@
 import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
 import type { EventType } from '../../../contract/audit-log/events.js';
-import type { EventData, Happening } from './happening.mapper.js';
 import {
   changedOrSwitched,
   type DataOf,
-  type Entry,
-  type Events,
   each,
+  type Entry,
+  type EventData,
+  type Events,
   facts,
-  firstAs,
+  type Happening,
   happenings,
   idsIn,
   inWorkspace,
@@ -18,6 +18,7 @@ import {
   ofKind,
   one,
   others,
+  resourceAs,
   ownerOf,
 } from './happening-builders.mapper.js';
 import { EVENTS_OF_GROUPS } from './events-of-groups.mapper.js';
@@ -42,8 +43,8 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
     happenings('audit_log.read', 'organization', orgId, { event }),
   get_access_report: none,
 
-  create_organization: (entry) => createdOrganization(entry),
-  create_tenant: (entry) => createdOrganization(entry),
+  create_organization: createdOrganization,
+  create_tenant: createdOrganization,
   update_organization_info: one('organization.updated', 'organization'),
   update_default_sso_provision_organization: ({ orgId, resourceIds: [target] }) =>
     happenings('organization.updated', 'organization', orgId, { is_default: target === orgId }),
@@ -59,8 +60,8 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
   create_access_policy: one('access_policy.created', 'access_policy'),
   update_access_policy: one('access_policy.updated', 'access_policy'),
   delete_access_policy: one('access_policy.deleted', 'access_policy'),
-  attach_access_policies: others('access_policy.attached', 'access_policy', firstAs('role_id')),
-  detach_access_policies: others('access_policy.detached', 'access_policy', firstAs('role_id')),
+  attach_access_policies: others('access_policy.attached', 'access_policy', resourceAs('role_id', 0)),
+  detach_access_policies: others('access_policy.detached', 'access_policy', resourceAs('role_id', 0)),
 
   invite_user_to_org: invited,
   invite_users_to_org_batch: invited,
@@ -85,7 +86,8 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
   update_basic_auth_user: (entry) => {
     const { password_link: link, purpose } = entry.details;
     const kind = link === 'issued' && purpose === 'invitation' ? 'invitation' : 'user';
-    return one('account.updated', kind, accountChange)(entry);
+    const change = facts('changed', 'password_link', 'purpose', 'delivery', 'break_glass', 'reset');
+    return one('account.updated', kind, change)(entry);
   },
   update_org_member: (entry) => [
     ...endChanged('membership.end_changed', facts(...END))(entry),
@@ -238,8 +240,4 @@ function requestedAccess(...names: string[]): DataOf {
     user_id: ownerOf(entry),
     ...inWorkspace('role_id', 'user_group_id', ...names)(entry),
   });
-}
-
-function accountChange(entry: Entry): EventData {
-  return facts('changed', 'password_link', 'purpose', 'delivery', 'break_glass', 'reset')(entry);
 }

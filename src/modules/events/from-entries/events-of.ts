@@ -1,7 +1,7 @@
 import type { AuditDetails, AuditEntry } from '../../audit/index.js';
-import type { Happening, Subject } from './happening.mapper.js';
+import { type EventData, type Happening, type Subject, text } from './happening-builders.mapper.js';
 import { EVENTS_OF_SUCCESS } from './events-of-success.mapper.js';
-import { followingHappenings, membershipHappenings } from './membership-happenings.js';
+import { isJsonObject } from '../../../common/json.js';
 
 export type AuditEvent = Happening & {
   /** The id of the entry and the place among its events, so that it is the same whenever it is made. */
@@ -59,3 +59,65 @@ function refused(entry: AuditEntry, details: AuditDetails): Happening {
   const data = { operation, status: responseStatus, code: typeof code === 'string' ? code : null };
   return { type: 'request.refused', subject, data };
 }
+
+type Fact = AuditDetails[string];
+
+/** From the facts about memberships that the details of any operation may have (`membershipFacts`). */
+function membershipHappenings(details: AuditDetails): Happening[] {
+  return [
+    ...ofUsers('membership.created', details['org_members_added'], withRole),
+    ...ofUsers('membership.role_changed', details['org_roles_changed'], withRoles),
+    ...ofUsers('membership.deleted', details['org_members_removed'], withRole),
+    ...inWorkspaces('workspace_membership.created', details['workspace_members_added'], withRole),
+    ...inWorkspaces('workspace_membership.role_changed', details['workspace_roles_changed'], withRoles),
+    ...inWorkspaces('workspace_membership.deleted', details['workspace_members_removed'], withRole),
+  ];
+}
+
+/** Of user groups that follow groups of the identity provider. By a sign-in: the groups of one user. */
+function followingHappenings(details: AuditDetails, signedIn: string | null): Happening[] {
+  const { left_user_group_ids: left, joined_user_group_ids: joined } = record(details['groups']);
+  return [
+    ...ofUserGroups('group.member_removed', details['user_group_members_removed']),
+    ...ofUserGroups('group.member_added', details['user_group_members_added']),
+    ...list(left).map((groupId) => ofUserGroup('group.member_removed', groupId, signedIn)),
+    ...list(joined).map((groupId) => ofUserGroup('group.member_added', groupId, signedIn)),
+  ];
+}
+
+const ofUserGroups = (type: Happening['type'], usersByGroup: Fact | undefined): Happening[] =>
+  Object.entries(record(usersByGroup)).flatMap(([groupId, userIds]) =>
+    list(userIds).map((userId) => ofUserGroup(type, groupId, userId)),
+  );
+
+const ofUserGroup = (type: Happening['type'], groupId: string, userId: string | null): Happening => ({
+  type,
+  subject: { kind: 'user_group', id: groupId },
+  data: { user_id: userId },
+});
+
+type DataOf = (fact: Fact | undefined) => EventData;
+
+const ofUsers = (type: Happening['type'], users: Fact | undefined, dataOf: DataOf): Happening[] =>
+  Object.entries(record(users)).map(([id, fact]) => ({
+    type,
+    subject: { kind: 'user', id },
+    data: dataOf(fact),
+  }));
+
+const inWorkspaces = (type: Happening['type'], workspaces: Fact | undefined, dataOf: DataOf): Happening[] =>
+  Object.entries(record(workspaces)).flatMap(([id, users]) =>
+    ofUsers(type, users, (fact) => ({ workspace_id: id, ...dataOf(fact) })),
+  );
+
+const withRole: DataOf = (role) => ({ role_id: text(role) });
+
+const withRoles: DataOf = (roles) => {
+  const { from, to } = record(roles);
+  return { from_role_id: text(from), to_role_id: text(to) };
+};
+
+const record = (fact: Fact | undefined): AuditDetails => (isJsonObject(fact) ? fact : {});
+
+const list = (fact: Fact | undefined): readonly string[] =>
+  Array.isArray(fact) ? (fact as readonly string[]) : [];

@@ -1,13 +1,47 @@
+import { isJsonObject } from '../../../common/json.js';
 import { type AuditDetails, type AuditEntry, RESOURCE_OWNER } from '../../audit/index.js';
 import type { EventType } from '../../../contract/audit-log/events.js';
-import type { EventData, Happening, Subject } from './happening.mapper.js';
+
+/** Only for those who name them; webhooks never send them (docs/decisions/0104). */
+export const ONLY_BY_NAME: ReadonlySet<EventType> = new Set(['request.refused', 'audit_log.read']);
+
+type Kind =
+  | 'access_policy'
+  | 'access_request'
+  | 'credential'
+  | 'invitation'
+  | 'log_stream'
+  | 'organization'
+  | 'role'
+  | 'scim_group'
+  | 'scim_user'
+  | 'service_account'
+  | 'sso_settings'
+  | 'tag_key'
+  | 'tag_value'
+  | 'tagging'
+  | 'user'
+  | 'user_group'
+  | 'webhook'
+  | 'workspace';
+
+export type Subject = { readonly kind: Kind; readonly id: string };
+
+/** Ids and codes only. */
+export type EventData = { readonly [name: string]: string | number | boolean | null | readonly string[] };
+
+/** What an event says besides where and when, and who. */
+export type Happening = {
+  readonly type: EventType;
+  readonly subject: Subject | null;
+  readonly data: EventData;
+};
 
 export type Entry = Pick<AuditEntry, 'orgId' | 'workspaceId' | 'userId' | 'resourceIds'> & {
   readonly details: AuditDetails;
 };
 export type Events = (entry: Entry) => readonly Happening[];
 export type DataOf = (entry: Entry) => EventData;
-type Kind = Subject['kind'];
 
 export function none(): Happening[] {
   return [];
@@ -82,12 +116,8 @@ export function ofKind(kind: string, ...names: string[]): DataOf {
   return (entry) => ({ credential_kind: kind, ...facts(...names)(entry) });
 }
 
-export function firstAs(name: string): DataOf {
-  return ({ resourceIds }) => ({ [name]: resourceIds[0] ?? null });
-}
-
-export function secondAs(name: string): DataOf {
-  return ({ resourceIds }) => ({ [name]: resourceIds[1] ?? null });
+export function resourceAs(name: string, index: number): DataOf {
+  return ({ resourceIds }) => ({ [name]: resourceIds[index] ?? null });
 }
 
 /** The owner is recorded where it is not the actor. */
@@ -109,9 +139,7 @@ export function idsIn({ details: all }: Entry, name: string): readonly string[] 
 function flat(details: { readonly [name: string]: AuditDetails[string] | undefined }): EventData {
   return Object.fromEntries(
     Object.entries(details).flatMap(([name, fact]) =>
-      fact === undefined || (typeof fact === 'object' && fact !== null && !Array.isArray(fact))
-        ? []
-        : [[name, fact as EventData[string]]],
+      fact === undefined || isJsonObject(fact) ? [] : [[name, fact]],
     ),
   );
 }
