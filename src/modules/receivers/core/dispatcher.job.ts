@@ -39,10 +39,7 @@ export const BUSY_SECONDS = 2;
 
 const FOLLOW_EVERY_MS = 600_000;
 
-/**
- * Sends to all receivers. Each process that listens looks for what is due, and does as much as it claims; no receiver
- * waits for another.
- */
+/** Each process that listens looks for what is due, and sends what it claims; no receiver waits for another. */
 @Injectable()
 export class DispatcherJob implements BeforeApplicationShutdown {
   private readonly dispatchers: Dispatcher[] = [];

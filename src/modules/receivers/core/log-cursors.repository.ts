@@ -126,10 +126,7 @@ export class LogCursorsRepository {
     return (await this.sql.rows<LogClaim>(CLAIM, values)).map((row) => ({ ...row, horizon }));
   }
 
-  /**
-   * Ends the claim. False: another process has claimed it since, the cursor was placed or deleted, or the database has gone
-   * back.
-   */
+  /** Ends the claim. False: it is no longer the last one, the cursor is deleted, or the database has gone back. */
   async move({ horizon, ...claim }: LogClaim, position: string, pauseSeconds = 0): Promise<boolean> {
     const values = [claim.id, claim.claimId, position, pauseSeconds, String(horizon.position), horizon.id];
     return (await this.sql.affected(MOVE, values)) > 0;

@@ -15,16 +15,12 @@ import { LimitedListQuery } from '../../../contract/lists.js';
 import { adminsOnly } from '../../roles/index.js';
 import { OnlyAdminsManageLogStreams } from '../core/errors.js';
 import { ReceiverBodyPipe } from '../core/receiver-body.pipe.js';
-import { ReceiversService } from '../core/receivers.service.js';
-import { LOG_STREAM } from './log-stream-kind.js';
+import { type Described, type ReceiverChanges, ReceiversService } from '../core/receivers.service.js';
+import { LOG_STREAM, type LogStreamTypes } from './log-stream-kind.js';
 import { LogStreamSender } from './log-stream-sender.js';
-import {
-  fromCreateLogStream,
-  fromUpdateLogStream,
-  toLogStream,
-  toLogStreamTest,
-} from './log-stream.mapper.js';
-import { SendLines } from './send-lines.js';
+import { type Headers, SendLines } from './send-lines.js';
+import type { Attempt } from '../../../common/outbound/attempt.js';
+import { toReceiver } from '../core/receiver.mapper.js';
 
 /** Not in the published API. */
 @ApiTags('audit-logs')
@@ -92,3 +88,52 @@ export class LogStreamsController {
     return toLogStreamTest(await this.sender.test(principal, id));
   }
 }
+
+const fromCreateLogStream = (body: CreateLogStreamRequest, sending: SendLines) => ({
+  url: body.url,
+  description: body.description,
+  ...sending.encrypt(body.headers as Headers),
+  includeNames: body.include_names,
+});
+
+const fromUpdateLogStream = (
+  body: UpdateLogStreamRequest,
+  sending: SendLines,
+): ReceiverChanges<LogStreamTypes> => {
+  const { url, description, headers, include_names: includeNames, is_enabled: isEnabled } = body;
+  const fields = {
+    ...(url !== undefined && { url: { url } }),
+    ...(description !== undefined && { description: { description } }),
+    ...(headers && { headers: sending.encrypt(headers as Headers) }),
+    ...(includeNames !== undefined && { include_names: { includeNames } }),
+  };
+  return { fields, isEnabled };
+};
+
+function toLogStream(described: Described<LogStreamTypes>, caller: OrgPrincipal): LogStream {
+  const { receiver: stream } = described;
+  return {
+    ...toReceiver(described, caller),
+    headers: stream.headerNames,
+    include_names: stream.includeNames,
+    disabled_reason: stream.disabledReason,
+    lag_entries: stream.lagEntries,
+    lag_seconds: stream.lagSeconds,
+    missed_before: stream.missedBefore?.toISOString() ?? null,
+    failures: stream.failures,
+    last_attempt: stream.lastAttemptAt && {
+      at: stream.lastAttemptAt.toISOString(),
+      status: stream.lastStatus,
+      code: stream.lastCode,
+    },
+    next_attempt_at: stream.nextAttemptAt?.toISOString() ?? null,
+  };
+}
+
+const toLogStreamTest = ({ durationMs, status, code, response, outcome }: Attempt): LogStreamTest => ({
+  succeeded: outcome === 'delivered',
+  duration_ms: durationMs,
+  status,
+  code,
+  response,
+});

@@ -19,26 +19,23 @@ export class SendLines {
   ) {}
 
   /** Null: nothing was sent, since no connection was free. @param batch of these lines, unless they are a test */
-  async run(stream: LogStream, lines: readonly string[], batch: string | null): Promise<Attempt | null> {
-    const made = await this.attempt(stream, lines, batch);
-    if (batch !== null) this.metrics.countLogStreamBatch(made?.outcome ?? 'busy');
-    return made;
-  }
-
-  private async attempt(
+  async run(
     { url, orgId, ...stored }: LogStream,
     lines: readonly string[],
     batch: string | null,
   ): Promise<Attempt | null> {
     const chosen = this.decrypt(stored);
-    if (chosen === null) return failedAttempt('secrets_unreadable');
     const headers = {
       ...chosen,
       'content-type': 'application/x-ndjson',
       ...(batch !== null && { 'tenantry-batch': batch }),
     };
     const body = lines.map((line) => `${line}\n`).join('');
-    return attempt(this.outbound, url, { headers, body, orgId });
+    const made = chosen
+      ? await attempt(this.outbound, url, { headers, body, orgId })
+      : failedAttempt('secrets_unreadable');
+    if (batch !== null) this.metrics.countLogStreamBatch(made?.outcome ?? 'busy');
+    return made;
   }
 
   encrypt(headers: Headers): StoredHeaders {
