@@ -8,8 +8,7 @@ import type { CurrentCredentials } from './database/connection/current-credentia
 import { DatabaseClient } from './database/connection/database-client.js';
 import { SnakeCaseNamingStrategy } from './database/statements/entity-columns.js';
 import * as rateWindows from './database/rate-limits/rate-window.entity.js';
-import * as auditEntries from './modules/audit/entries/audit-entry.entity.js';
-import * as auditNames from './modules/audit/entries/audit-name.entity.js';
+import * as auditEntries from './modules/audit/entries/entities.js';
 import * as auditSeals from './modules/audit/seals/entities.js';
 import * as accessRequests from './modules/access-requests/core/entities.js';
 import * as apiKeys from './modules/auth/api-keys/core/entities.js';
@@ -42,7 +41,6 @@ import * as workspaces from './modules/workspaces/entities.js';
 const ENTITY_FILES = [
   rateWindows,
   auditEntries,
-  auditNames,
   auditSeals,
   accessRequests,
   apiKeys,

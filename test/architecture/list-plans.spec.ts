@@ -5,7 +5,7 @@ import type { Statement } from '../../src/database/transactions/sql.js';
 import {
   type AuditFilter,
   pageOf as pageOfEntries,
-} from '../../src/modules/audit/entries/audit-page.statements.js';
+} from '../../src/modules/audit/entries/audit-entries.repository.js';
 import { ACCESS_FACTS } from '../../src/modules/access-answers/decisions/access-facts.read-model.js';
 import {
   GROUPS,

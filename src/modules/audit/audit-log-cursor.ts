@@ -1,6 +1,7 @@
+import { parsedJson } from '../../common/json.js';
 import { ValidationFailed } from '../../common/errors/errors.js';
 import { UUID } from '../../common/http/operations/value-checks.js';
-import type { AuditPosition } from './entries/audit-page.statements.js';
+import type { AuditPosition } from './entries/audit-entries.repository.js';
 
 /** Start of the next page; `proof` is from `ReadingProofs`, null in cursors without one. */
 export type AuditCursor = { readonly position: AuditPosition; readonly proof: string | null };
@@ -14,20 +15,13 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** @throws ValidationFailed if the text is not a cursor. */
 export function fromCursor(cursor: string): AuditCursor {
-  const { created_at, id, proof } = parsed(cursor);
+  const json = parsedJson(Buffer.from(cursor, 'base64').toString());
+  const { created_at, id, proof } = { ...(json as Record<string, unknown>) };
   if (typeof created_at !== 'string' || typeof id !== 'string') throw invalidCursor();
   const createdAt = new Date(created_at);
   const isPosition = INSTANT.test(created_at) && !Number.isNaN(createdAt.getTime()) && UUID.test(id);
   if (!isPosition) throw invalidCursor();
   return { position: { createdAt, id }, proof: typeof proof === 'string' ? proof : null };
-}
-
-function parsed(cursor: string): Record<string, unknown> {
-  try {
-    return { ...(JSON.parse(Buffer.from(cursor, 'base64').toString()) as object) };
-  } catch {
-    throw invalidCursor();
-  }
 }
 
 const invalidCursor = () =>

@@ -16,8 +16,8 @@ import {
   ListAuditLogsOCSFResponse,
 } from '../../contract/audit-log/audit-logs.js';
 import { fromCursor, toCursor } from './audit-log-cursor.js';
-import { type AuditLogPage, type AuditLogQuery, AuditLogsService } from './audit-logs.service.js';
-import type { AuditPeriod } from './entries/audit-page.statements.js';
+import { type AuditLogQuery, AuditLogsService } from './audit-logs.service.js';
+import type { AuditPeriod } from './entries/audit-entries.repository.js';
 import { AUDIT_OPERATIONS } from '../../common/http/operations/audit-operations.js';
 
 @ApiTags('audit-logs')
@@ -29,13 +29,14 @@ export class AuditLogsController {
   @OrgQuery('organization:manage', ListAuditLogsOCSFResponse)
   @Audited('get_audit_logs')
   async getAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: ListAuditLogs) {
-    return toAuditLogPage(await this.logs.list(principal, fromListAuditLogs(query)));
+    const { items, next } = await this.logs.list(principal, fromListAuditLogs(query));
+    return { cursor: next && toCursor(next), items };
   }
 
   @Get('operations')
   @OrgQuery('organization:manage', ListAuditLogOperationsResponse)
   listAuditLogOperations() {
-    return toAuditLogOperations();
+    return { operations: WRITTEN_OPERATIONS };
   }
 
   /** Not in the published API: a whole period as newline-delimited JSON, newest first. */
@@ -81,16 +82,11 @@ const notAnAddress = (index: number) => ({
 const isOperation = (name: string) => (AUDIT_LOG_OPERATIONS as readonly string[]).includes(name);
 
 /** What this server can write, in the order of the published list (docs/contract/audit.md#operations). */
-const toAuditLogOperations = (): ListAuditLogOperationsResponse => ({
-  operations: AUDIT_LOG_OPERATIONS.filter((name) => (AUDIT_OPERATIONS as readonly string[]).includes(name)),
-});
+const WRITTEN_OPERATIONS = AUDIT_LOG_OPERATIONS.filter((name) =>
+  (AUDIT_OPERATIONS as readonly string[]).includes(name),
+);
 
 const fromAuditLogPeriod = ({ start_time, end_time }: AuditLogPeriod): AuditPeriod => ({
   from: toInstant(start_time),
   to: toInstant(end_time),
-});
-
-const toAuditLogPage = ({ items, next }: AuditLogPage): ListAuditLogsOCSFResponse => ({
-  cursor: next && toCursor(next),
-  items,
 });

@@ -4,14 +4,17 @@ import { last } from '../../common/collections.js';
 import { closeOnFailure, mapTogether, type RowList } from '../../common/lists/streamed-rows.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { Transaction } from '../../database/transactions/transaction.js';
-import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
+import {
+  AuditEntriesRepository,
+  type AuditFilter,
+  type AuditPeriod,
+} from './entries/audit-entries.repository.js';
 import { AuditNamesRepository } from './entries/audit-names.repository.js';
-import type { AuditFilter, AuditPeriod } from './entries/audit-page.statements.js';
-import type { AuditDetails, AuditEntry } from './entries/audit-entry.entity.js';
+import type { AuditDetails, AuditEntry } from './entries/entities.js';
 import type { AuditCursor } from './audit-log-cursor.js';
 import { AuditTrail } from './entries/audit-trail.js';
 import { type Activity, toOcsf } from './ocsf.mapper.js';
-import { ReadingProofs } from './reading-proofs.js';
+import { factsOf, ReadingProofs } from './reading-proofs.js';
 
 export type AuditLogQuery = AuditFilter & { readonly limit: number; readonly after: AuditCursor | null };
 export type AuditLogPage = { readonly items: Activity[]; readonly next: AuditCursor | null };
@@ -39,7 +42,7 @@ export class AuditLogsService {
     const page = { orgId, filter: query, position: after?.position ?? null, limit: limit + 1 };
     const read = () => this.entries.listPage(page);
     const isContinued = after?.proof
-      ? this.proofs.isProof(after.proof, reader, query, after.position)
+      ? this.proofs.isProofOfFacts(after.proof, reader, factsOf(query, after.position))
       : false;
     const found = isContinued
       ? await read()
@@ -52,15 +55,14 @@ export class AuditLogsService {
     const items = await this.withNames(orgId, entries);
     if (found.length <= limit) return { items, next: null };
     const position = last(entries);
-    return { items, next: { position, proof: this.proofs.proofOf(reader, query, position) } };
+    const proof = this.proofs.proofOfFacts(reader, factsOf(query, position));
+    return { items, next: { position, proof } };
   }
 
   /** The whole period, and records the export. */
   async export(reader: OrgPrincipal, period: AuditPeriod): Promise<RowList<Activity>> {
     const [entries] = await this.lists.read(this.entries.allOfPeriod(reader.orgId, period));
-    await closeOnFailure(entries, () =>
-      this.transaction.run(() => this.record(reader, { ...period, ...EVERYTHING }, 'export')),
-    );
+    await closeOnFailure(entries, () => this.transaction.run(() => this.record(reader, period, 'export')));
     return mapTogether(entries, (batch) => this.withNames(reader.orgId, batch));
   }
 
@@ -69,24 +71,17 @@ export class AuditLogsService {
     return entries.map((entry) => toOcsf(entry, names));
   }
 
-  private record(reader: OrgPrincipal, filter: AuditFilter, event: 'list' | 'export'): Promise<void> {
+  private record(reader: OrgPrincipal, filter: RecordedFilter, event: 'list' | 'export'): Promise<void> {
     return this.trail.record(reader, 'get_audit_logs', [], { details: { event, ...detailsOf(filter) } });
   }
 }
 
-const EVERYTHING = {
-  workspaceId: null,
-  operations: null,
-  userIds: null,
-  apiKeyIds: null,
-  resourceIds: null,
-  clientHosts: null,
-};
+type RecordedFilter = AuditPeriod & Partial<AuditFilter>;
 
-const detailsOf = ({ from, to, workspaceId, ...lists }: AuditFilter): AuditDetails => ({
+const detailsOf = ({ from, to, workspaceId, ...lists }: RecordedFilter): AuditDetails => ({
   from: from.toISOString(),
   to: to.toISOString(),
-  ...(workspaceId === null ? {} : { workspace_id: workspaceId }),
+  ...(workspaceId ? { workspace_id: workspaceId } : {}),
   ...listed('operations', lists.operations),
   ...listed('actor_ls_user_ids', lists.userIds),
   ...listed('actor_api_key_ids', lists.apiKeyIds),
@@ -95,5 +90,5 @@ const detailsOf = ({ from, to, workspaceId, ...lists }: AuditFilter): AuditDetai
 });
 
 /** Without duplicates, since a client may repeat a value. */
-const listed = (name: string, values: readonly string[] | null): AuditDetails =>
-  values === null ? {} : { [name]: [...new Set(values)] };
+const listed = (name: string, values: readonly string[] | null | undefined): AuditDetails =>
+  values ? { [name]: [...new Set(values)] } : {};

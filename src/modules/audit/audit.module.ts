@@ -14,16 +14,6 @@ import { SealEntries } from './seals/seal-entries.js';
 import { SealKey } from './seals/seal-key.js';
 import { VerifyChains } from './seals/verify-chains.js';
 
-const SEALS = [
-  SealKey,
-  AuditSealsRepository,
-  SealEntries,
-  RemoveOldEntries,
-  AuditLogMaintenance,
-  VerifyChains,
-  AuditVerifyCommand,
-];
-
 @Module({
   controllers: [AuditLogsController],
   providers: [
@@ -33,7 +23,13 @@ const SEALS = [
     ReadingProofs,
     AuditLogsService,
     RecordRefusedRequests,
-    ...SEALS,
+    SealKey,
+    AuditSealsRepository,
+    SealEntries,
+    RemoveOldEntries,
+    AuditLogMaintenance,
+    VerifyChains,
+    AuditVerifyCommand,
   ],
   exports: [AuditNamesRepository, AuditTrail, AuditSealsRepository, ReadingProofs],
 })

@@ -7,7 +7,7 @@ export {
   type Refusal,
   unchangedFacts,
 } from './entries/audit-trail.js';
-export { type AuditDetails, AuditEntry, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
+export { type AuditDetails, AuditEntry, RESOURCE_OWNER } from './entries/entities.js';
 export { AuditNamesRepository } from './entries/audit-names.repository.js';
 export { toOcsf } from './ocsf.mapper.js';
 export { ReadingProofs } from './reading-proofs.js';
@@ -15,7 +15,7 @@ export {
   AuditSealsRepository,
   type ChainEnd,
   SEALED,
+  stillWriting,
   type WritingObservation,
 } from './seals/audit-seals.repository.js';
-export { stillWriting } from './seals/open-writers.js';
 export { formatHead } from './seals/exported-head.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AUDIT_LOG_OPERATIONS } from '../../contract/audit-log/audit-log-operations.js';
 import { OCSF_TYPES } from '../../contract/audit-log/audit-logs.js';
-import type { AuditEntry } from './entries/audit-entry.entity.js';
+import type { AuditEntry } from './entries/entities.js';
 import { toOcsf } from './ocsf.mapper.js';
 import type { AuditOperation } from '../../common/http/operations/audit-operations.js';
 

@@ -7,7 +7,7 @@ import type {
   OCSFEndpoint,
   OCSFPerson,
 } from '../../contract/audit-log/audit-logs.js';
-import { type AuditEntry, REQUEST_ID, RESOURCE_OWNER } from './entries/audit-entry.entity.js';
+import { type AuditEntry, REQUEST_ID, RESOURCE_OWNER } from './entries/entities.js';
 import { type AuditNames, ownerOf } from './entries/audit-names.repository.js';
 
 /** OCSF 1.7.0, class 6003 "API Activity": https://schema.ocsf.io/1.7.0/classes/api_activity */

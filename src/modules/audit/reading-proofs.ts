@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Config } from '../../config/config.js';
-import type { AuditFilter, AuditPosition } from './entries/audit-page.statements.js';
+import type { AuditFilter, AuditPosition } from './entries/audit-entries.repository.js';
 
 const PROOF_BYTES = 16;
 
@@ -18,15 +18,7 @@ export class ReadingProofs {
     this.key = Buffer.from(hkdfSync('sha256', apiKeys.salt, '', 'tenantry audit log cursors', 32));
   }
 
-  proofOf(reader: OrgPrincipal, filter: AuditFilter, position: AuditPosition): string {
-    return this.proofOfFacts(reader, factsOf(filter, position));
-  }
-
-  isProof(proof: string, reader: OrgPrincipal, filter: AuditFilter, position: AuditPosition): boolean {
-    return this.isProofOfFacts(proof, reader, factsOf(filter, position));
-  }
-
-  /** For other ways of reading; their facts begin with their name. */
+  /** @param facts of a page of audit logs by `factsOf`; those of other ways of reading begin with their name */
   proofOfFacts({ credential, orgId }: OrgPrincipal, facts: readonly unknown[]): string {
     const text = JSON.stringify([credential.id, orgId, ...facts]);
     const mac = createHmac('sha256', this.key).update(text).digest();
@@ -40,7 +32,8 @@ export class ReadingProofs {
   }
 }
 
-const factsOf = (filter: AuditFilter, position: AuditPosition): readonly unknown[] => {
+/** The end of a page of audit logs. */
+export const factsOf = (filter: AuditFilter, position: AuditPosition): readonly unknown[] => {
   const { from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts } = filter;
   const selection = [from, to, workspaceId, operations, userIds, apiKeyIds, resourceIds, clientHosts];
   return [...selection, position.createdAt, position.id];

@@ -4,7 +4,7 @@ import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Sql } from '../../../database/transactions/sql.js';
-import { type AuditEntry, RESOURCE_OWNER } from './audit-entry.entity.js';
+import { type AuditEntry, RESOURCE_OWNER } from './entities.js';
 
 type NamedPerson = { readonly id: string; readonly name: string | null; readonly email: string };
 /** By the ids with which entries name people. */

@@ -3,7 +3,7 @@ import type { AuthenticatedActor } from '../../../common/access/principal.js';
 import { logFailure } from '../../../common/errors/log-failure.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
-import { type AuditDetails, REQUEST_ID, RESOURCE_OWNER } from './audit-entry.entity.js';
+import { type AuditDetails, REQUEST_ID, RESOURCE_OWNER } from './entities.js';
 import type { AuditOperation } from '../../../common/http/operations/audit-operations.js';
 
 /** The cause of an entry: a principal, or a request without one (a login). */
@@ -71,10 +71,7 @@ export class AuditTrail {
     }
   }
 
-  /**
-   * `recordRefusal` for several requests in one statement. It may throw: these requests must not get a response without
-   * an entry.
-   */
+  /** `recordRefusal` for several requests; throws if they cannot be recorded, since they must not get a response then. */
   async recordRefusals(refusals: readonly Refusal[]): Promise<void> {
     const entries = refusals.map(({ responseStatus, ...refusal }) =>
       toEntry(refusal, { succeeded: false, resourceIds: [], responseStatus }),

@@ -4,10 +4,7 @@ import { PeriodicJob } from '../../../database/jobs/periodic.job.js';
 import { RemoveOldEntries } from './remove-old-entries.js';
 import { SealEntries } from './seal-entries.js';
 
-/**
- * Seals the audit log and applies retention while the server listens; the operator's commands start the application
- * without it. After a pause it catches up.
- */
+/** Only while the server listens, not for the commands of the operator. After a pause it catches up. */
 @Injectable()
 export class AuditLogMaintenance implements OnModuleInit {
   constructor(

@@ -2,7 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/transactions/sql.js';
 import type { AuditAnchor, AuditSeal } from './entities.js';
 import { NO_ORG } from './seal-key.js';
-import { PREPARED } from './open-writers.js';
+
+/** The beginning of the ids of prepared transactions. */
+const PREPARED = 'prepared ';
+
+const isPrepared = (writer: string): boolean => writer.startsWith(PREPARED);
+
+/**
+ * Those of `pending` that have not ended, by a later list of open writers. `prepare transaction` gives a transaction another
+ * id: one that is no longer listed may be any of those that are prepared, so all of these are waited for.
+ */
+export function stillWriting(pending: Iterable<string>, active: readonly string[]): ReadonlySet<string> {
+  const before = new Set(pending);
+  const left = active.filter((writer) => before.has(writer));
+  const mayBePrepared = [...before].some((writer) => !isPrepared(writer) && !left.includes(writer));
+  return new Set(mayBePrepared ? [...left, ...active.filter(isPrepared)] : left);
+}
 
 /** The end of a chain, which the next seal continues. */
 export type ChainEnd = { readonly sequence: number; readonly through: string; readonly mac: Buffer };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Config } from '../../../config/config.js';
-import type { AuditEntry } from '../entries/audit-entry.entity.js';
+import type { AuditEntry } from '../entries/entities.js';
 import type { AuditSeal } from './entities.js';
 import type { NewAnchor } from './audit-seals.repository.js';
 import { checkChain } from './check-chain.js';

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../entries/audit-entry.entity.js';
+import type { AuditEntry } from '../entries/entities.js';
 import type { AuditSeal } from './entities.js';
 import type { ChainEnd, NewAnchor } from './audit-seals.repository.js';
 import { ChainBroken } from './check-chain.errors.js';

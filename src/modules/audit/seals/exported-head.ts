@@ -4,11 +4,10 @@ import { parsedJson } from '../../../common/json.js';
 import { UUID } from '../../../common/http/operations/value-checks.js';
 import type { ChainEnd } from './audit-seals.repository.js';
 
-/** The last seal of a chain, in one word: how the command prints it and how exports name it. */
-export const formatHead = ({ sequence, mac }: Pick<ChainEnd, 'sequence' | 'mac'>): string =>
-  `${sequence}:${mac.toString('hex')}`;
-
 export type Head = Pick<ChainEnd, 'sequence' | 'mac'>;
+
+/** The last seal of a chain, in one word: how the command prints it and how exports name it. */
+export const formatHead = ({ sequence, mac }: Head): string => `${sequence}:${mac.toString('hex')}`;
 
 /** Null if it is none. */
 export function parseHead(text: string): Head | null {

@@ -2,10 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
-import type { AuditEntry } from '../entries/audit-entry.entity.js';
-import { AuditSealsRepository, type ChainEnd, type NewSeal } from './audit-seals.repository.js';
+import type { AuditEntry } from '../entries/entities.js';
+import { AuditSealsRepository, type ChainEnd, type NewSeal, stillWriting } from './audit-seals.repository.js';
 import { BatchSize } from './batch-size.js';
-import { stillWriting } from './open-writers.js';
 import { CHAIN_START, NO_ORG, SealKey } from './seal-key.js';
 
 const POLL_INTERVAL_MS = 50; // between two checks for open writers
@@ -26,9 +25,7 @@ export class SealEntries {
     private readonly transaction: Transaction,
   ) {}
 
-  /**
-   * Seals one batch; false if there is nothing to seal, or another replica does it. Rejects when `signal` is aborted.
-   */
+  /** False if there is nothing to seal, or another replica does it. Rejects when `signal` is aborted. */
   async runBatch(signal: AbortSignal): Promise<boolean> {
     const observation = await this.seals.observe();
     if (BigInt(observation.written) <= BigInt(observation.sealed)) return false;
@@ -45,14 +42,11 @@ export class SealEntries {
     });
   }
 
-  /**
-   * Positions are assigned after the lock is taken: a writer that is not listed has committed, or writes later
-   * positions.
-   */
+  /** A writer gets its positions under its lock: if it is not listed, it has committed, or writes later positions. */
   private async waitForWriters(writers: Iterable<string>, signal: AbortSignal): Promise<void> {
     let pending: ReadonlySet<string> = new Set(writers);
     while (pending.size > 0) {
-      await pause(POLL_INTERVAL_MS, undefined, { signal: signal });
+      await pause(POLL_INTERVAL_MS, undefined, { signal });
       pending = stillWriting(pending, (await this.seals.observe()).writers);
     }
   }

@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, type Hmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { NIL_UUID } from '../../../common/http/operations/value-checks.js';
 import { Config } from '../../../config/config.js';
-import type { AuditEntry } from '../entries/audit-entry.entity.js';
+import type { AuditEntry } from '../entries/entities.js';
 import type { AuditAnchor, AuditSeal } from './entities.js';
 
 /** The chain of entries without an organization, such as failed logins of unknown users. */

@@ -155,7 +155,7 @@ export class UserGroupLimits {
   private async assertOwn(
     principal: OrgPrincipal,
     group: UserGroup,
-    changeOf: (granted: GrantedGroup) => AccessChange,
+    changeOf: (granted: GrantedGroup) => RightsChange,
   ): Promise<void> {
     if (mayGrantOrgAdmin(principal)) return;
     await this.limits.assertWithin(principal, (await this.listOwn(group)).map(changeOf));
