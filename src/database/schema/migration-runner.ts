@@ -104,13 +104,15 @@ export class MigrationRunner {
   }
 
   /** Runs a step in a transaction that holds the lock of migrations, unless another process has it. */
-  private async unlessBusy<Result>(
-    step: (runner: QueryRunner) => Promise<Result>,
-  ): Promise<Result | typeof BUSY> {
+  private unlessBusy<Result>(step: (runner: QueryRunner) => Promise<Result>): Promise<Result | typeof BUSY> {
+    return this.inTransaction(async (runner) => ((await this.acquireLock(runner)) ? step(runner) : BUSY));
+  }
+
+  private async inTransaction<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();
-      const result = (await this.acquireLock(runner)) ? await step(runner) : BUSY;
+      const result = await work(runner);
       await runner.commitTransaction();
       return result;
     } catch (error) {
@@ -124,8 +126,7 @@ export class MigrationRunner {
   private async acquireLock(runner: QueryRunner): Promise<boolean> {
     const [{ isTaken }] = (await runner.query(TRY_LOCK)) as [{ isTaken: boolean }];
     if (!isTaken) return false;
-    await runner.query(LIFT_LIMITS);
-    await noticeKilledProcess(runner, 'transaction');
+    await liftLimits(runner);
     await ensureMigrationsTable(runner);
     return true;
   }
@@ -146,19 +147,11 @@ export class MigrationRunner {
 
   /** On another connection than that with the lock of migrations: a killed process leaves parts, which the next one runs again. */
   private async runParts({ name, parts }: SchemaFile): Promise<void> {
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      for (const part of parts) {
-        await runner.startTransaction();
-        await runner.query(LIFT_LIMITS);
-        await noticeKilledProcess(runner, 'transaction');
+    for (const part of parts)
+      await this.inTransaction(async (runner) => {
+        await liftLimits(runner);
         await this.withRetries(runner, name, () => runner.query(part));
-        await runner.commitTransaction();
-      }
-    } finally {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      await runner.release().catch(() => undefined);
-    }
+      });
   }
 
   private async buildIndexes({ name, concurrentIndexes }: Migration): Promise<void> {
@@ -238,6 +231,11 @@ async function build(
   const [kind, from] =
     typeof definition === 'string' ? ['index', definition] : ['unique index', definition.unique];
   await runner.query(`create ${kind} concurrently ${name} ${from}`);
+}
+
+async function liftLimits(runner: QueryRunner): Promise<void> {
+  await runner.query(LIFT_LIMITS);
+  await noticeKilledProcess(runner, 'transaction');
 }
 
 /**

@@ -15,10 +15,7 @@ export interface Migration extends MigrationInterface {
   readonly irreversible?: string;
   /** Earlier migrations that it stands for, in their order: it is recorded under their names. Absent: its own. */
   readonly replaces?: readonly string[];
-  /**
-   * Indexes that are built before the transaction of `up`, while the table is written to, by name. `up` creates them
-   * `if not exists`.
-   */
+  /** Built before the transaction of `up`, while the table is written to; `up` creates them `if not exists`. */
   readonly concurrentIndexes?: ConcurrentIndexes;
   /**
    * The changes, in the words of `npm run check:migrations`, that remove or forbid something, and why servers of the

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ListQuery } from '../../database/lists/list-cursor.js';
+import type { ListQuery } from '../../database/lists/list-reader.js';
 import { pageWithTotal } from '../../database/statements/pages.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Config } from '../../config/config.js';
-import type { ListQuery } from '../../database/lists/list-cursor.js';
+import type { ListQuery } from '../../database/lists/list-reader.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { newId } from '../../database/statements/new-id.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ListQuery } from '../../database/lists/list-cursor.js';
+import type { ListQuery } from '../../database/lists/list-reader.js';
 import { insertUnlessTaken, mapViolations } from '../../database/transactions/constraint-violation.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';

@@ -9,8 +9,7 @@ import type {
 } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
 import { required, unique } from '../../common/collections.js';
-import type { ListQuery } from '../../database/lists/list-cursor.js';
-import { ListReader } from '../../database/lists/list-reader.js';
+import { type ListQuery, ListReader } from '../../database/lists/list-reader.js';
 import {
   acceptsRequest,
   type InviteAccess,

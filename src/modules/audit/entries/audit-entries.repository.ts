@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { last } from '../../../common/collections.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
-import type { ListQuery } from '../../../database/lists/list-cursor.js';
+import type { ListQuery } from '../../../database/lists/list-reader.js';
 import { newIds } from '../../../database/statements/new-id.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { AuditEntry } from './entities.js';

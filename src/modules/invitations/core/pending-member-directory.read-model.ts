@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { ListQuery } from '../../../database/lists/list-cursor.js';
+import type { ListQuery } from '../../../database/lists/list-reader.js';
 import { orderBy, pageOfIds, pageWithTotal } from '../../../database/statements/pages.js';
 import { textSearch } from '../../../database/statements/text-search.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
