@@ -47,9 +47,7 @@ const ABSOLUTE = /^https?:\/\/[^/?#]+(.*)$/is;
 /** `uri-host [ ":" port ]` of RFC 9110, section 7.2; it may be empty. */
 const AUTHORITY = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
 
-/**
- * The first segments of the server's own paths. A base path that begins with one of them is ambiguous in front of them.
- */
+/** The first segments of the server's own paths: a base path that begins with one of them is ambiguous. */
 const OWN_SEGMENTS: ReadonlySet<string> = new Set(
   (
     'api v1 access .well-known scim auth oauth oauth-callback sso signed-out info me settings workspaces docs openapi.json console ' +

@@ -66,10 +66,7 @@ export function replyToPreflight({ headers }: FastifyRequest, reply: FastifyRepl
 export const isRefused = (_request: FastifyRequest, { statusCode }: FastifyReply): boolean =>
   statusCode >= 400;
 
-/**
- * Adds an `onSend` hook that waits for `work` before the responses to which it applies. All others are sent at
- * once, without a promise.
- */
+/** An `onSend` hook that waits for `work` before these responses; all others are sent at once, without a promise. */
 export function delayResponses(
   fastify: FastifyInstance,
   appliesTo: (request: FastifyRequest, reply: FastifyReply) => boolean,

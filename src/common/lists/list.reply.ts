@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { logFailure } from '../errors/log-failure.js';
-import { CSV_START, type CsvRow, toCsv } from './csv.js';
 import { type RowList, StreamedRows } from './streamed-rows.js';
 
 export class Page<T> {
@@ -118,3 +117,21 @@ async function* textOf<Row>(
 }
 
 const toLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+type CsvRow = readonly (string | null)[];
+
+/** A byte order mark, without which spreadsheets do not read UTF-8. */
+const CSV_START = '\uFEFF';
+
+/** Lines as in RFC 4180, section 2; null is an empty cell. */
+const toCsv = (rows: readonly CsvRow[]): string =>
+  rows.map((row) => `${row.map((cell) => quoted(asText(cell ?? ''))).join(',')}\r\n`).join('');
+
+/** Spreadsheets ignore what is before the sign, and read signs in full width. */
+const FORMULA = /^(?:[\t\r]|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠])/u;
+
+/** What a spreadsheet would run as a formula is marked as a text. */
+const asText = (value: string): string => (FORMULA.test(value) ? `'${value}` : value);
+
+const quoted = (value: string): string =>
+  /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;

@@ -1,7 +1,4 @@
-/**
- * Recorded operations, a subset of the contract's enum AuditLogOperation: `ocsf.mapper.ts` does not compile with
- * other names.
- */
+/** A subset of the enum AuditLogOperation of the contract: with other names, `ocsf.mapper.ts` does not compile. */
 export const AUDIT_OPERATIONS = [
   'login',
   'get_audit_logs',

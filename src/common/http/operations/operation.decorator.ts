@@ -17,7 +17,7 @@ export type Returned = Type | [Type] | 'anything' | 'nothing';
 export function returning(returned: Returned | undefined, status?: number): MethodDecorator[] {
   if (returned === undefined) return [];
   if (returned === 'nothing') return [ReturnsNothing()];
-  return [returned === 'anything' ? ReturnsAnything() : Returns(returned, status)];
+  return [returned === 'anything' ? ReturnsJson({}) : Returns(returned, status)];
 }
 
 /** A JSON response without a class, described by `schema`. */
@@ -50,8 +50,6 @@ export const ReturnsJsonOrCsv = (type: Type) =>
       },
     }),
   );
-
-const ReturnsAnything = () => ReturnsJson({});
 
 /** 204, without a body. */
 export const ReturnsNothing = () =>

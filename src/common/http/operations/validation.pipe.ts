@@ -75,10 +75,7 @@ export function validated<T extends object>(type: Type<T>, value: unknown, loc: 
   return instance as T;
 }
 
-/**
- * Adds the problems to `problems` instead of throwing, so that a list can report all of its rows. Null if there are
- * any.
- */
+/** Adds to `problems` instead of throwing, so that a list can report all of its rows. Null if there are any. */
 export function check(type: Type, value: unknown, loc: Problem['loc'], problems: Problem[]): object | null {
   if (problems.length >= MAX_PROBLEMS) return null;
   if (value === undefined || value === null) {
