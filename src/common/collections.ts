@@ -54,3 +54,7 @@ export function required<Value>(value: Value, name: string): NonNullable<Value> 
   if (value === null || value === undefined) throw new TypeError(`${name} is missing`);
   return value;
 }
+
+/** The values of each key of the rows, such as for a statement that reads them with `unnest`. */
+export const columnsOf = <Row, Key extends keyof Row>(rows: readonly Row[], ...keys: Key[]): Row[Key][][] =>
+  keys.map((key) => rows.map((row) => row[key]));

@@ -57,7 +57,6 @@ function endChange(grant: PendingGrant, roleId: string, at: Date | null | undefi
   const { workspaceId, email: name } = grant;
   const change = at === undefined ? null : changeOfEnd(grant.accessExpiresAt, at);
   if (change === null) return [];
-  return change === 'given'
-    ? [{ subject: { roleId: null, name }, workspaceId, roleId }]
-    : [{ subject: { roleId: grant.roleId, name }, workspaceId, roleId: null }];
+  const [from, to] = change === 'given' ? [null, roleId] : [grant.roleId, null];
+  return [{ subject: { roleId: from, name }, workspaceId, roleId: to }];
 }

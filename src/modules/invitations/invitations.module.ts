@@ -19,7 +19,6 @@ import { InvitationsService } from './invitations.service.js';
 import { EnforcedInviteAccess } from './rights/enforced-invite-access.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { InviteOutcomes } from './batch/invite-outcomes.js';
-import { InviteOne } from './batch/invite-one.js';
 import { InvitePeople } from './batch/invite-people.js';
 import { AddMembersDirectly } from './batch/add-members-directly.js';
 import { OrgInvitationsController } from './org-invitations.controller.js';
@@ -39,10 +38,8 @@ import { InvitedPeopleLoader } from './rights/invited-people-loader.js';
 import { WriteMemberships } from './batch/write-memberships.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
 import { OldInvitationsRepository } from './core/old-invitations.repository.js';
-import { InvitationRemovalJob } from './core/invitation-removal.job.js';
 
 const providers = [
-  InviteOne,
   InvitePeople,
   WriteInvites,
   InvitedAccounts,
@@ -60,7 +57,6 @@ const providers = [
   InvitedPeopleLoader,
   InvitationsRepository,
   OldInvitationsRepository,
-  InvitationRemovalJob,
   PendingMemberDirectory,
   PendingInvitationLookup,
   AcceptInvitation,

@@ -15,7 +15,6 @@ import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { assertNoProblems } from './rights/invite-refusal.errors.js';
 import { emptyRow, endProblems, grantProblems, type InviteRights } from './rights/invite-rights.js';
 
-/** Changes pending invitations at organization level, and revokes them at both levels. */
 @Injectable()
 export class InvitationsService {
   constructor(
@@ -66,9 +65,7 @@ export class InvitationsService {
     });
   }
 
-  /**
-   * Revokes all pending invitations of these addresses; returns their ids by address. The caller holds the roster lock.
-   */
+  /** Under the roster lock. Returns the ids of the revoked invitations by address. */
   async revokeByEmails(orgId: string, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const pending = await this.invitations.findPendingByEmails(orgId, emails);
     const ids = new Map([...pending].map(([email, { id }]) => [email, id]));
@@ -100,9 +97,6 @@ export function assertManageable(
 }
 
 /** An invitation as Organization Admin cannot be changed or revoked from a workspace, as with members. */
-export function assertManageableGrant(
-  principal: WorkspacePrincipal,
-  { orgRoleId }: Pick<PendingGrant, 'orgRoleId'>,
-): void {
+export function assertManageableGrant(principal: WorkspacePrincipal, { orgRoleId }: PendingGrant): void {
   if (orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageAdmins();
 }

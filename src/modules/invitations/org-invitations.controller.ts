@@ -28,7 +28,6 @@ import { RemovedOrgMember } from '../../contract/members.js';
 import { Idempotent } from '../idempotency/index.js';
 import { revokesCreated, toCreatedCredentials } from '../members/index.js';
 import { OrgAdminsOnly, PasswordChoiceGuard } from '../roles/index.js';
-import { InviteOne } from './batch/invite-one.js';
 import { InvitePeople } from './batch/invite-people.js';
 import { fromInvites, problemsOfInvite, toInviteOutcome } from './batch/invites.mapper.js';
 import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
@@ -42,12 +41,18 @@ import { InviteBatchLimitInterceptor } from './rights/invite-batch-limit.interce
 import { GrantedInviteRights, RequireInviteRights } from './rights/invite-rights.guard.js';
 import type { InviteRights } from './rights/invite-rights.js';
 
-/** Inviting to the organization, and its pending invitations. */
+const INVITES = [
+  'invite_targets_not_found',
+  'invites_forbidden',
+  'only_admins_choose_passwords',
+  'password_needs_session',
+  'seat_limit_reached',
+];
+
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/members')
 export class OrgInvitationsController {
   constructor(
-    private readonly inviteOne: InviteOne,
     private readonly invitePeople: InvitePeople,
     private readonly invitations: InvitationsService,
     private readonly resendInvitation: ResendInvitation,
@@ -60,23 +65,14 @@ export class OrgInvitationsController {
   @RequireInviteRights('organization')
   @UseGuards(PasswordChoiceGuard)
   @Idempotent()
-  @Refuses(
-    'already_invited_or_member',
-    'invite_targets_not_found',
-    'invites_forbidden',
-    'only_admins_choose_passwords',
-    'password_hashing_busy',
-    'password_hashing_overloaded',
-    'password_needs_session',
-    'seat_limit_reached',
-  )
+  @Refuses(...INVITES, 'already_invited_or_member', 'password_hashing_busy', 'password_hashing_overloaded')
   async addMemberToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
     @Body() body: PendingIdentityCreate,
   ) {
     const bodyRows = { rows: [{ index: 0, row: body }], problems: [] };
-    const invited = await this.inviteOne.run(principal, {
+    const invited = await this.invitePeople.runOne(principal, {
       ...fromInvites(bodyRows, { locate: singleRowLoc }),
       operation: 'invite_user_to_org',
       onlyNewUsers: true,
@@ -92,13 +88,7 @@ export class OrgInvitationsController {
   @UseGuards(PasswordChoiceGuard)
   @UseInterceptors(InviteBatchLimitInterceptor)
   @Idempotent()
-  @Refuses(
-    'invite_targets_not_found',
-    'invites_forbidden',
-    'only_admins_choose_passwords',
-    'password_needs_session',
-    'seat_limit_reached',
-  )
+  @Refuses(...INVITES)
   async addMembersToCurrentOrgBatch(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
@@ -165,7 +155,7 @@ export class OrgInvitationsController {
     @GrantedInviteRights() rights: InviteRights,
     @PathUuid('identity_id') invitationId: string,
   ) {
-    await this.resendInvitation.run(principal, rights, invitationId);
+    await this.resendInvitation.run(principal, rights, invitationId, null);
     const resent = await this.pending.get(invitationId);
     return { ...toOrgPending(principal)(resent), mail: mailOf(resent) };
   }

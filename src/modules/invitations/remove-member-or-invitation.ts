@@ -4,7 +4,7 @@ import { type CreatedCredentials, NO_CREATED_CREDENTIALS, OrgMembersService } fr
 import { InvitationsService } from './invitations.service.js';
 import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
 
-/** One operation removes a member or revokes an invitation, by the kind of the id. */
+/** Removes a member or revokes an invitation (docs/contract/http.md#routes-beyond-the-published-description). */
 @Injectable()
 export class RemoveMemberOrInvitation {
   constructor(
@@ -13,12 +13,7 @@ export class RemoveMemberOrInvitation {
     private readonly invitations: InvitationsService,
   ) {}
 
-  /**
-   * The id of a membership or of an invitation (docs/contract/http.md#routes-beyond-the-published-description). Returns
-   * the keys and tokens that the member created; none for an invitation.
-   *
-   * @throws MemberNotFound if the id is neither
-   */
+  /** Returns the keys and tokens that the member created. @throws MemberNotFound if the id is neither */
   async remove(
     principal: OrgPrincipal,
     memberOrInvitationId: string,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import type { AuditOperation } from '../../common/http/operations/audit-operations.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import {
@@ -16,18 +15,7 @@ import { emptyRow, type InviteRights, mayInviteNewPeople, renewalProblem } from 
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { assertManageable } from './invitations.service.js';
 
-type ResentInvitation = {
-  readonly invitationId: string;
-  readonly rights: InviteRights;
-  readonly operation: AuditOperation;
-  /** What it offers in the workspace from which it is sent again. */
-  readonly hasEnded: boolean;
-};
-
-/**
- * Renews the expiry of an invitation and mails it again; its grants stay. Refused while invitations are disabled, since
- * the user could not accept it, and for an expired invitation while no seat is free.
- */
+/** Renews an invitation that can be accepted, and mails it again; an expired one needs a free seat. Its grants stay. */
 @Injectable()
 export class ResendInvitation {
   constructor(
@@ -39,45 +27,33 @@ export class ResendInvitation {
     private readonly audit: AuditTrail,
   ) {}
 
-  run(principal: OrgPrincipal, rights: InviteRights, invitationId: string): Promise<void> {
-    return this.transaction.as(principal, () =>
-      this.resend(principal, { invitationId, rights, operation: 'invite_user_to_org', hasEnded: false }),
-    );
-  }
-
-  /**
-   * An invitation with a grant for this workspace; the caller must be allowed to make all of it
-   * (docs/contract/invitations.md#resending-by-workspace-admins).
-   */
-  inWorkspace(principal: WorkspacePrincipal, rights: InviteRights, invitationId: string): Promise<void> {
-    if (!mayInviteNewPeople(rights)) throw new NewPeopleNotAllowed();
-    return this.transaction.as(principal, async () => {
-      const { hasEnded } = await this.invitations.getPendingGrant(principal, invitationId);
-      const operation = 'add_members_to_workspace_batch';
-      await this.resend(principal, { invitationId, rights, operation, hasEnded });
-    });
-  }
-
-  private async resend(
+  /** See docs/contract/invitations.md#resending-by-workspace-admins. `workspaceId` null: at organization level. */
+  async run(
     principal: OrgPrincipal,
-    { invitationId, rights, operation, hasEnded }: ResentInvitation,
+    rights: InviteRights,
+    invitationId: string,
+    workspaceId: string | null,
   ): Promise<void> {
-    const invitation = await this.invitations.findPending(principal.orgId, invitationId);
-    assertManageable(principal, invitation);
-    const context = await this.contexts.load(principal, [emptyRow(invitation.email)], {
-      rights,
-      fromWorkspaceId: null,
-      addsMembers: false,
+    const { orgId } = principal;
+    if (!mayInviteNewPeople(rights)) throw new NewPeopleNotAllowed();
+    await this.transaction.as(principal, async () => {
+      const scope = workspaceId === null ? null : { orgId, workspaceId };
+      const grant = scope && (await this.invitations.getPendingGrant(scope, invitationId));
+      const invitation = await this.invitations.findPending(orgId, invitationId);
+      assertManageable(principal, invitation);
+      const origin = { rights, fromWorkspaceId: null, addsMembers: false };
+      const context = await this.contexts.load(principal, [emptyRow(invitation.email)], origin);
+      const { org, facts } = context;
+      if (!org.invitesEnabled) throw new InvitesDisabled();
+      const problem = renewalProblem(invitation.email, facts);
+      if (problem !== null) throw new InvitationExceedsRights(problem);
+      if (grant?.hasEnded || (await this.invitations.renew(orgId, [invitationId])) === 0)
+        throw new InvitedAccessEnded();
+      if (!hasSeat(invitation.email, context)) await this.seats.assertWithinLimit(org); // an expired one has none
+      await this.mails.queueAgain([invitationId]);
+      const operation = workspaceId === null ? 'invite_user_to_org' : 'add_members_to_workspace_batch';
+      const details = { renewed_invitation_ids: [invitationId] };
+      await this.audit.record(principal, operation, [invitationId], { details });
     });
-    const { org, facts } = context;
-    if (!org.invitesEnabled) throw new InvitesDisabled();
-    const problem = renewalProblem(invitation.email, facts);
-    if (problem !== null) throw new InvitationExceedsRights(problem);
-    if (hasEnded || (await this.invitations.renew(org.id, [invitationId])) === 0)
-      throw new InvitedAccessEnded();
-    if (!hasSeat(invitation.email, context)) await this.seats.assertWithinLimit(org); // an expired one has none
-    await this.mails.queueAgain([invitationId]);
-    const details = { renewed_invitation_ids: [invitationId] };
-    await this.audit.record(principal, operation, [invitationId], { details });
   }
 }

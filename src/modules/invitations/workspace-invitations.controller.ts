@@ -30,7 +30,6 @@ import { InviteBatchLimitInterceptor } from './rights/invite-batch-limit.interce
 import { GrantedInviteRights, RequireInviteRights } from './rights/invite-rights.guard.js';
 import type { InviteRights } from './rights/invite-rights.js';
 
-/** Inviting to a workspace, and its pending invitations. */
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current/members')
 export class WorkspaceInvitationsController {
@@ -117,7 +116,7 @@ export class WorkspaceInvitationsController {
     @GrantedInviteRights() rights: InviteRights,
     @PathUuid('identity_id') invitationId: string,
   ) {
-    await this.resendInvitation.inWorkspace(principal, rights, invitationId);
+    await this.resendInvitation.run(principal, rights, invitationId, principal.workspaceId);
     const resent = await this.pending.get(invitationId);
     return { ...toWorkspacePending(principal, principal.workspaceId)(resent), mail: mailOf(resent) };
   }

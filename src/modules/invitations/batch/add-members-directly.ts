@@ -5,7 +5,6 @@ import { ConcurrentChange } from '../../../database/transactions/constraint-viol
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { createdBy, type MembershipChanges } from '../../members/index.js';
 import { type User, UsersRepository } from '../../users/index.js';
-import { accountProblems, type AccountStatus, ExistingAccounts, keyProblem } from './existing-accounts.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
 import {
   type InviteProblem,
@@ -14,12 +13,13 @@ import {
   orgRoleOf,
   inviteProblems,
 } from '../rights/invite-rights.js';
-import type { Invitation } from '../core/entities.js';
 import { ChosenIdsTaken } from '../core/invitations.errors.js';
 import { assertNoProblems } from '../rights/invite-refusal.errors.js';
 import type { LocatedRows, RowLocator } from '../core/row-location.js';
 import { newSeatsOf, Seats } from '../core/seats.js';
-import { WriteMemberships } from './write-memberships.js';
+import { accountProblems, type AccountStatus, ExistingAccounts, keyProblem } from './existing-accounts.js';
+import { firstRows } from './invitees.js';
+import { acceptedInvitation, endOf, WriteMemberships } from './write-memberships.js';
 
 /** `userId` is the id requested for a new account; null if any id will do. */
 export type NewMember = InviteRow & { userId: string | null };
@@ -33,15 +33,7 @@ type DirectlyAddedMember = {
   requestedEnd: Date | null | undefined;
 };
 
-type DirectlyAdded = {
-  readonly members: readonly DirectlyAddedMember[];
-  readonly changes: MembershipChanges;
-};
-
-/**
- * Adds members at once, without an invitation to accept. A pending invitation of the same address is consumed: the user
- * gets its grants and those of this call (docs/contract/invitations.md#passwords-in-invitations).
- */
+/** Accepts pending invitations for the people that it adds (docs/contract/invitations.md#passwords-in-invitations). */
 @Injectable()
 export class AddMembersDirectly {
   constructor(
@@ -54,20 +46,21 @@ export class AddMembersDirectly {
   ) {}
 
   /**
-   * One result per row, in row order; the caller writes the audit entry with the id `auditEntryId`. Accounts that this
-   * organization did not create are refused, so the result reveals nothing about users outside it
-   * (docs/contract/passwords.md#what-a-password-proves).
+   * One result per row, in order; the caller writes the audit entry with the id `auditEntryId`. Accounts that this
+   * organization did not create are refused (docs/contract/passwords.md#what-a-password-proves).
    */
   run(
     principal: OrgPrincipal,
     members: LocatedRows<NewMember>,
     auditEntryId: string,
-  ): Promise<DirectlyAdded> {
+  ): Promise<{ members: readonly DirectlyAddedMember[]; changes: MembershipChanges }> {
     const { rows, locate } = members;
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
     const load = () => this.contexts.load(principal, rows, origin);
     return this.transaction.as(principal, load, async (context) => {
-      const statuses = await this.accounts.statusesOf(principal.orgId, nonMembersIn(context));
+      const nonMembers = [...context.users.values()].filter(({ email }) => !context.members.has(email));
+      const ids = nonMembers.map(({ id }) => id);
+      const statuses = await this.accounts.statusesOf(principal.orgId, ids);
       assertNoProblems(members, (row) => [
         ...inviteProblems({ ...row, password: null }, context.facts),
         ...problemsOfAccount(principal, row, context, statuses),
@@ -75,7 +68,7 @@ export class AddMembersDirectly {
       const people = rows.map((row) => ({
         ...row,
         id: row.userId,
-        fullName: row.fullName ?? invitedName(context, row.email),
+        fullName: row.fullName ?? acceptedInvitation(context, row.email)?.fullName ?? null,
       }));
       await this.users.rename(renamedAccounts(people, context, statuses));
       const { users, newIds } = await this.users.ensure(people);
@@ -94,41 +87,16 @@ export class AddMembersDirectly {
   }
 }
 
-const invitedName = (context: InviteContext, email: string): string | null =>
-  acceptedInvitation(context, email)?.fullName ?? null;
-
-/** The invitation that is accepted for the user; null if there is none or it has expired. */
-function acceptedInvitation({ invitations }: InviteContext, email: string): Invitation | null {
-  const invitation = invitations.get(email);
-  return invitation && !invitation.isExpired ? invitation : null;
-}
-
-/** Of a member it stays; else the first row of an address decides, or the invitation. */
-function endOf(rows: readonly InviteRow[], context: InviteContext, email: string): Date | null {
-  const member = context.members.get(email);
-  if (member) return member.membership.accessExpiresAt;
-  const requested = rows.find((row) => row.email === email)?.accessExpiresAt;
-  return requested === undefined ? (acceptedInvitation(context, email)?.accessExpiresAt ?? null) : requested;
-}
-
-/** The ids of users who have an account but are not members. */
-const nonMembersIn = ({ users, members }: InviteContext): string[] =>
-  [...users.values()].flatMap(({ id, email }) => (members.has(email) ? [] : [id]));
-
-/**
- * Unused accounts, with their new names: a name given by another organization is not shown here. The first row of an
- * address decides.
- */
+/** Unused accounts, with their new names: a name given by another organization is not shown here. */
 function renamedAccounts(
   people: readonly Pick<NewMember, 'email' | 'fullName'>[],
   { users }: InviteContext,
   statuses: ReadonlyMap<string, AccountStatus>,
 ): Pick<User, 'id' | 'fullName'>[] {
-  const renamed = people.toReversed().flatMap(({ email, fullName }) => {
+  return [...firstRows(people).values()].flatMap(({ email, fullName }) => {
     const id = users.get(email)?.id;
     return id && statuses.get(id) === 'unused' ? [{ id, fullName }] : [];
   });
-  return [...new Map(renamed.map((account) => [account.id, account])).values()];
 }
 
 /** @throws ConcurrentChange if another transaction created an account after the invite context was loaded */
@@ -155,13 +123,10 @@ function problemsOfAccount(
   const accountStatus = statuses.get(user.id);
   const accepted = acceptedInvitation(context, email);
   const orgRoleIds = [orgRoleOf(row), ...(accepted ? [accepted.orgRoleId] : [])];
-  return accountStatus ? accountProblems({ email, orgRoleIds }, accountStatus) : [];
+  return accountStatus ? accountProblems(email, orgRoleIds, accountStatus) : [];
 }
 
-/**
- * Called after the write: the unique keys of the table decide which user has an address or an id, also under
- * concurrency.
- */
+/** After the write, since unique keys decide which user has an address or an id. */
 function assertChosenIdsMatch(
   rows: readonly NewMember[],
   users: ReadonlyMap<string, User>,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { unique } from '../../../common/collections.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsRepository } from '../../orgs/index.js';
 import { type AddressProof, AddressProofs } from '../../passwords/index.js';
@@ -16,16 +17,19 @@ export class ExistingAccounts {
     private readonly proofs: AddressProofs,
   ) {}
 
-  /**
-   * By user id, for users who are not members of the organization. The result stays valid until the transaction ends:
-   * passwords, and accounts without one, are locked before memberships are read.
-   */
+  /** By user id. True until the transaction ends: passwords and accounts are locked before memberships are read. */
   async statusesOf(orgId: string, userIds: readonly string[]): Promise<Map<string, AccountStatus>> {
     if (userIds.length === 0) return new Map();
     const origins = await this.proofs.passwordsOf(userIds);
     const proofFor = await this.proofs.ofAccounts(userIds, orgId);
     await this.users.lock(userIds.filter((userId) => !origins.has(userId)));
-    const { held, shared } = await this.heldBy(userIds);
+    const memberships = await this.members.listOrgMemberships(userIds);
+    const orgs = await this.orgs.listByIds(unique(memberships.map((one) => one.orgId)));
+    const sharedOrgs = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));
+    const held = new Set(memberships.map(({ userId }) => userId));
+    const shared = new Set(
+      memberships.filter((one) => sharedOrgs.has(one.orgId)).map(({ userId }) => userId),
+    );
     const statusOf = (userId: string): AccountStatus => {
       const origin = origins.get(userId);
       if (!origin) return held.has(userId) ? 'user-owned' : 'unused';
@@ -34,40 +38,24 @@ export class ExistingAccounts {
     };
     return new Map(userIds.map((userId) => [userId, statusOf(userId)]));
   }
-
-  /** `held`: users with any membership. `shared`: users with a membership in an organization that is not personal. */
-  private async heldBy(userIds: readonly string[]) {
-    const memberships = await this.members.listOrgMemberships(userIds);
-    const orgs = await this.orgs.listByIds([...new Set(memberships.map(({ orgId }) => orgId))]);
-    const sharedIds = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));
-    const inShared = memberships.filter(({ orgId }) => sharedIds.has(orgId));
-    return {
-      held: new Set(memberships.map(({ userId }) => userId)),
-      shared: new Set(inShared.map(({ userId }) => userId)),
-    };
-  }
 }
 
 /**
- * What an organization may do with the account of a user who is not its member. `unused`: the account has no password
- * and no membership, so it is treated as new. `user-owned`: the user has to accept an invitation. Otherwise the
- * organization created it, and its password proves the address to that extent.
+ * `unused`: without password and membership, so treated as new. `user-owned`: the user has to accept an invitation.
+ * Otherwise the organization created it, and its password proves the address to that extent.
  */
 export type AccountStatus = 'unused' | 'user-owned' | Exclude<AddressProof, 'none'>;
 
-type Addition = {
-  readonly email: string;
-  /** The org roles that the user would receive. */
-  readonly orgRoleIds: readonly string[];
-};
-
 /** Why an existing account cannot be made a member without an invitation; empty if it can. */
-export function accountProblems({ email, orgRoleIds }: Addition, status: AccountStatus): InviteProblem[] {
+export function accountProblems(
+  email: string,
+  orgRoleIds: readonly string[],
+  status: AccountStatus,
+): InviteProblem[] {
   if (status === 'unused') return [];
   if (status === 'user-owned') return [forbidden(`${email} ${NOT_MADE_HERE}`)];
-  return orgRoleIds.every((roleId) => isEnoughFor(status, roleId))
-    ? []
-    : [forbidden(`${email} ${UNKNOWN_ORIGIN}`)];
+  const isEnough = orgRoleIds.every((roleId) => isEnoughFor(status, roleId));
+  return isEnough ? [] : [forbidden(`${email} ${UNKNOWN_ORIGIN}`)];
 }
 
 /** API keys add new accounts only (docs/contract/passwords.md#who-may-choose-a-password). */

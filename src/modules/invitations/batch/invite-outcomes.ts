@@ -13,10 +13,7 @@ import type { InviteBatch, WrittenInvites } from './write-invites.js';
 
 type WorkspaceRole = { membership: WorkspaceMembership; role: Role };
 
-/**
- * An existing member of the organization. `workspace` is the membership in the inviting workspace. `workspaces` are
- * those that may be shown: only that one, or at organization level all of them.
- */
+/** `workspace`: the membership in the inviting one. `workspaces`: only that, or all if the organization invites. */
 export type ExistingMember = {
   kind: 'member';
   id: string;
@@ -27,10 +24,10 @@ export type ExistingMember = {
   workspaces: readonly WorkspaceRole[];
 };
 
-type Outcome = ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingMember) | ExistingMember;
-export type InviteOutcome = Outcome & { requestedEnd: Date | null | undefined };
+export type InviteOutcome = (
+  ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingMember) | ExistingMember
+) & { requestedEnd: Date | null | undefined };
 
-/** The results of a batch, row by row, after it was written. */
 @Injectable()
 export class InviteOutcomes {
   constructor(
@@ -39,33 +36,23 @@ export class InviteOutcomes {
     private readonly roles: RolesService,
   ) {}
 
+  /** Only the invitations that existed before are read. */
   async list(batch: InviteBatch, context: InviteContext, written: WrittenInvites): Promise<InviteOutcome[]> {
-    const pending = await this.loadPending(batch, written);
+    const { rows, fromWorkspaceId } = batch;
+    const pending = [...(await this.pending.find(written.existingIds)).values(), ...written.created];
+    const pendingByEmail = new Map(pending.map((invited) => [invited.email, invited]));
     const members = await this.loadMembers(batch, context);
-    return batch.rows.map(({ email, accessExpiresAt }) => ({
-      ...(members.get(email) ?? getOrThrow(pending, email)),
-      requestedEnd: accessExpiresAt,
-    }));
-  }
-
-  /** Reads only the invitations that existed before. */
-  private async loadPending(
-    { fromWorkspaceId }: InviteBatch,
-    { created, existingIds }: WrittenInvites,
-  ): Promise<Map<string, Outcome>> {
-    const pendingMembers = [...(await this.pending.find(existingIds)).values(), ...created];
-    return new Map(
-      pendingMembers.map((pendingMember) => [
-        pendingMember.email,
-        { kind: 'pending', fromWorkspaceId, ...pendingMember },
-      ]),
-    );
+    return rows.map(({ email, accessExpiresAt: requestedEnd }) => {
+      const member = members.get(email);
+      if (member) return { ...member, requestedEnd };
+      return { kind: 'pending', fromWorkspaceId, ...getOrThrow(pendingByEmail, email), requestedEnd };
+    });
   }
 
   private async loadMembers(
     { rows, fromWorkspaceId }: InviteBatch,
     context: InviteContext,
-  ): Promise<Map<string, Outcome>> {
+  ): Promise<Map<string, ExistingMember>> {
     const members = rows.flatMap(({ email }) => context.members.get(email) ?? []);
     if (members.length === 0) return new Map();
     const userIds = members.map(({ user }) => user.id);

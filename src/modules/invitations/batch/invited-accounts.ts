@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow, zip } from '../../../common/collections.js';
-import { PasswordsService } from '../../passwords/index.js';
+import { chosenByAdminOf, PasswordsService } from '../../passwords/index.js';
 import { mayChoosePasswords } from '../../roles/index.js';
 import { UsersRepository } from '../../users/index.js';
 import { ExistingAccounts } from './existing-accounts.js';
@@ -9,10 +9,7 @@ import type { InviteBatch } from './write-invites.js';
 
 type Account = { email: string; fullName: string | null; passwordDigest: string };
 
-/**
- * A password in an invitation creates the account unless one exists, whose password is kept; the invitation stays
- * pending (docs/contract/invitations.md#passwords-in-invitations).
- */
+/** A password in an invitation creates the account at once (docs/contract/invitations.md#passwords-in-invitations). */
 @Injectable()
 export class InvitedAccounts {
   constructor(
@@ -21,11 +18,7 @@ export class InvitedAccounts {
     private readonly passwords: PasswordsService,
   ) {}
 
-  /**
-   * Runs before the transaction because hashing is slow. Hashes nothing for a request that is going to be refused.
-   *
-   * @throws PasswordLoginDisabled, PasswordHashingBusy
-   */
+  /** Before the transaction, since hashing is slow. @throws PasswordLoginDisabled, PasswordHashingBusy */
   async hashPasswords(
     principal: OrgPrincipal,
     { rows, malformed, fromWorkspaceId }: InviteBatch,
@@ -56,7 +49,7 @@ export class InvitedAccounts {
     }));
     await this.passwords.chooseFirst(
       digests.filter(({ userId }) => newIds.has(userId) || statuses.get(userId) === 'unused'),
-      { chosenBy: 'organization_admin', issuingOrgId: orgId },
+      chosenByAdminOf(orgId),
     );
   }
 }

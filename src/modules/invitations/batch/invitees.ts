@@ -12,7 +12,21 @@ import {
   workspaceRoleOf,
 } from '../rights/invite-rights.js';
 import type { AuditDetails } from '../../audit/index.js';
-import { changeOfEnd } from '../../members/index.js';
+import { changeOfEnd, type Provenance } from '../../members/index.js';
+
+/** By address: of several rows the first one. */
+export const firstRows = <Row extends { readonly email: string }>(rows: readonly Row[]): Map<string, Row> =>
+  new Map(rows.toReversed().map((row) => [row.email, row]));
+
+/** The memberships that a row gives a member of the organization. */
+export const inWorkspaces = (row: InviteRow, userId: string, provenance: Provenance) =>
+  row.workspaceIds.map((workspaceId) => ({
+    workspaceId,
+    userId,
+    roleId: workspaceRoleOf(row),
+    provenance,
+    accessExpiresAt: row.accessExpiresAt ?? null,
+  }));
 
 /** A non-member, once per address, with the grants of all rows. */
 export type Invitee = NewInvitation & { grants: Grant[] };
@@ -79,50 +93,49 @@ type PendingInvitee = { readonly id: string; readonly email: string };
 /** `fromWorkspaceId`: the inviting workspace; null at organization level. */
 type Batch = { readonly rows: readonly InviteRow[]; readonly fromWorkspaceId: string | null };
 
-/**
- * The new roles of pending invitations in the inviting workspace: those that a row names, where the caller may replace
- * the present one (docs/contract/invitations.md#one-invitation-per-address).
- */
+/** What the invitation of the address offers in the inviting workspace, or at organization level. */
+const presentPart = (email: string, { fromWorkspaceId }: Batch, facts: InviteFacts): InviteRow | undefined =>
+  personAt(email, facts).invitationParts.find(({ workspaceIds }) =>
+    fromWorkspaceId === null ? workspaceIds.length === 0 : workspaceIds.includes(fromWorkspaceId),
+  );
+
+/** The new roles in the inviting workspace: those that a row names, where the caller may replace the present one. */
 export function changedRoles(
-  { rows, fromWorkspaceId }: Batch,
+  batch: Batch,
   pending: readonly PendingInvitee[],
   { facts }: InviteContext,
 ): { id: string; grants: Grant[] }[] {
-  if (fromWorkspaceId === null) return [];
-  const named = new Map(rows.toReversed().map(({ email, workspaceRoleId }) => [email, workspaceRoleId]));
+  const { rows, fromWorkspaceId: workspaceId } = batch;
+  if (workspaceId === null) return [];
+  const named = firstRows(rows);
   return pending.flatMap(({ id, email }) => {
-    const present = personAt(email, facts).invitationParts.find(({ workspaceIds }) =>
-      workspaceIds.includes(fromWorkspaceId),
-    );
-    const roleId = named.get(email);
+    const present = presentPart(email, batch, facts);
+    const roleId = named.get(email)?.workspaceRoleId;
     if (!present || !roleId || !mayChangePart(present, roleId, facts)) return [];
-    return [{ id, grants: [{ workspaceId: fromWorkspaceId, roleId, accessExpiresAt: null }] }];
+    return [{ id, grants: [{ workspaceId, roleId, accessExpiresAt: null }] }];
   });
 }
 
-/** The ends that rows name, of the first row of each address: in the organization, or in the inviting workspace. */
+/** The ends that rows name, in the organization or in the inviting workspace. */
 export function requestedEnds(
   { rows, fromWorkspaceId }: Batch,
   invited: readonly PendingInvitee[],
 ): OfferedEnd[] {
-  const named = new Map(rows.toReversed().map(({ email, accessExpiresAt }) => [email, accessExpiresAt]));
+  const named = firstRows(rows);
   return invited.flatMap(({ id, email }) => {
-    const at = named.get(email);
+    const at = named.get(email)?.accessExpiresAt;
     return at === undefined ? [] : [{ id, workspaceId: fromWorkspaceId, at }];
   });
 }
 
-/** The new ends of pending invitations, where the caller may change the present one. */
+/** The new ends, where the caller may change the present one. */
 export const changedEnds = (
   batch: Batch,
   pending: readonly PendingInvitee[],
   { facts }: InviteContext,
 ): OfferedEnd[] =>
   pending.flatMap((invitee) => {
-    const { fromWorkspaceId } = batch;
-    const present = personAt(invitee.email, facts).invitationParts.find(({ workspaceIds }) =>
-      fromWorkspaceId === null ? workspaceIds.length === 0 : workspaceIds.includes(fromWorkspaceId),
-    );
+    const present = presentPart(invitee.email, batch, facts);
     return requestedEnds(batch, [invitee]).filter(({ at }) => present && mayChangeEnd(present, at, facts));
   });
 

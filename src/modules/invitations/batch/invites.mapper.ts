@@ -86,51 +86,43 @@ export const toWorkspaceInviteResult =
     ls_user_id: outcome.kind === 'member' ? outcome.user.id : null,
   });
 
-/**
- * An existing member in the shape of a pending row, with the id of the membership and `user_id`
- * (docs/contract/invitations.md#batches).
- */
-const toExistingMember = ({
-  id,
-  user,
-  membership,
-  orgRole,
-  workspace,
-  workspaces,
-}: ExistingMember): PendingIdentity => ({
-  id,
-  email: user.email,
-  full_name: user.fullName,
-  user_id: user.id,
-  organization_id: membership.orgId,
-  created_at: (workspace?.membership ?? membership).createdAt.toISOString(),
-  access_scope: workspace ? 'workspace' : 'organization',
-  tenant_id: workspace?.membership.workspaceId ?? null,
-  workspace_ids: workspaces.map((visible) => visible.membership.workspaceId),
-  workspace_role_id: workspaces[0]?.role.id ?? null,
-  workspace_role_name: workspaces[0]?.role.displayName ?? null,
-  role_id: orgRole.id,
-  role_name: orgRole.displayName,
-  org_role_id: orgRole.id,
-  org_role_name: orgRole.displayName,
-  password: null,
-  read_only: false,
-  mail: 'not_needed',
-  link_made_at: null,
-  access_expires_at: (workspace?.membership ?? membership).accessExpiresAt?.toISOString() ?? null,
-});
+/** In the shape of a pending row, with the id of the membership (docs/contract/invitations.md#batches). */
+function toExistingMember(member: ExistingMember): PendingIdentity {
+  const { id, user, membership, orgRole, workspace, workspaces } = member;
+  return {
+    id,
+    email: user.email,
+    full_name: user.fullName,
+    user_id: user.id,
+    organization_id: membership.orgId,
+    created_at: (workspace?.membership ?? membership).createdAt.toISOString(),
+    access_scope: workspace ? 'workspace' : 'organization',
+    tenant_id: workspace?.membership.workspaceId ?? null,
+    workspace_ids: workspaces.map((visible) => visible.membership.workspaceId),
+    workspace_role_id: workspaces[0]?.role.id ?? null,
+    workspace_role_name: workspaces[0]?.role.displayName ?? null,
+    role_id: orgRole.id,
+    role_name: orgRole.displayName,
+    org_role_id: orgRole.id,
+    org_role_name: orgRole.displayName,
+    password: null,
+    read_only: false,
+    mail: 'not_needed',
+    link_made_at: null,
+    access_expires_at: (workspace?.membership ?? membership).accessExpiresAt?.toISOString() ?? null,
+  };
+}
 
 /** Problems that the body schema does not find; accepts rows of any shape. `loc` locates the row. */
 export function problemsOfInvite(row: object, loc: Problem['loc']): Problem[] {
   const { email, password } = row as { email?: unknown; password?: unknown };
-  const found = [
-    ...(typeof email === 'string' ? emailProblems(email) : []).map((msg) => ({ field: 'email', msg })),
-    ...(typeof password === 'string' ? passwordProblems(password) : []).map((msg) => ({
-      field: 'password',
-      msg,
-    })),
-  ];
-  return found.map(({ field, msg }) => ({ loc: [...loc, field], msg, type: 'value_error' }));
+  const found = {
+    email: typeof email === 'string' ? emailProblems(email) : [],
+    password: typeof password === 'string' ? passwordProblems(password) : [],
+  };
+  return Object.entries(found).flatMap(([field, msgs]) =>
+    msgs.map((msg) => ({ loc: [...loc, field], msg, type: 'value_error' })),
+  );
 }
 
 function emailProblems(text: string): string[] {

@@ -18,12 +18,7 @@ import {
   personAt,
   renewalProblem,
 } from '../rights/invite-rights.js';
-import {
-  type FoundInvitation,
-  InvitationsRepository,
-  type InvitationTimes,
-  type NewInvitation,
-} from '../core/invitations.repository.js';
+import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 import { InvitationMailsRepository } from '../mail/invitation-mails.repository.js';
 import type { PendingMember } from '../core/pending-member-directory.read-model.js';
 import type { LocatedRows } from '../core/row-location.js';
@@ -36,20 +31,17 @@ import {
   type EndsById,
   type Invitee,
   inviteesOf,
+  inWorkspaces,
   offeredEnds,
   requestedEnds,
 } from './invitees.js';
-import { inWorkspaces } from './write-memberships.js';
 
 export type InviteBatch = LocatedRows<InviteRow> & {
   operation: AuditOperation;
   rights: InviteRights;
   /** The inviting workspace; null at organization level. */
   fromWorkspaceId: string | null;
-  /**
-   * 409 for an existing member or pending invitation, instead of the existing row
-   * (docs/contract/invitations.md#batches).
-   */
+  /** 409 for an existing member or invitation, in place of its row (docs/contract/invitations.md#batches). */
   onlyNewUsers: boolean;
 };
 
@@ -57,13 +49,10 @@ export type InviteBatch = LocatedRows<InviteRow> & {
 export type WrittenInvites = {
   created: readonly PendingMember[];
   existingIds: readonly string[];
-  added: readonly AddedToWorkspace[];
-  /** The ends that were set, by the id of the invitation. */
+  added: Awaited<ReturnType<WorkspaceMembersService['addAll']>>;
   ends: EndsById;
 };
-type AddedToWorkspace = Awaited<ReturnType<WorkspaceMembersService['addAll']>>[number];
 
-/** An invitee with a pending invitation. */
 type ExistingInvitee = Invitee & { id: string; invitation: FoundInvitation };
 
 /** Writes a batch that was checked before, with one statement per table. */
@@ -95,61 +84,46 @@ export class WriteInvites {
     const { pending = [], expired = [] } = Object.groupBy(existing, ({ invitation }) =>
       invitation.isExpired ? 'expired' : 'pending',
     );
-    const created = zip(newInvitees, newIds(newInvitees)).map(([invitee, id]) => ({ ...invitee, id }));
+    const invited = zip(newInvitees, newIds(newInvitees)).map(([invitee, id]) => ({ ...invitee, id }));
+    const provenance = createdBy(principal, 'direct_add', auditEntryId);
     const ends = changedEnds(batch, pending, context);
-    const [times, added] = await awaitAll([
-      this.create(principal, batch, created, context),
-      this.addToWorkspaces(batch.rows, context, createdBy(principal, 'direct_add', auditEntryId)),
+    const [created, added] = await awaitAll([
+      this.create(principal, batch, invited, context),
+      this.members.addAll(context.org.id, joiningOf(batch, context, provenance)),
       this.recreateExpired(batch, expired, context),
-      this.addGrants(context, created, pending),
+      this.invitations.removeEndedGrants(context.org.id, pending), // which the rows may offer again
+      this.invitations.addGrants(context.org.id, [...invited, ...pending]),
       this.invitations.setGrants(context.org.id, changedRoles(batch, pending, context)),
       this.invitations.setEnds(context.org.id, ends),
       this.renew(batch, pending, context), // after the ends, which limit it
       this.seats.assertSeatsFor(context.org, newSeatsOf(batch.rows, batch.locate, context)),
     ]);
-    const { isConfigured: isMailed } = this.mails;
     return {
-      created: times
-        ? created.map((invitation) =>
-            asPending({ ...invitation, ...times, isMailed }, batch.fromWorkspaceId, context),
-          )
-        : [],
+      created,
       existingIds: existing.map(({ id }) => id),
       added,
-      ends: endsById(created, [...ends, ...requestedEnds(batch, expired)]),
+      ends: endsById(invited, [...ends, ...requestedEnds(batch, expired)]),
     };
   }
 
-  /** Only the rows of members. */
-  private async addToWorkspaces(
-    rows: readonly InviteRow[],
-    context: InviteContext,
-    provenance: Provenance,
-  ): Promise<readonly AddedToWorkspace[]> {
-    const added = rows.flatMap((row) => {
-      const member = context.members.get(row.email);
-      return member ? inWorkspaces(row, member.user.id, provenance) : [];
-    });
-    return this.members.addAll(context.org.id, added);
-  }
-
-  /** Returns the times that all of them have; null if there are none. */
   private async create(
     principal: OrgPrincipal,
-    batch: InviteBatch,
-    invitees: readonly (NewInvitation & { id: string })[],
-    { org }: InviteContext,
-  ): Promise<InvitationTimes | null> {
-    if (invitees.length === 0) return null;
+    { fromWorkspaceId }: InviteBatch,
+    invitees: readonly (Invitee & { id: string })[],
+    context: InviteContext,
+  ): Promise<PendingMember[]> {
+    if (invitees.length === 0) return [];
+    const orgId = context.org.id;
     const [times] = await awaitAll([
-      this.invitations.insert(org.id, invitees, {
-        fromWorkspace: batch.fromWorkspaceId !== null,
+      this.invitations.insert(orgId, invitees, {
+        fromWorkspace: fromWorkspaceId !== null,
         invitedByUserId: principal.userId,
       }),
-      this.assertWithinHourlyLimit(org.id),
+      this.assertWithinHourlyLimit(orgId),
       this.mails.queue(invitees.map(({ id }) => id)),
     ]);
-    return times;
+    const { isConfigured: isMailed } = this.mails;
+    return invitees.map((invitee) => asPending({ ...invitee, ...times, isMailed }, fromWorkspaceId, context));
   }
 
   /** Called once they are inserted, under the roster lock. @throws TooManyRequests */
@@ -159,10 +133,7 @@ export class WriteInvites {
     if (seconds !== null) throw this.limiter.refusal('invited addresses', seconds);
   }
 
-  /**
-   * Renews the invitations that the caller could have created, unless invitations are closed; the others only get
-   * workspaces.
-   */
+  /** Those that the caller could have created, unless invitations are closed. */
   private async renew(
     { rights }: InviteBatch,
     pending: readonly ExistingInvitee[],
@@ -174,24 +145,7 @@ export class WriteInvites {
     await this.invitations.renew(org.id, ids);
   }
 
-  /** What pending invitations offered until a time that has passed is not in the way of what the rows give. */
-  private async addGrants(
-    { org }: InviteContext,
-    created: readonly (Invitee & { id: string })[],
-    pending: readonly ExistingInvitee[],
-  ): Promise<void> {
-    const ids = pending.map(({ id }) => id);
-    await awaitAll([
-      ids.length > 0 ? this.invitations.removeEndedGrants(org.id, ids) : undefined,
-      this.invitations.addGrants(org.id, [...created, ...pending]),
-    ]);
-  }
-
-  /**
-   * Renews expired invitations. They keep the grants that the caller may grant and that have not ended, and requested
-   * workspace roles and ends replace old ones. The lower org role applies: inviting again raises no role
-   * (docs/contract/invitations.md#one-invitation-per-address).
-   */
+  /** See docs/contract/invitations.md#one-invitation-per-address. */
   private async recreateExpired(
     batch: InviteBatch,
     expired: readonly ExistingInvitee[],
@@ -210,7 +164,7 @@ export class WriteInvites {
     const ids = expired.map(({ id }) => id);
     await awaitAll([
       this.invitations.removeGrants(org.id, removedGrants),
-      this.invitations.removeEndedGrants(org.id, ids),
+      this.invitations.removeEndedGrants(org.id, expired),
       this.invitations.renewWithRoles(org.id, roles),
       this.invitations.setGrants(org.id, expired),
       this.invitations.setEnds(org.id, requestedEnds(batch, expired)),
@@ -220,7 +174,13 @@ export class WriteInvites {
   }
 }
 
-/** What the audit entry of a batch says became of each address. */
+/** The memberships of members of the organization in more workspaces. */
+const joiningOf = ({ rows }: InviteBatch, { members }: InviteContext, provenance: Provenance) =>
+  rows.flatMap((row) => {
+    const member = members.get(row.email);
+    return member ? inWorkspaces(row, member.user.id, provenance) : [];
+  });
+
 export const inviteFacts = ({ created, existingIds, added, ends }: WrittenInvites): AuditDetails => ({
   ...(created.length > 0 ? { created_invitation_ids: created.map(({ id }) => id) } : {}),
   ...(existingIds.length > 0 ? { updated_invitation_ids: [...existingIds] } : {}),

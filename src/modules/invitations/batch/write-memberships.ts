@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
 import {
+  joinChanges,
   type MembershipChanges,
   OrgMembersService,
   type Provenance,
   WorkspaceMembersService,
 } from '../../members/index.js';
 import type { User } from '../../users/index.js';
-import { type Acceptance, AcceptInvitation } from '../core/accept-invitation.js';
+import { AcceptInvitation } from '../core/accept-invitation.js';
+import type { Invitation } from '../core/entities.js';
+import { InvitationsRepository } from '../core/invitations.repository.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
-import { type InviteRow, orgRoleOf, workspaceRoleOf } from '../rights/invite-rights.js';
-import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
+import { type InviteRow, orgRoleOf } from '../rights/invite-rights.js';
+import { firstRows, inWorkspaces } from './invitees.js';
 
 /** Accepts pending invitations first, so that their roles take precedence, then adds what the call grants. */
 @Injectable()
@@ -28,67 +31,46 @@ export class WriteMemberships {
     users: ReadonlyMap<string, User>,
     provenance: Provenance,
   ): Promise<MembershipChanges> {
+    const { id: orgId } = context.org;
     const userIdOf = ({ email }: { email: string }) => getOrThrow(users, email).id;
-    const requestedEnds = new Map(rows.toReversed().map((row) => [row.email, row.accessExpiresAt]));
-    const acceptances = [...context.invitations.values()].map((invitation) => ({
-      invitation: withEnd(invitation, requestedEnds.get(invitation.email)),
+    const { usable = [], expired = [] } = Object.groupBy(context.invitations.values(), ({ isExpired }) =>
+      isExpired ? 'expired' : 'usable',
+    );
+    const expiredIds = expired.map(({ id }) => id);
+    await this.invitations.end(orgId, expiredIds, 'revoked');
+    const acceptances = usable.map((invitation) => ({
+      invitation: { ...invitation, accessExpiresAt: endOf(rows, context, invitation.email) },
       userId: userIdOf(invitation),
       auditEntryId: provenance.auditEntryId,
     }));
-    const accepted = await this.endInvitations(acceptances, context);
-    const members = firstPerUser(
-      rows.map((row) => ({
-        userId: userIdOf(row),
-        roleId: orgRoleOf(row),
-        provenance,
-        accessExpiresAt: row.accessExpiresAt ?? null,
-      })),
-    );
-    const newMembers = await this.members.add(context.org.id, members);
-    const workspaceMembers = rows.flatMap((row) =>
-      inWorkspaces(
-        context.members.has(row.email) ? row : { ...row, accessExpiresAt: null }, // ends with the organization
-        userIdOf(row),
-        provenance,
-      ),
-    );
-    const added = await this.workspaceMembers.addAll(context.org.id, workspaceMembers);
+    const { changes: accepted } = await this.acceptInvitation.acceptAll(orgId, acceptances);
+    const members = [...firstRows(rows).values()].map((row) => ({
+      userId: userIdOf(row),
+      roleId: orgRoleOf(row),
+      provenance,
+      accessExpiresAt: row.accessExpiresAt ?? null,
+    }));
+    const newMembers = await this.members.add(orgId, members);
+    const workspaceMembers = rows.flatMap((row) => {
+      const isMember = context.members.has(row.email); // what others get ends with the organization
+      return inWorkspaces(isMember ? row : { ...row, accessExpiresAt: null }, userIdOf(row), provenance);
+    });
+    const added = await this.workspaceMembers.addAll(orgId, workspaceMembers);
     const orgAdded = members.filter(({ userId }) => newMembers.has(userId));
-    return {
-      orgAdded: [...(accepted.orgAdded ?? []), ...orgAdded],
-      added: [...(accepted.added ?? []), ...added],
-    };
-  }
-
-  /** Expired invitations are revoked and grant nothing. */
-  private async endInvitations(
-    acceptances: readonly (Acceptance & { invitation: FoundInvitation })[],
-    { org }: InviteContext,
-  ): Promise<MembershipChanges> {
-    const { usable = [], expired = [] } = Object.groupBy(acceptances, ({ invitation }) =>
-      invitation.isExpired ? 'expired' : 'usable',
-    );
-    const expiredIds = expired.map(({ invitation }) => invitation.id);
-    await this.invitations.end(org.id, expiredIds, 'revoked');
-    return (await this.acceptInvitation.acceptAll(org.id, usable)).changes;
+    return joinChanges(accepted, { orgAdded, added });
   }
 }
 
-/** A user may occur only once in one statement; the first row decides. */
-const firstPerUser = <T extends { userId: string }>(rows: readonly T[]): T[] => [
-  ...new Map(rows.toReversed().map((row) => [row.userId, row])).values(),
-];
+/** The invitation that is accepted for the user; null if there is none or it has expired. */
+export function acceptedInvitation({ invitations }: InviteContext, email: string): Invitation | null {
+  const invitation = invitations.get(email);
+  return invitation && !invitation.isExpired ? invitation : null;
+}
 
-/** The end that the call names is that of the membership; without one, that of the invitation is. */
-const withEnd = (invitation: FoundInvitation, requested: Date | null | undefined): FoundInvitation =>
-  requested === undefined ? invitation : { ...invitation, accessExpiresAt: requested };
-
-/** The memberships that a row gives a member of the organization. */
-export const inWorkspaces = (row: InviteRow, userId: string, provenance: Provenance) =>
-  row.workspaceIds.map((workspaceId) => ({
-    workspaceId,
-    userId,
-    roleId: workspaceRoleOf(row),
-    provenance,
-    accessExpiresAt: row.accessExpiresAt ?? null,
-  }));
+/** Of a member it stays; else the first row of an address decides, or the invitation. */
+export function endOf(rows: readonly InviteRow[], context: InviteContext, email: string): Date | null {
+  const member = context.members.get(email);
+  if (member) return member.membership.accessExpiresAt;
+  const requested = rows.find((row) => row.email === email)?.accessExpiresAt;
+  return requested === undefined ? (acceptedInvitation(context, email)?.accessExpiresAt ?? null) : requested;
+}

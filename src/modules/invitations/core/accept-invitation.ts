@@ -17,12 +17,7 @@ type Recipient = { readonly userId: string; readonly auditEntryId: string };
 /** A pending invitation and the account that accepts it. */
 export type Acceptance = Recipient & { readonly invitation: Invitation };
 
-type Accepted = { readonly accepted: readonly Invitation[]; readonly changes: MembershipChanges };
-
-/**
- * Converts a pending invitation into the memberships it grants, once. Accepting it through one of its workspaces
- * accepts all of it (docs/decisions/0006).
- */
+/** Accepting it through one of its workspaces accepts all of it (docs/decisions/0006). */
 @Injectable()
 export class AcceptInvitation {
   constructor(
@@ -31,22 +26,15 @@ export class AcceptInvitation {
     private readonly workspaceMembers: WorkspaceMembersService,
   ) {}
 
-  /**
-   * `acceptAll` for one invitation.
-   *
-   * @throws InvitationNotFound if it is no longer pending
-   */
+  /** @throws InvitationNotFound if it is no longer pending */
   async acceptOne(invitation: Invitation, recipient: Recipient): Promise<MembershipChanges> {
     const { accepted, changes } = await this.acceptAll(invitation.orgId, [{ invitation, ...recipient }]);
     if (accepted.length === 0) throw new InvitationNotFound();
     return changes;
   }
 
-  /**
-   * Returns the invitations that were still pending, and what they gave; the others grant nothing. The caller holds the roster lock and
-   * writes the audit entries.
-   */
-  async acceptAll(orgId: string, acceptances: readonly Acceptance[]): Promise<Accepted> {
+  /** Under the roster lock. Returns what was still pending, and what it gave. The caller writes the audit entries. */
+  async acceptAll(orgId: string, acceptances: readonly Acceptance[]) {
     const ids = acceptances.map(({ invitation }) => invitation.id);
     const grantsById = await this.invitations.end(orgId, ids, 'accepted');
     const accepted = acceptances.flatMap(({ invitation, userId, auditEntryId }) => {

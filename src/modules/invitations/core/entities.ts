@@ -22,16 +22,11 @@ export class Invitation {
   @Column('text', { nullable: true }) fullName: string | null;
   @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') orgRoleId: string;
   @Column('text', { default: 'pending' }) status: InvitationStatus;
-  /**
-   * Created at workspace level: it ends with its last workspace
-   * (docs/contract/invitations.md#revoking-the-workspace-part).
-   */
+  /** It ends with its last workspace (docs/contract/invitations.md#revoking-the-workspace-part). */
   @Column('boolean') fromWorkspace: boolean;
   @Column('uuid', { nullable: true }) invitedByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
-  /**
-   * Null = never. Compared with the clock at each use, so no job has to expire it (docs/contract/invitations.md#expiry).
-   */
+  /** Null: never. Compared with the clock at each use (docs/contract/invitations.md#expiry). */
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
   /** False for an expired invitation that was counted out of the seats; of no meaning once it has ended. */
@@ -57,5 +52,4 @@ export class InvitationWorkspace {
   @Column('timestamptz', { nullable: true }) accessExpiresAt: Date | null;
 }
 
-/** Expiry is no status: it is decided at the moment of use (docs/contract/invitations.md#expiry). */
 export type InvitationStatus = 'pending' | 'accepted' | 'declined' | 'revoked';

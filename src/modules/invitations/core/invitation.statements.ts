@@ -83,7 +83,6 @@ export const SET_GRANTS: Statement = {
   text: ADD_GRANTS.text.replace('do nothing', 'do update set role_id = excluded.role_id'),
 };
 
-/** What was offered until a time that has passed. */
 export const REMOVE_ENDED_GRANTS: Statement = {
   name: 'invitations_drop_ended_grants',
   text: `
@@ -122,9 +121,8 @@ export const LIMIT_EXPIRY: Statement = {
 };
 
 /**
- * Deletes the grants of invitations that were still pending, so that concurrent calls end each one once, and returns
- * those that have not ended.
- * Unnamed, hence planned each time: a plan made for empty tables took 2.5 s instead of 15 ms for 500 of 20,000 rows.
+ * Deletes the grants, too, and returns those that have not ended. Unnamed, hence planned each time: a plan made for
+ * empty tables took 2.5 s instead of 15 ms for 500 of 20,000 rows.
  */
 export const END: Statement = {
   name: '',
@@ -180,7 +178,6 @@ export const END_IF_EMPTY: Statement = {
 /** Compares with the clock, not with the start of the transaction, which may have waited for a lock. */
 const COLUMNS = `${entityColumns(Invitation)}, coalesce(expires_at <= clock_timestamp(), false) as "isExpired"`;
 
-/** The pending invitations of an address in all organizations, oldest first. */
 export const PENDING_BY_EMAIL: Statement = {
   name: 'invitations_pending_by_email',
   text: `
@@ -188,10 +185,7 @@ export const PENDING_BY_EMAIL: Statement = {
     where email = $1 and status = 'pending' order by created_at, id`,
 };
 
-/**
- * Looks up each address in the unique index. With stale statistics the planner prefers `invitations_by_age` and reads
- * all pending rows of the organization per address (6 s at 15,000 rows): `offset 0` prevents that.
- */
+/** `offset 0` keeps the planner from reading all pending rows of the organization for each address, by its age. */
 export const PENDING_BY_EMAILS: Statement = {
   name: 'invitations_pending_by_emails',
   text: `

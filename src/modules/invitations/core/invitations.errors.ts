@@ -17,10 +17,7 @@ export class InvitedAccessEnded extends Conflict {
     'The access that this invitation offers has ended; change its end (access_expires_at), or invite the person again.';
 }
 
-/**
- * Only the invitation of a single user fails so; a batch returns the existing row
- * (docs/contract/invitations.md#batches).
- */
+/** A batch returns the existing row instead (docs/contract/invitations.md#batches). */
 export class AlreadyInvitedOrMember extends Conflict {
   readonly code = 'already_invited_or_member';
   constructor(email: string) {
@@ -36,10 +33,7 @@ export class ChosenIdsTaken extends Conflict {
   }
 }
 
-/**
- * The provider does not assert the address as verified, so any user could claim it
- * (docs/contract/sign-in.md#linking-logins).
- */
+/** Any user of the provider could claim the address (docs/contract/sign-in.md#linking-logins). */
 export class EmailNotConfirmed extends Forbidden {
   readonly code = 'email_not_confirmed';
   static readonly message =

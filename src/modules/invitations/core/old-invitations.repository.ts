@@ -1,5 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventBus } from '../../../common/event-bus.js';
+import { Config } from '../../../config/config.js';
+import { RemovalJob } from '../../../database/jobs/removal.job.js';
+import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
+import { WorkspaceDeleted } from '../../workspaces/index.js';
+import { InvitationsRepository } from './invitations.repository.js';
+
+/** Of one organization in one transaction, so that its roster lock is held shortly. */
+const BATCH = 500;
 
 /** The organization whose expired invitation has waited longest. */
 const ORG_TO_COUNT_OUT = {
@@ -26,28 +36,52 @@ const REMOVE_EXPIRED = {
       limit $3)`,
 };
 
-/** Invitations that have expired or ended. */
+const ENDED_BEFORE = (days: number) =>
+  sweep('invitations', {
+    key: 'id',
+    time: 'ended_at',
+    daysLater: days,
+    where: `status in ('declined', 'revoked')`,
+  });
+
+/**
+ * Counts expired invitations out of the seats, removes old ones (docs/decisions/0052), and ends those of which a deleted
+ * workspace was the last one. Accepted ones stay: they explain a member's access.
+ */
 @Injectable()
-export class OldInvitationsRepository {
-  constructor(private readonly sql: Sql) {}
+export class OldInvitationsRepository implements OnModuleInit {
+  constructor(
+    private readonly sql: Sql,
+    private readonly removals: RemovalJob,
+    private readonly invitations: InvitationsRepository,
+    private readonly transaction: Transaction,
+    private readonly events: EventBus,
+    private readonly config: Config,
+  ) {}
 
-  /** Null if every expired invitation is counted out of its organization's seats. */
-  findOrgToCountOut(): Promise<string | null> {
-    return this.orgId(ORG_TO_COUNT_OUT, []);
+  onModuleInit(): void {
+    this.events.on(WorkspaceDeleted, ({ orgId }) => this.invitations.endEmpty(orgId));
+    this.removals.add('expired invitations from the seats', () =>
+      this.inOrgOf(ORG_TO_COUNT_OUT, [], (orgId) => this.invitations.countOutExpired(orgId, BATCH)),
+    );
+    const days = this.config.retention.invitationDays;
+    if (days === 0) return;
+    this.removals.add('expired invitations', () =>
+      this.inOrgOf(ORG_TO_REMOVE_FROM, [days], (orgId) =>
+        this.sql.affected(REMOVE_EXPIRED, [orgId, days, BATCH]),
+      ),
+    );
+    this.removals.addSweep('ended invitations', ENDED_BEFORE(days));
   }
 
-  /** Null if no invitation expired more than `days` ago. */
-  findOrgToRemoveFrom(days: number): Promise<string | null> {
-    return this.orgId(ORG_TO_REMOVE_FROM, [days]);
-  }
-
-  /** The caller holds the roster lock. */
-  async removeExpired(orgId: string, days: number, limit: number): Promise<void> {
-    await this.sql.affected(REMOVE_EXPIRED, [orgId, days, limit]);
-  }
-
-  private async orgId(statement: Statement, values: readonly unknown[]): Promise<string | null> {
-    const row = await this.sql.row<{ orgId: string }>(statement, values);
-    return row?.orgId ?? null;
+  /** In the organization that the statement finds, under its roster lock. False: it finds none. */
+  private async inOrgOf(
+    statement: Statement,
+    values: readonly unknown[],
+    work: (orgId: string) => Promise<unknown>,
+  ): Promise<boolean> {
+    const found = await this.sql.row<{ orgId: string }>(statement, values);
+    if (found) await this.transaction.inOrganization(found.orgId, () => work(found.orgId));
+    return found !== null;
   }
 }

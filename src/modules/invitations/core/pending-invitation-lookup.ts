@@ -7,7 +7,6 @@ import type { Invitation } from './entities.js';
 import { InvitationExpired, InvitationNotFound, InvitesDisabled } from './invitations.errors.js';
 import { type FoundInvitation, InvitationsRepository } from './invitations.repository.js';
 
-/** What accepting a pending invitation grants. */
 export type InvitationOffer = {
   readonly orgRoleId: string;
   readonly workspaceRoles: readonly { readonly workspaceId: string; readonly roleId: string }[];
@@ -26,12 +25,7 @@ export class PendingInvitationLookup {
     return (await this.invitations.findPendingByEmails(orgId, [email])).get(email) ?? null;
   }
 
-  /**
-   * An invitation that can be accepted now by setting a password with a link
-   * (docs/contract/passwords.md#password-links).
-   *
-   * @throws InvitationNotFound, OrganizationDisabled, InvitationExpired, InvitesDisabled or SsoRequired
-   */
+  /** By setting a password with a link. @throws InvitationNotFound, and the errors of `acceptanceRefusal` */
   async getUsable(orgId: string, invitationId: string): Promise<Invitation> {
     const pending = await this.invitations.findPending(orgId, invitationId);
     const invitation = pending && (await this.find(orgId, pending.email));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../../database/lists/list-reader.js';
 import { orderBy, pageOfIds, pageWithTotal } from '../../../database/statements/pages.js';
@@ -43,7 +42,6 @@ export type PendingListQuery = {
   q: string | null;
   /** Only those to whom a password link can be handed over, and who have no valid one. */
   waitingForLink: boolean;
-  /** Only those whose mail was refused. */
   mailRefused: boolean;
   sortBy: PendingSort;
   descending: boolean;
@@ -112,10 +110,7 @@ const KEYS: Record<PendingSort, string> = {
   created_at: 'i.created_at',
 };
 
-/**
- * Read model of pending invitations. It does not show whether an address has an account before its user has accepted; only
- * `waitingForLink` does to those who may make links, as the operation that makes them.
- */
+/** Only `waitingForLink` shows whether an address has an account, to those who may make links. */
 @Injectable()
 export class PendingMemberDirectory {
   constructor(
@@ -123,18 +118,13 @@ export class PendingMemberDirectory {
     private readonly links: PasswordLinks,
   ) {}
 
-  /**
-   * For an invitation that was just changed; shows it as it was if it has ended since.
-   *
-   * @throws InvitationNotFound
-   */
+  /** One that was just changed, whatever became of it since. @throws InvitationNotFound */
   async get(id: string): Promise<PendingMember> {
-    const pendingMember = (await this.find([id])).get(id);
-    if (!pendingMember) throw new InvitationNotFound();
-    return pendingMember;
+    const found = (await this.find([id])).get(id);
+    if (!found) throw new InvitationNotFound();
+    return found;
   }
 
-  /** By invitation id. */
   async find(ids: readonly string[]): Promise<Map<string, PendingMember>> {
     if (ids.length === 0) return new Map();
     const rows = await this.sql.rows<PendingMember>(PENDING_BY_IDS, [ids]);
@@ -163,10 +153,7 @@ export class PendingMemberDirectory {
   }
 }
 
-/**
- * One page, each row with the total of the list as `total`. The ids of the page come first, by an index-only scan if
- * there is no filter, and the rest is looked up for those alone.
- */
+/** One page, each row with `total`. Its ids come first, by an index-only scan if there is no filter. */
 export function pageOf(
   scope: PendingScope,
   query: PendingListQuery,
@@ -178,8 +165,9 @@ export function pageOf(
     select ${COLUMNS}, (${total}) as total from invitations i ${JOINS}
     where i.id = any(array(${ids})) ${orderBy(query, KEYS[query.sortBy], 'i.id')}`;
   if (filters.length === 0) {
-    const text = page(totalOf(scope), idsOf(scope, query));
-    return { statement: scope.workspaceId === null ? named(text) : { name: UNNAMED, text }, values };
+    const order = `${query.sortBy}_${query.descending ? 'desc' : 'asc'}`;
+    const name = scope.workspaceId === null ? `pending_directory_by_${order}` : UNNAMED;
+    return { statement: { name, text: page(totalOf(scope), idsOf(scope, query)) }, values };
   }
   const text = `
     with matching as materialized (
@@ -191,14 +179,8 @@ export function pageOf(
   return { statement: { name: UNNAMED, text }, values };
 }
 
-/** Named, it soon gets one plan for every filter and workspace, whether few or many invitations match. */
+/** Named, a statement soon gets one plan for every filter and workspace, whether few or many invitations match. */
 const UNNAMED = '';
-
-/** The number of distinct texts is small: they vary by field and direction, not by value. */
-const named = (text: string): Statement => ({
-  name: `pending_directory_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
-  text,
-});
 
 /** The parameters are appended to `values`. */
 function filtersOf(scope: PendingScope, query: PendingListQuery, values: unknown[]): string[] {

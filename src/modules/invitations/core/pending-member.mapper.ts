@@ -14,10 +14,7 @@ import type { PendingListQuery, PendingMember } from './pending-member-directory
 
 type Caller = Parameters<typeof mayGrantOrgAdmin>[0];
 
-/**
- * At organization level: all workspaces, and the role in the first
- * (docs/contract/invitations.md#one-invitation-per-address).
- */
+/** All workspaces, and the role in the first (docs/contract/invitations.md#one-invitation-per-address). */
 export const toOrgPending =
   (caller: Caller) =>
   (pendingMember: PendingMember): OrgPendingIdentity => ({
@@ -30,7 +27,6 @@ export const toOrgPending =
     access_expires_at: pendingMember.accessExpiresAt?.toISOString() ?? null,
   });
 
-/** At workspace level: only the grant for that workspace. */
 export const toWorkspacePending =
   (caller: Caller, workspaceId: string) =>
   (pendingMember: PendingMember): PendingIdentity => {
@@ -67,10 +63,7 @@ const deliveryFor = (caller: Caller, pendingMember: PendingMember) => {
   };
 };
 
-/**
- * `role_id` of a pending row is the org role (docs/contract/members.md#identity-rows). Neither a password nor a
- * `user_id` is shown: the inviter must not learn whether the address has an account.
- */
+/** `role_id`: see docs/contract/members.md#identity-rows. `user_id`: inviters must not learn who has an account. */
 const shared = (pendingMember: PendingMember, caller: Caller) => ({
   id: pendingMember.id,
   email: pendingMember.email,

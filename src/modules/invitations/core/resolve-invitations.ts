@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MembershipChanges } from '../../members/index.js';
+import { changesFor, type MembershipChanges } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
 import { AddressProofs } from '../../passwords/index.js';
 import { type Acceptance, AcceptInvitation, isEnoughFor } from './accept-invitation.js';
@@ -8,7 +8,6 @@ import { type FoundInvitation, InvitationsRepository } from './invitations.repos
 /** A user who becomes a member by other means than an invitation. */
 type JoiningUser = {
   readonly userId: string;
-  /** The address of the account. */
   readonly email: string;
   /** Other addresses of the user; they are not proven. */
   readonly otherEmails: readonly string[];
@@ -21,14 +20,12 @@ export type ResolvedInvitation = {
   readonly status: 'accepted' | 'revoked';
   /** The user had a seat; an expired invitation takes none. */
   readonly hadSeat: boolean;
-  /** What it gave. */
   readonly changes: MembershipChanges;
 };
 
 /**
- * Ends the invitation of a user who joins by other means, since no user is both pending and a member
- * (docs/decisions/0006). It is accepted only if the user could have accepted it with the proven address of the account;
- * otherwise it is revoked.
+ * No user is both pending and a member (docs/decisions/0006): the invitation of one who joins by other means is accepted
+ * if they could have accepted it with the proven address of the account, and revoked otherwise.
  */
 @Injectable()
 export class ResolveInvitations {
@@ -53,7 +50,6 @@ export class ResolveInvitations {
     return new Map(joiningUsers.flatMap((user) => resolvedFor(user, pending, { acceptedIds, changes })));
   }
 
-  /** The ids of the accepted invitations, and what they gave. */
   private async accept(org: Org, joiningUsers: readonly JoiningUser[], pending: Pending): Promise<Accepted> {
     if (!org.invitesEnabled) return { acceptedIds: new Set(), changes: {} };
     const proofFor = await this.proofs.ofAccounts(
@@ -88,10 +84,5 @@ function resolvedFor(
   const { id } = invitation;
   const hadSeat = own.some(({ isExpired }) => !isExpired);
   const status = acceptedIds.has(id) ? 'accepted' : 'revoked';
-  return [[userId, { id, status, hadSeat, changes: ofUser(changes, userId) }]];
+  return [[userId, { id, status, hadSeat, changes: changesFor([userId], changes) }]];
 }
-
-const ofUser = ({ orgAdded = [], added = [] }: MembershipChanges, userId: string): MembershipChanges => ({
-  orgAdded: orgAdded.filter((one) => one.userId === userId),
-  added: added.filter((one) => one.userId === userId),
-});

@@ -6,16 +6,12 @@ import { SeatLimitReached } from './invitations.errors.js';
 import type { RowLocator } from './row-location.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-/** A row that adds a user who had no seat. */
 export type NewSeat = { email: string; row: Problem['loc'] };
 
 /** Larger than any batch of invitations; one that a statement under the roster lock still handles at once. */
 const ALL = 1_000_000;
 
-/**
- * Members and pending invitations each take a seat, expired invitations none
- * (docs/contract/organizations.md#seats-and-workspace-limits).
- */
+/** See docs/contract/organizations.md#seats-and-workspace-limits. */
 @Injectable()
 export class Seats {
   constructor(
@@ -29,18 +25,12 @@ export class Seats {
     return (await this.countTaken(id, maxIdentities - 1)) < maxIdentities;
   }
 
-  /**
-   * `assertWithinLimit` if new seats are needed: an organization over its limit can still manage its existing members.
-   */
+  /** An organization over its limit can still manage its existing members. @throws SeatLimitReached */
   async assertSeatsFor(org: Org, newSeats: readonly NewSeat[]): Promise<void> {
     if (newSeats.length > 0) await this.assertWithinLimit(org, newSeats);
   }
 
-  /**
-   * Called after the write, before the commit, under the roster lock: concurrent requests cannot exceed the limit.
-   *
-   * @throws SeatLimitReached
-   */
+  /** After the write, under the roster lock: concurrent requests cannot exceed the limit. @throws SeatLimitReached */
   async assertWithinLimit({ id, maxIdentities }: Org, newSeats: readonly NewSeat[] = []): Promise<void> {
     if (maxIdentities === -1) return;
     const excess = (await this.countTaken(id, maxIdentities)) - maxIdentities;
@@ -61,7 +51,6 @@ function rowsOfLast(count: number, newSeats: readonly NewSeat[]): Problem['loc']
   return newSeats.flatMap(({ email, row }) => (seatless.has(email) ? [row] : []));
 }
 
-/** Who has a seat, by e-mail address. */
 type SeatHolders = {
   members: ReadonlyMap<string, unknown>;
   invitations: ReadonlyMap<string, { isExpired: boolean }>;
@@ -70,7 +59,6 @@ type SeatHolders = {
 export const hasSeat = (email: string, { members, invitations }: SeatHolders): boolean =>
   members.has(email) || invitations.get(email)?.isExpired === false;
 
-/** The rows of people who have no seat yet. */
 export const newSeatsOf = (
   rows: readonly { email: string }[],
   locate: RowLocator,

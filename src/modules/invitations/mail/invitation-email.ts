@@ -3,7 +3,6 @@ import { dateIn, regional, shownName } from '../../../common/mail/mail-texts.js'
 
 /** The content of an invitation e-mail. Names are not sanitized. */
 export type InvitationEmail = {
-  /** Of the invitation. */
   id: string;
   orgId: string;
   email: string;
@@ -21,11 +20,10 @@ export type InvitationEmail = {
   hoursLeft: number | null;
   /** When the membership that it offers ends, as PostgreSQL writes it in JSON. Null: permanent. */
   accessEndsAt: string | null;
-  /** One that is in use. One whose password an admin chose for the invitation is not: the person chooses a better one. */
+  /** False also for an account whose password an admin chose for the invitation: the person chooses another one. */
   hasAccount: boolean;
 };
 
-/** Each is null if there is none. */
 type Links = {
   /** Of the installation. */
   link: string | null;
@@ -35,10 +33,7 @@ type Links = {
 
 const MAX_NAMED_WORKSPACES = 10;
 
-/**
- * Without a password link it contains no secret: an invitation is matched by the address of the signed-in user, so a
- * forwarded e-mail gives no access.
- */
+/** Without a password link it is no secret: only the user who signs in with the address can accept. */
 export const invitationValues = (
   email: InvitationEmail,
   { link, passwordLink }: Links,
@@ -65,7 +60,6 @@ function inviterOf({ inviterName, inviterEmail }: InvitationEmail): string | nul
   return inviterEmail && /\p{L}/u.test(name) ? `${name} (${inviterEmail})` : inviterEmail;
 }
 
-/** The last names of a long list are only counted. */
 function workspaces(names: readonly string[], language: string) {
   const more = names.length - MAX_NAMED_WORKSPACES;
   const type = more > 0 ? 'unit' : 'conjunction'; // "A, B" before "and 3 more", or "A and B"

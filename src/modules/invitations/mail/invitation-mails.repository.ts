@@ -51,10 +51,7 @@ const ENDED: Statement = {
     where i.status <> 'pending' limit ${BATCH}`,
 };
 
-/**
- * Invitation mails, if a mail server is configured, each sent at most once. With basic auth, the mail to a person
- * without an account in use carries a link to set a password (docs/contract/passwords.md#password-links).
- */
+/** Each is sent at most once, with a link to set a password if need be (docs/contract/passwords.md#password-links). */
 @Injectable()
 export class InvitationMailsRepository implements OnModuleInit {
   constructor(
@@ -72,15 +69,11 @@ export class InvitationMailsRepository implements OnModuleInit {
     this.outbox.add<InvitationEmail>({ ...KIND, write: (email, texts) => this.write(email, texts) });
   }
 
-  /** False: no mail server is set up, so no mails are sent. */
   get isConfigured(): boolean {
     return this.outbox.isConfigured;
   }
 
-  /**
-   * Called in the transaction that invites: the mails are sent only if it commits. Earlier password links end after the
-   * mails are replaced: a job locks its mail before its link, too.
-   */
+  /** In the transaction that invites. Links end after the mails are replaced: a job locks its mail before its link, too. */
   async queue(invitationIds: readonly string[]): Promise<void> {
     await this.outbox.queue(
       KIND.name,
@@ -89,7 +82,7 @@ export class InvitationMailsRepository implements OnModuleInit {
     await this.links.revokeOfInvitations(invitationIds);
   }
 
-  /** As `queue`, for invitations that may have been mailed before: an earlier mail says nothing of this sending. */
+  /** As `queue`, for invitations that may have been mailed before: what became of the earlier mail is no longer shown. */
   async queueAgain(invitationIds: readonly string[]): Promise<void> {
     if (!this.isConfigured) await this.outbox.removeOfInvitations(invitationIds);
     await this.queue(invitationIds);

@@ -13,7 +13,8 @@ import { toTenant } from '../../workspaces/index.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
 import { UserInvitations } from './user-invitations.js';
 
-/** The pending invitations of the signed-in user. */
+const REFUSALS = ['email_not_confirmed', 'invitation_not_found', 'password_of_unknown_origin'];
+
 @Controller('api/v1')
 export class OwnInvitationsController {
   constructor(
@@ -32,13 +33,7 @@ export class OwnInvitationsController {
   @Post('orgs/pending/:organization_id/claim')
   @ApiTags('orgs')
   @OwnCommand('claim_pending_organization_invite', Identity, { actsInNoOrg: true })
-  @Refuses(
-    'email_not_confirmed',
-    'invitation_expired',
-    'invitation_not_found',
-    'invites_disabled',
-    'password_of_unknown_origin',
-  )
+  @Refuses(...REFUSALS, 'invitation_expired', 'invites_disabled')
   async claimPendingOrganizationInvite(
     @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('organization_id') orgId: string,
@@ -50,7 +45,7 @@ export class OwnInvitationsController {
   @Delete('orgs/pending/:organization_id')
   @ApiTags('orgs')
   @OwnCommand('delete_pending_organization_invite', 'anything', { actsInNoOrg: true })
-  @Refuses('email_not_confirmed', 'invitation_not_found', 'password_of_unknown_origin')
+  @Refuses(...REFUSALS)
   async deletePendingOrganizationInvite(
     @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('organization_id') orgId: string,
@@ -70,13 +65,7 @@ export class OwnInvitationsController {
   @ApiTags('workspaces')
   @OwnCommand('claim_pending_workspace_invite', 'anything', { actsInNoOrg: true })
   @Deprecated()
-  @Refuses(
-    'email_not_confirmed',
-    'invitation_expired',
-    'invitation_not_found',
-    'invites_disabled',
-    'password_of_unknown_origin',
-  )
+  @Refuses(...REFUSALS, 'invitation_expired', 'invites_disabled')
   async claimPendingWorkspaceInvite(
     @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('workspace_id') workspaceId: string,
@@ -89,7 +78,7 @@ export class OwnInvitationsController {
   @Delete('workspaces/pending/:id')
   @ApiTags('workspaces')
   @OwnCommand('delete_pending_workspace_invite', 'anything', { actsInNoOrg: true })
-  @Refuses('email_not_confirmed', 'invitation_not_found', 'password_of_unknown_origin')
+  @Refuses(...REFUSALS)
   async deletePendingWorkspaceInvite(
     @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('id') workspaceId: string,

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { newId } from '../../../database/statements/new-id.js';
+import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { membershipFacts, OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { AcceptInvitation } from '../core/accept-invitation.js';
 import { InvitationNotFound } from '../core/invitations.errors.js';
-import { InvitationsRepository } from '../core/invitations.repository.js';
+import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 import { UserInvitations } from './user-invitations.js';
 
 /** Accepts and declines the invitations of the signed-in user, named by the organization or by a workspace. */
@@ -25,11 +25,7 @@ export class OwnInvitationsService {
   acceptOrg(principal: UserPrincipal, orgId: string): Promise<OrgMembership> {
     return this.transaction.inOrganization(orgId, async () => {
       const invitation = await this.userInvitations.getUsable(principal, orgId);
-      const entryId = newId();
-      const recipient = { userId: principal.userId, auditEntryId: entryId };
-      const details = membershipFacts(await this.acceptInvitation.acceptOne(invitation, recipient));
-      const scope = { orgId, entryId, details };
-      await this.audit.record(principal, 'claim_pending_organization_invite', [invitation.id], scope);
+      await this.accept(principal, invitation, 'claim_pending_organization_invite', { orgId });
       const memberships = await this.orgMembers.findByUsers(orgId, [principal.userId]);
       return getOrThrow(memberships, principal.userId);
     });
@@ -38,20 +34,17 @@ export class OwnInvitationsService {
   async acceptWorkspace(principal: UserPrincipal, workspaceId: string): Promise<void> {
     const orgId = await this.userInvitations.getOrgOfWorkspace(workspaceId);
     await this.transaction.inOrganization(orgId, async () => {
-      const invitation = await this.userInvitations.getUsableIn(principal, { orgId, workspaceId });
-      const entryId = newId();
-      const recipient = { userId: principal.userId, auditEntryId: entryId };
-      const details = membershipFacts(await this.acceptInvitation.acceptOne(invitation, recipient));
-      const scope = { orgId, workspaceId, entryId, details };
-      await this.audit.record(principal, 'claim_pending_workspace_invite', [invitation.id], scope);
+      const scope = { orgId, workspaceId };
+      const invitation = await this.userInvitations.getUsableIn(principal, scope);
+      await this.accept(principal, invitation, 'claim_pending_workspace_invite', scope);
     });
   }
 
   declineOrg(principal: UserPrincipal, orgId: string): Promise<void> {
     return this.transaction.inOrganization(orgId, async () => {
-      const invitation = await this.userInvitations.get(principal, orgId);
-      await this.invitations.end(orgId, [invitation.id], 'declined');
-      await this.audit.record(principal, 'delete_pending_organization_invite', [invitation.id], { orgId });
+      const { id } = await this.userInvitations.get(principal, orgId);
+      await this.invitations.end(orgId, [id], 'declined');
+      await this.audit.record(principal, 'delete_pending_organization_invite', [id], { orgId });
     });
   }
 
@@ -62,10 +55,20 @@ export class OwnInvitationsService {
       const invitation = await this.userInvitations.get(principal, orgId);
       if (!(await this.invitations.removeGrant(invitation, workspaceId, 'declined')))
         throw new InvitationNotFound();
-      await this.audit.record(principal, 'delete_pending_workspace_invite', [invitation.id], {
-        orgId,
-        workspaceId,
-      });
+      const scope = { orgId, workspaceId };
+      await this.audit.record(principal, 'delete_pending_workspace_invite', [invitation.id], scope);
     });
+  }
+
+  private async accept(
+    principal: UserPrincipal,
+    invitation: FoundInvitation,
+    operation: 'claim_pending_organization_invite' | 'claim_pending_workspace_invite',
+    scope: { orgId: string; workspaceId?: string },
+  ): Promise<void> {
+    const entryId = newId();
+    const recipient = { userId: principal.userId, auditEntryId: entryId };
+    const details = membershipFacts(await this.acceptInvitation.acceptOne(invitation, recipient));
+    await this.audit.record(principal, operation, [invitation.id], { ...scope, entryId, details });
   }
 }

@@ -14,12 +14,7 @@ import {
 import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 import { acceptanceRefusal } from '../core/pending-invitation-lookup.js';
 
-type InvitedPrincipal = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod' | 'credential'>;
-
-/**
- * The invitations that the signed-in user may accept or decline: those to the address of the account, as far as the
- * login proves that address (docs/contract/passwords.md#what-a-password-proves).
- */
+/** As far as the login proves the address of the account (docs/contract/passwords.md#what-a-password-proves). */
 @Injectable()
 export class UserInvitations {
   constructor(
@@ -30,7 +25,7 @@ export class UserInvitations {
   ) {}
 
   /** Oldest first, without expired invitations. */
-  private async listUsable(principal: InvitedPrincipal): Promise<FoundInvitation[]> {
+  private async listUsable(principal: UserPrincipal): Promise<FoundInvitation[]> {
     const pending = await this.invitations.listPendingByEmail(principal.email);
     const proofFor = await this.proofs.ofSession(principal);
     return pending.filter(
@@ -38,14 +33,12 @@ export class UserInvitations {
     );
   }
 
-  /** The organizations of the usable invitations. */
-  async listOrgs(principal: InvitedPrincipal): Promise<Org[]> {
+  async listOrgs(principal: UserPrincipal): Promise<Org[]> {
     const usable = await this.listUsable(principal);
     return this.orgs.listByIds(usable.map(({ orgId }) => orgId));
   }
 
-  /** The workspaces of the usable invitations. */
-  async listWorkspaces(principal: InvitedPrincipal): Promise<WorkspaceWithOrg[]> {
+  async listWorkspaces(principal: UserPrincipal): Promise<WorkspaceWithOrg[]> {
     const usable = await this.listUsable(principal);
     if (usable.length === 0) return [];
     const offered = await this.invitations.listOfferedWorkspaces(usable.map(({ id }) => id));
@@ -60,12 +53,11 @@ export class UserInvitations {
   }
 
   /**
-   * Requires a transaction. If a password proves nothing about the address, the result is InvitationNotFound, and the
-   * audit log of the inviting organization records the attempt.
+   * In a transaction. If a password proves nothing about the address, the result is InvitationNotFound, and it is audited.
    *
    * @throws InvalidCredential, EmailNotConfirmed, InvitationNotFound, PasswordOfUnknownOrigin
    */
-  async get(principal: InvitedPrincipal, orgId: string): Promise<FoundInvitation> {
+  async get(principal: UserPrincipal, orgId: string): Promise<FoundInvitation> {
     const { email, sessionMethod } = principal;
     const proof = (await this.proofs.ofSessionLocked(principal))(orgId);
     if (proof === 'none' && sessionMethod !== 'password') throw new EmailNotConfirmed();
@@ -75,12 +67,8 @@ export class UserInvitations {
     throw auditedIn(orgId, proof === 'none' ? new InvitationNotFound() : new PasswordOfUnknownOrigin());
   }
 
-  /**
-   * `get` for an invitation that can be accepted now.
-   *
-   * @throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired and the errors of `get`
-   */
-  async getUsable(principal: InvitedPrincipal, orgId: string): Promise<FoundInvitation> {
+  /** @throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired and the errors of `get` */
+  async getUsable(principal: UserPrincipal, orgId: string): Promise<FoundInvitation> {
     const invitation = await this.get(principal, orgId);
     const refusal = acceptanceRefusal(invitation, await this.orgs.get(orgId), principal.sessionMethod);
     if (refusal) throw auditedIn(orgId, refusal);
@@ -89,7 +77,7 @@ export class UserInvitations {
 
   /** `getUsable` for one that still offers the workspace. */
   async getUsableIn(
-    principal: InvitedPrincipal,
+    principal: UserPrincipal,
     { orgId, workspaceId }: { orgId: string; workspaceId: string },
   ): Promise<FoundInvitation> {
     const invitation = await this.getUsable(principal, orgId);

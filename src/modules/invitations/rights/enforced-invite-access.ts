@@ -11,10 +11,7 @@ const MISSING: Record<InvitePlace['level'], string> = {
   workspace: new PermissionMissing(INVITE_PERMISSION.workspace).message,
 };
 
-/**
- * The rule that `InviteRightsGuard` and the invite context enforce, as a result
- * (docs/contract/invitations.md#may-i-invite).
- */
+/** What `InviteRightsGuard` and the invite context enforce (docs/contract/invitations.md#may-i-invite). */
 @Injectable()
 export class EnforcedInviteAccess extends InviteAccessRule {
   constructor(private readonly settings: InviteSettings) {

@@ -10,10 +10,7 @@ import {
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limits/rate-limiter.js';
 
-/**
- * Limits batches per minute and workspace or organization (docs/contract/invitations.md#batch-rate); counts before the
- * body is read.
- */
+/** Counts batches before the body is read (docs/contract/invitations.md#batch-rate). */
 @Injectable()
 export class InviteBatchLimitInterceptor implements NestInterceptor {
   constructor(

@@ -21,7 +21,7 @@ import {
 } from './invite-rights.js';
 import { type InvitedPeople, InvitedPeopleLoader } from './invited-people-loader.js';
 
-/** Everything that is loaded to decide a request; `facts` is what the rule needs of it. */
+/** Everything that is loaded to decide a request, by address; `facts` is what the rule needs of it. */
 export type InviteContext = Omit<InvitedPeople, 'people' | 'refusedEnds'> & { org: Org; facts: InviteFacts };
 
 /** Loads the context of a request under the roster lock, with one statement per table, most of them in one round trip. */

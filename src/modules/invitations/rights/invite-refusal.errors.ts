@@ -13,7 +13,6 @@ class InviteProblemsForbidden extends Forbidden {
   }
 }
 
-/** Rows that name an unknown role or workspace. */
 class InviteTargetsNotFound extends NotFound {
   readonly code = 'invite_targets_not_found';
   constructor(problems: Problem[]) {

@@ -15,7 +15,6 @@ import {
   PermissionMissing,
 } from '../../../common/access/access.errors.js';
 import { principalOf } from '../../../common/access/access.guard.js';
-import type { Principal } from '../../../common/access/principal.js';
 import { InviteSettings } from '../../settings/index.js';
 import {
   INVITE_PERMISSION,
@@ -32,14 +31,11 @@ declare module 'fastify' {
   }
 }
 
-/** Metadata of a handler: its `InviteLevel`. */
 const INVITE_LEVEL = 'tenantry:invite-level';
 
 /**
- * Enforces who may invite, before the body is validated (docs/contract/invitations.md#who-may-invite): to the
- * organization only those who manage it, whatever the switch says; through a workspace also its admins. With the switch
- * off, a workspace admin passes with the rights `members-only`: `inviteProblems` refuses the rows with new people. Does
- * not rely on the access rule of the route.
+ * Enforces who may invite, before the body is validated (docs/contract/invitations.md#who-may-invite). With the switch
+ * off, a workspace admin passes with the rights `members-only`: `inviteProblems` refuses the rows with new people.
  */
 @Injectable()
 export class InviteRightsGuard implements CanActivate {
@@ -55,29 +51,20 @@ export class InviteRightsGuard implements CanActivate {
     const principal = principalOf(context);
     if (!principal) throw new InvalidCredential();
     if (!principal.orgId) throw new NoOrganization();
-    const rights = await this.rightsOf(level, principal, principal.orgId);
+    let rights = inviteRightsAt(level, principal, false);
+    if (rights && !mayInviteNewPeople(rights)) {
+      const mayInvite = await this.settings.workspaceAdminsMayInvite(principal.orgId);
+      rights = inviteRightsAt(level, principal, mayInvite);
+    }
     if (!rights) throw new PermissionMissing(INVITE_PERMISSION[level]);
     context.switchToHttp().getRequest<FastifyRequest>().inviteRights = rights;
     return true;
   }
-
-  /** Reads the switch only if the rights depend on it. */
-  private async rightsOf(
-    level: InviteLevel,
-    principal: Principal,
-    orgId: string,
-  ): Promise<InviteRights | null> {
-    const rights = inviteRightsAt(level, principal, false);
-    if (rights === null || mayInviteNewPeople(rights)) return rights;
-    return inviteRightsAt(level, principal, await this.settings.workspaceAdminsMayInvite(orgId));
-  }
 }
 
-/** The route invites at this level: `InviteRightsGuard` enforces who may. */
 export const RequireInviteRights = (level: InviteLevel) =>
   applyDecorators(SetMetadata(INVITE_LEVEL, level), UseGuards(InviteRightsGuard));
 
-/** Whom the caller may invite, on a route with `@RequireInviteRights`. */
 export const GrantedInviteRights = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const { inviteRights } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!inviteRights) throw new Error(`${context.getHandler().name} has no @RequireInviteRights`);

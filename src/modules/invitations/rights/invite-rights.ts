@@ -4,10 +4,7 @@ import type { Principal } from '../../../common/access/principal.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
 import { isOrdinaryRole, mayGrantOrgAdmin, type Role, systemRole } from '../../roles/index.js';
 
-/**
- * Who a caller may add to an organization: new users with any org role, new users with an ordinary role, or existing
- * members to workspaces only.
- */
+/** Whom a caller may add: new users with any org role or with an ordinary one, or members to workspaces only. */
 export type InviteRights = 'any-role' | 'ordinary-roles' | 'members-only';
 
 type Caller = Pick<Principal, 'orgRole' | 'key' | 'can'>;
@@ -29,10 +26,7 @@ export const inviteRightsAt = (
 ): InviteRights | null =>
   caller.can(INVITE_PERMISSION[level]) ? inviteRights(caller, workspaceAdminsMayInvite) : null;
 
-/**
- * The rule of docs/contract/invitations.md#who-may-invite. `InviteRightsGuard` evaluates it before the body is validated,
- * and the invite context again under the roster lock; each row is checked against the result.
- */
+/** See docs/contract/invitations.md#who-may-invite. Evaluated before the body is validated, and under the roster lock. */
 export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean): InviteRights {
   if (mayGrantOrgAdmin(caller)) return 'any-role';
   if (caller.can('organization:manage')) return 'ordinary-roles';
@@ -55,7 +49,6 @@ export type InviteRow = {
   accessExpiresAt?: Date | null;
 };
 
-/** A row that requests nothing. */
 export const emptyRow = (email: string): InviteRow => ({
   email,
   orgRoleId: null,
@@ -99,7 +92,6 @@ export type InviteFacts = InviteOrigin & {
   excessOf: ExcessOf;
   /** Why ends of access that the rows name are refused, by their time. */
   refusedEnds: ReadonlyMap<number, string>;
-  /** By e-mail address. */
   people: ReadonlyMap<string, PersonFacts>;
 };
 
@@ -129,10 +121,7 @@ export const inviteProblems = (row: InviteRow, facts: InviteFacts): InviteProble
   ...endProblems(row, facts),
 ];
 
-/**
- * What a row gives in each of its workspaces: a member joins those that they are not in; other people are invited.
- * `userId` null: not a member of the organization.
- */
+/** What a row gives in its workspaces, of which a member joins those that they are not in. `userId` null: no member. */
 export const changesOf = (row: InviteRow, userId: string | null): RightsChange[] =>
   row.workspaceIds.map((workspaceId) => ({
     subject: userId === null ? { roleId: null, name: row.email } : { memberId: userId },
@@ -153,10 +142,7 @@ export function grantProblems(
 
 type GrantFacts = Pick<InviteFacts, 'rights' | 'roles' | 'workspaceIds' | 'excessOf'>;
 
-/**
- * Why the caller could not have created the pending invitation; null if they could have. Renewing it or accepting it for
- * the user grants all of it again (docs/contract/members.md#no-escalation).
- */
+/** Null if the caller could have created the pending invitation: renewing or accepting it grants all of it again. */
 export const renewalProblem = (email: string, facts: InviteFacts): string | null =>
   firstProblem(personAt(email, facts).invitationParts, facts);
 
@@ -164,10 +150,7 @@ export const renewalProblem = (email: string, facts: InviteFacts): string | null
 export const mayGrantPart = (part: InviteRow, facts: GrantFacts): boolean =>
   firstProblem([part], facts) === null;
 
-/**
- * Whether the caller may replace the workspace role of the part, or take it away (null), within an invitation that they
- * may grant.
- */
+/** Whether they may replace the role of the part, or take it away (null), in an invitation that they may grant. */
 export const mayChangePart = (part: InviteRow, roleId: string | null, facts: GrantFacts): boolean =>
   orgRoleProblems(part, facts).length === 0 &&
   part.workspaceIds.every(
@@ -192,10 +175,7 @@ function newPersonProblems({ email }: InviteRow, facts: InviteFacts): InviteProb
   return problem === null ? [] : [forbidden('email', `${email} ${EXCEEDS_RIGHTS} ${problem}`)];
 }
 
-/**
- * The parts of an invitation that the row grants again: all of one that is accepted; of an expired one only the
- * organization part, since it is recreated without the workspaces that the caller may not grant.
- */
+/** All parts if it is accepted; an expired one is recreated without the workspaces that the caller may not grant. */
 function grantedAgain(email: string, facts: InviteFacts): readonly InviteRow[] {
   const { invitation, invitationParts } = personAt(email, facts);
   return invitation === 'pending' ? invitationParts : invitationParts.slice(0, 1);
@@ -233,7 +213,6 @@ function unknownTargets(row: InviteRow, { workspaceIds, roles }: GrantFacts): In
     : [notFound('workspace_role_id', `There is no workspace role ${workspaceRoleOf(row)}`)];
 }
 
-/** The first excess. */
 function excesses(changes: readonly RightsChange[], { excessOf }: GrantFacts): InviteProblem[] {
   for (const change of changes) {
     const excess = excessOf(change);
