@@ -107,7 +107,7 @@ async function limitsSorted(statement: Pick<Statement, 'text'>): Promise<boolean
 const MEMBERS: MemberQuery = {
   limit: 100,
   offset: 0,
-  sortBy: 'createdAt',
+  sortBy: 'created_at',
   descending: true,
   emails: null,
   userIds: null,
@@ -126,7 +126,7 @@ describe.each([
   ['an organization', IN_ORG, null],
   ['a workspace', IN_WORKSPACE, ID],
 ])('a page of the members of %s', (_, scope, workspaceId) => {
-  const sorted = (['name', 'email', 'role', 'createdAt', 'accessEnd'] as const).flatMap((sortBy) =>
+  const sorted = (['name', 'email', 'role', 'created_at', 'access_expires_at'] as const).flatMap((sortBy) =>
     [true, false].map((descending) => ({ sortBy, descending })),
   );
   const filtered = [
@@ -166,7 +166,7 @@ it.each(['ada', 'ad'])(
   'a search in a workspace reads who was found from an index alone: %s',
   async (text) => {
     const owner = { orgId: ID, workspaceId: ID };
-    for (const sortBy of ['createdAt', 'name'] as const) {
+    for (const sortBy of ['created_at', 'name'] as const) {
       const nodes = await nodesOf(pageOfMembers(IN_WORKSPACE, owner, { ...MEMBERS, sortBy, text }).statement);
 
       expect(nodes).toContainEqual(

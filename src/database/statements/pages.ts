@@ -21,12 +21,12 @@ type PageOrder = { readonly sortBy: string; readonly descending: boolean };
 /** Ties are broken by id, so that pages neither repeat nor omit rows. */
 export function orderBy({ sortBy, descending }: PageOrder, key: string, id: string): string {
   if (!descending) return `order by ${key}, ${id}`;
-  return `order by ${key} desc${sortBy === 'name' || sortBy === 'accessEnd' ? ' nulls last' : ''}, ${id} desc`;
+  return `order by ${key} desc${sortBy === 'name' || sortBy === 'access_expires_at' ? ' nulls last' : ''}, ${id} desc`;
 }
 
 /** The ids of a page ($2 rows from $3), in the order of an index. */
 export function pageOfIds(order: PageOrder, { listed, key, id }: Listed): string {
-  const hasTwoScans = order.sortBy === 'name' ? order.descending : order.sortBy === 'accessEnd';
+  const hasTwoScans = order.sortBy === 'name' ? order.descending : order.sortBy === 'access_expires_at';
   if (hasTwoScans) return idsNullsLast(order.descending ? 'desc' : 'asc', { listed, key, id });
   return `select ${id} ${listed} ${orderBy(order, key, id)} limit $2 offset $3`;
 }

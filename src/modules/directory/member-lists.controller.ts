@@ -22,10 +22,7 @@ const RIGHTS = {
   user_group_ids: 'organization:user-groups:read',
 } as const;
 
-/**
- * A filter reveals what it filters by, so it needs the right to read that. Checked before the request is validated
- * (docs/contract/http.md#order-of-checks); throws `PermissionMissing`.
- */
+/** A filter needs the right to read what it filters by. Before validation; throws `PermissionMissing`. */
 const FiltersNeedRights = () =>
   UseGuards({
     canActivate(context: ExecutionContext): boolean {

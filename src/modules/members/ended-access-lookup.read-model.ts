@@ -26,7 +26,7 @@ const OF_USER = {
     order by e.ended_at desc`,
 };
 
-/** What users are told who had access (docs/contract/sign-in.md#access-that-has-ended). */
+/** See docs/contract/sign-in.md#access-that-has-ended. */
 @Injectable()
 export class EndedAccessLookup {
   constructor(private readonly sql: Sql) {}

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 
-/** $1 limit. */
 const LIST_ORGS: Statement = {
   name: 'memberships_list_orgs_with_ended',
   text: `
@@ -12,7 +11,6 @@ const LIST_ORGS: Statement = {
     limit $1`,
 };
 
-/** $1 organization, $2 users. */
 const HAS_ENDED: Statement = {
   name: 'memberships_has_ended_of_users',
   text: `
@@ -107,28 +105,17 @@ export class EndedMembershipsRepository {
     return (await this.sql.one<{ found: boolean }>(HAS_ENDED, [orgId, userIds])).found;
   }
 
-  /** They are remembered, so that they do not come back by signing in. Those in workspaces go with them. */
-  removeFromOrg(orgId: string, userIds: readonly string[] | null, limit: number): Promise<Ended[]> {
-    return this.sql.rows(REMOVE_FROM_ORG, [orgId, userIds, limit]);
-  }
-
-  removeFromWorkspaces(
-    orgId: string,
-    userIds: readonly string[] | null,
-    limit: number,
-  ): Promise<(Ended & InWorkspace)[]> {
-    return this.sql.rows(REMOVE_FROM_WORKSPACES, [orgId, userIds, limit]);
-  }
-
-  revertInOrg(orgId: string, userIds: readonly string[] | null, limit: number): Promise<Reverted[]> {
-    return this.sql.rows(REVERT_IN_ORG, [orgId, userIds, limit]);
-  }
-
-  revertInWorkspaces(
-    orgId: string,
-    userIds: readonly string[] | null,
-    limit: number,
-  ): Promise<(Reverted & InWorkspace)[]> {
-    return this.sql.rows(REVERT_IN_WORKSPACES, [orgId, userIds, limit]);
+  /**
+   * Removes and reverts what has ended: at most `limit` of each kind, of these users or (null) of all. Who has left the
+   * organization is remembered, so that they do not come back by signing in; their memberships in workspaces go, too.
+   */
+  async tidy(orgId: string, userIds: readonly string[] | null, limit: number) {
+    const values = [orgId, userIds, limit];
+    return {
+      left: await this.sql.rows<Ended>(REMOVE_FROM_ORG, values),
+      reverted: await this.sql.rows<Reverted>(REVERT_IN_ORG, values),
+      removed: await this.sql.rows<Ended & InWorkspace>(REMOVE_FROM_WORKSPACES, values),
+      revertedIn: await this.sql.rows<Reverted & InWorkspace>(REVERT_IN_WORKSPACES, values),
+    };
   }
 }

@@ -5,13 +5,10 @@ import { type Ended, EndedMembershipsRepository } from './ended-memberships.repo
 import { MemberRemoved } from './core/members.events.js';
 import { type MembershipChanges, membershipFacts } from './core/membership-facts.js';
 
-/** More than somebody has. */
+/** More than anyone has. */
 const ALL = 1_000_000;
 
-/**
- * Removes memberships whose end has passed, and lets temporary roles become the other one, each with an entry
- * (docs/contract/members.md#access-that-ends). Under the roster lock.
- */
+/** Under the roster lock, each with an entry (docs/contract/members.md#access-that-ends). */
 @Injectable()
 export class EndedMemberships {
   constructor(
@@ -20,7 +17,6 @@ export class EndedMemberships {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Organizations in which there is something to do. */
   listOrgs(limit: number): Promise<string[]> {
     return this.ended.listOrgs(limit);
   }
@@ -30,7 +26,7 @@ export class EndedMemberships {
     return this.run(orgId, null, limit);
   }
 
-  /** Before these users get something: who has left is no member, and who was admin for a time is none. False: nothing has ended. */
+  /** False: nothing of theirs has ended. To be called before they get something. */
   async tidyOf(orgId: string, userIds: readonly string[]): Promise<boolean> {
     const hasEnded = userIds.length > 0 && (await this.ended.hasEnded(orgId, userIds));
     if (hasEnded) await this.run(orgId, userIds, ALL);
@@ -38,10 +34,7 @@ export class EndedMemberships {
   }
 
   private async run(orgId: string, userIds: readonly string[] | null, limit: number): Promise<boolean> {
-    const left = await this.ended.removeFromOrg(orgId, userIds, limit);
-    const reverted = await this.ended.revertInOrg(orgId, userIds, limit);
-    const removed = await this.ended.removeFromWorkspaces(orgId, userIds, limit);
-    const revertedIn = await this.ended.revertInWorkspaces(orgId, userIds, limit);
+    const { left, reverted, removed, revertedIn } = await this.ended.tidy(orgId, userIds, limit);
     for (const { userId } of left) await this.events.publish(new MemberRemoved(orgId, userId));
     const entries = [
       ...left.map((one) => toEntry(orgId, one, { orgRemoved: [one] })),

@@ -11,7 +11,7 @@ import { AuditNamesRepository, AuditTrail, operatorIn } from '../audit/index.js'
 import { UsersRepository } from '../users/index.js';
 import { MembershipsRepository } from './core/memberships.repository.js';
 
-/** `npm run admin -- audit:forget`: for somebody who has left and asks to be forgotten. */
+/** `npm run admin -- audit:forget` */
 @Injectable()
 export class ForgetPersonCommand implements AdminCommand, OnModuleInit {
   readonly name = 'audit:forget';

@@ -4,22 +4,33 @@ export {
   type CreatedCredentials,
   type CreatedReceiver,
   CreatedCredentialsRequested,
+  EndBroughtForward,
   type Ending,
+  MemberRemoved,
+  MembersAdded,
+  MembersDisabled,
+  MembersPromoted,
   NO_CREATED_CREDENTIALS,
+  TokenRevocationRequested,
 } from './core/members.events.js';
 export {
+  atEndInOrg,
+  atEndInWorkspace,
   endedInOrg,
   endedInWorkspace,
+  hasRole,
   memberCountOfOrg,
   memberCountOfWorkspace,
 } from './member-scopes.statements.js';
 export { EndedMemberships } from './ended-memberships.js';
 export { type EndedAccess, EndedAccessLookup } from './ended-access-lookup.read-model.js';
-export { revokesCreated, toCreatedCredentials, toEndedDetails } from './member.mapper.js';
 export { MemberDirectory, type OrgMember } from './member-directory.read-model.js';
 export {
   fromMembersQuery,
   fromRolePatch,
+  revokesCreated,
+  toCreatedCredentials,
+  toEndedDetails,
   toIdentity,
   toOrgMember,
   toWorkspaceMember,
@@ -31,14 +42,6 @@ export {
   OnlyAdminsManageAdmins,
   OwnAccessEnd,
 } from './core/members.errors.js';
-export {
-  MemberRemoved,
-  MembersAdded,
-  MembersDisabled,
-  MembersPromoted,
-  EndBroughtForward,
-  TokenRevocationRequested,
-} from './core/members.events.js';
 export {
   changesFor,
   joinChanges,

@@ -24,7 +24,6 @@ export type MemberLogin = readonly [
   updatedAt: string,
 ];
 
-/** A membership with its user and the display names of its roles. */
 type Member = {
   readonly id: string;
   readonly orgId: string;
@@ -62,7 +61,6 @@ const COUNT_SEATS = {
   text: `select ${memberCountOfOrg('$1')} + pending_seats as taken from headcounts where org_id = $1`,
 };
 
-/** A read model of members for lists: joins users, roles and both kinds of memberships. */
 @Injectable()
 export class MemberDirectory {
   constructor(private readonly sql: Sql) {}
@@ -116,7 +114,7 @@ export class MemberDirectory {
     });
   }
 
-  /** Members and pending invitations of the organization, without expired invitations that were counted out. */
+  /** Without expired invitations that were counted out. */
   async countSeats(orgId: string): Promise<number> {
     const found = await this.sql.row<{ taken: number }>(COUNT_SEATS, [orgId]);
     return found?.taken ?? 0;

@@ -3,15 +3,19 @@
  * partial indexes. Views without them serve all reading; these parts serve counts that are kept and scans of indexes.
  */
 
-/** The ids of an organization's. `org`: a parameter or column. */
-export const endedInOrg = (org: string): string => `
-  select e.id from org_memberships e
-  where e.org_id = ${org} and e.access_expires_at <= now() and e.reverts_to_role_id is null`;
+/** Ids of the memberships of an organization that have ended or have another role since. `org`: a parameter or column. */
+export const atEndInOrg = (org: string): string =>
+  `select e.id from org_memberships e where e.org_id = ${org} and e.access_expires_at <= now()`;
 
-/** The ids of a workspace's, those that ended with the membership in the organization included. */
+/** The same of a workspace, or of `any(…)` of several. */
+export const atEndInWorkspace = (workspace: string): string =>
+  `select e.id from workspace_memberships e where e.workspace_id = ${workspace} and e.access_expires_at <= now()`;
+
+export const endedInOrg = (org: string): string => `${atEndInOrg(org)} and e.reverts_to_role_id is null`;
+
+/** Those that ended with the membership in the organization included. */
 export const endedInWorkspace = (workspace: string): string => `
-  select e.id from workspace_memberships e
-  where e.workspace_id = ${workspace} and e.access_expires_at <= now() and e.reverts_to_role_id is null
+  ${atEndInWorkspace(workspace)} and e.reverts_to_role_id is null
   union
   select e.id from workspace_memberships e where e.workspace_id = ${workspace} and e.org_access_ends_at <= now()`;
 
@@ -23,6 +27,12 @@ export const memberCountOfWorkspace = (workspace: string): string => `
   ((select h.members from workspace_headcounts h where h.workspace_id = ${workspace})
     - (select count(*)::int from (${endedInWorkspace(workspace)}) e))`;
 
+/** The present role of a membership meets the condition: by the index of roles, or by that of ends for a role after one. */
+export const hasRole = (membership: string, condition: string, atEnd: string): string => `
+  (${membership}.role_id ${condition} or ${membership}.id = any(array(${atEnd})))
+  and case when ${membership}.access_expires_at <= now() then ${membership}.reverts_to_role_id
+    else ${membership}.role_id end ${condition}`;
+
 /** Differences between members of organizations and of workspaces. `m` is the membership. */
 export type Scope = {
   readonly name: string;
@@ -32,15 +42,10 @@ export type Scope = {
   readonly owner: string;
   readonly columns: string;
   readonly joins: string;
-  /** Condition for a disabled member. */
   readonly disabled: string;
-  /** Ids of memberships that have ended and are still in the table. */
   readonly ended: string;
-  /** Ids of memberships that have ended or have another role since. */
   readonly atEnd: string;
-  /** Number of members. */
   readonly headcount: string;
-  /** The organization. */
   readonly orgId: string;
   /** Condition for a member whose membership of the organization, under the given alias, meets `condition`. */
   readonly whoseMember: (condition: (alias: string) => string) => string;
@@ -59,7 +64,7 @@ export const IN_ORG: Scope = {
   joins: '',
   disabled: 'm.is_disabled',
   ended: endedInOrg('$1'),
-  atEnd: 'select e.id from org_memberships e where e.org_id = $1 and e.access_expires_at <= now()',
+  atEnd: atEndInOrg('$1'),
   headcount: memberCountOfOrg('$1'),
   orgId: '$1',
   whoseMember: (condition) => condition('m'),
@@ -84,8 +89,7 @@ export const IN_WORKSPACE: Scope = {
     select from org_memberships d where d.is_disabled and d.user_id = m.user_id
     and d.org_id = ${ORG_OF_WORKSPACE})`,
   ended: endedInWorkspace('$1'),
-  atEnd:
-    'select e.id from workspace_memberships e where e.workspace_id = $1 and e.access_expires_at <= now()',
+  atEnd: atEndInWorkspace('$1'),
   headcount: memberCountOfWorkspace('$1'),
   orgId: ORG_OF_WORKSPACE,
   // With an array, the planner looks each one up; it would read all members of the workspace for a join.

@@ -6,7 +6,6 @@ import type {
   CreatedCredentials as WireCredentials,
   RevokeCreatedQuery,
 } from '../../contract/api-keys.js';
-import type { ActiveMemberSortField } from '../../contract/enums.js';
 import type { MembersQuery } from '../../contract/lists.js';
 import type {
   Identity,
@@ -20,12 +19,11 @@ import type {
 import type { AuditDetails } from '../audit/index.js';
 import { requestedEnd } from './core/access-ends.repository.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
-import type { MemberQuery, MemberSort, UsersWith } from './member.statements.js';
+import type { MemberQuery, UsersWith } from './member.statements.js';
 import type { CreatedCredential, CreatedCredentials } from './core/members.events.js';
 import { problemOf, type RequestedRole } from './core/role-end.js';
 import type { NewWorkspaceMember } from './workspace-members.service.js';
 
-/** The membership of a member, without the user's data. */
 export const toIdentity = (member: OrgMember | WorkspaceMember): Identity => ({
   id: member.id,
   organization_id: member.orgId,
@@ -84,18 +82,9 @@ const [ID, CREATED_AT] = [0, 6] as const;
 
 /** The confirmation is of the account's address, so it is not shown beside another one. */
 function toLoginMethod(login: MemberLogin, member: OrgMember | WorkspaceMember): ProviderUserSlim {
-  const [
-    id,
-    provider,
-    provisioningMethod,
-    confirmedAt,
-    providerEmail,
-    providerUsername,
-    createdAt,
-    updatedAt,
-  ] = login;
+  const [id, provider, provisioning, confirmedAt, givenEmail, username, createdAt, updatedAt] = login;
   const isOwn = provider === 'email';
-  const email = isOwn ? member.email : providerEmail;
+  const email = isOwn ? member.email : givenEmail;
   const isConfirmed = email === null || email === member.email;
   return {
     id,
@@ -104,25 +93,17 @@ function toLoginMethod(login: MemberLogin, member: OrgMember | WorkspaceMember):
     created_at: inUtc(createdAt),
     updated_at: inUtc(updatedAt),
     email,
-    username: isOwn ? member.email : providerUsername,
-    provisioning_method: provisioningMethod,
+    username: isOwn ? member.email : username,
+    provisioning_method: provisioning,
     email_confirmed_at: isConfirmed && confirmedAt ? inUtc(confirmedAt) : null,
   };
 }
-
-const SORTS: Record<ActiveMemberSortField, MemberSort> = {
-  name: 'name',
-  email: 'email',
-  role: 'role',
-  created_at: 'createdAt',
-  access_expires_at: 'accessEnd',
-};
 
 /** An empty list or text does not filter. */
 export const fromMembersQuery = (query: MembersQuery, among: UsersWith | null): MemberQuery => ({
   limit: query.limit,
   offset: query.offset,
-  sortBy: SORTS[query.sort_by],
+  sortBy: query.sort_by,
   descending: query.sort_by_desc,
   emails: query.emails.length > 0 ? query.emails.map(canonicalSearchEmail) : null,
   userIds: intersection(query.ls_user_ids, query.user_ids ?? []),
@@ -173,14 +154,10 @@ const toCreatedCredential = ({ id, shortKey, description }: CreatedCredential): 
   description,
 });
 
-/** Names what has ended in the entry of the change that ended it. */
-export const toEndedDetails = (created: CreatedCredentials): AuditDetails => ({
-  ...named('created_service_keys', created.serviceKeys),
-  ...named('created_personal_access_tokens', created.personalAccessTokens),
-  ...named('created_scim_tokens', created.scimTokens),
-  ...named('created_webhooks', created.webhooks),
-  ...named('created_log_streams', created.logStreams),
-});
-
-const named = (name: string, created: readonly { readonly id: string }[]): AuditDetails =>
-  created.length > 0 ? { [name]: created.map(({ id }) => id) } : {};
+/** For the entry of the change that ended them. */
+export const toEndedDetails = (created: CreatedCredentials): AuditDetails =>
+  Object.fromEntries(
+    Object.entries(toCreatedCredentials(created)).flatMap(([name, ended]: [string, { id: string }[]]) =>
+      ended.length > 0 ? [[name, ended.map(({ id }) => id)]] : [],
+    ),
+  );

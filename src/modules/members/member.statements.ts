@@ -2,10 +2,10 @@ import { orderBy, pageOfIds } from '../../database/statements/pages.js';
 import type { Statement } from '../../database/transactions/sql.js';
 import { textSearch } from '../../database/statements/text-search.js';
 import { pageOfIdsByRole } from '../roles/index.js';
-import type { Scope } from './member-scopes.statements.js';
+import { hasRole, type Scope } from './member-scopes.statements.js';
 import type { MembershipSource } from './core/provenance.js';
 
-export type MemberSort = 'name' | 'email' | 'role' | 'createdAt' | 'accessEnd';
+type MemberSort = 'name' | 'email' | 'role' | 'created_at' | 'access_expires_at';
 
 /** One page of a member list; a null filter does not filter, several filters must be met together. */
 export type MemberQuery = {
@@ -36,16 +36,15 @@ export type UsersWith = {
   readonly query: (org: string, ids: string) => string;
 };
 
-/** An organization, or one of its workspaces. */
 export type MembersOwner = { readonly orgId: string; readonly workspaceId: string | null };
 
 /** In the order of an index. E-mails sort in byte order, the same on every installation. */
 const KEYS = {
-  createdAt: 'm.created_at',
+  created_at: 'm.created_at',
   role: 'r.display_name',
   email: 'm.user_email collate "C"',
   name: 'm.user_full_name',
-  accessEnd: 'm.access_expires_at',
+  access_expires_at: 'm.access_expires_at',
 } as const satisfies Record<MemberSort, string>;
 
 /** `by`: in the name of the statement; null if its plan depends on the values. */
@@ -91,11 +90,7 @@ function conditionsOf(scope: Scope, orgId: string, query: MemberQuery, values: u
   const isActive = (d: string, since = '') =>
     `exists (select from member_activity a where a.membership_id = ${d}.id ${since})`;
   const conditions: string[] = [];
-  if (roleIds) {
-    const given = `any(${value(roleIds, 'uuid[]')})`; // by the index of roles, and by that of ends for a role after one
-    conditions.push(`(m.role_id = ${given} or m.id = any(array(${scope.atEnd})))
-      and case when m.access_expires_at <= now() then m.reverts_to_role_id else m.role_id end = ${given}`);
-  }
+  if (roleIds) conditions.push(hasRole('m', `= any(${value(roleIds, 'uuid[]')})`, scope.atEnd));
   if (sources) conditions.push(`m.source = any(${value(sources, 'text[]')})`);
   if (notActiveSince !== null) {
     const $time = value(notActiveSince, 'timestamptz');
@@ -113,11 +108,7 @@ function conditionsOf(scope: Scope, orgId: string, query: MemberQuery, values: u
   return conditions;
 }
 
-/**
- * One page of members, each with the total of the list as `total`. Values are parameters, so each combination of
- * order and filters is one statement: at most 120 names per scope, since those with other filters than addresses and ids
- * have none.
- */
+/** One page, each row with `total`. Values are parameters, so that there are at most 120 named statements per scope. */
 export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query: MemberQuery) {
   const values: unknown[] = [workspaceId ?? orgId, query.limit, query.offset];
   const filters = filtersOf(scope, orgId, query, values);
@@ -131,16 +122,12 @@ export function pageOf(scope: Scope, { orgId, workspaceId }: MembersOwner, query
   return { statement, values };
 }
 
-/**
- * A named statement soon gets one generic plan for every value. Unnamed, the statement is planned each time (half a
- * millisecond): for a rare text by the index of users, for a frequent one by the members of the organization.
- */
+/** Planned each time (half a millisecond): a rare text needs another index than a frequent one. */
 const UNNAMED = '';
 
 /**
- * Selects the ids of the page first, by an index-only scan if the order allows, and looks up the rest for those only.
- * The array enforces this: the planner estimates it as ten ids for any size of organization. Where a filter leaves few
- * members, the matches are computed once, for the page and for the total.
+ * Selects the ids of the page first, by an index-only scan if the order allows. The array enforces this: the planner
+ * estimates it as ten ids for any size of organization.
  */
 function pageText(scope: Scope, query: MemberQuery, filters: readonly Filter[]): string {
   const key = KEYS[query.sortBy];
@@ -168,7 +155,6 @@ function candidates(scope: Scope, query: MemberQuery, filters: readonly Filter[]
   return [inTable(scope, query.sortBy === 'role' ? ROLE : ''), ...conditions].join(' and ');
 }
 
-/** The ids of a page of all members, or of all who are not disabled. */
 function idsOf(scope: Scope, query: MemberQuery): string {
   const listed = whereListed(scope, query);
   if (query.sortBy !== 'role') return pageOfIds(query, { listed, key: KEYS[query.sortBy], id: 'm.id' });
@@ -178,7 +164,7 @@ function idsOf(scope: Scope, query: MemberQuery): string {
 const whereListed = (scope: Scope, { isDisabled }: MemberQuery): string =>
   `${inTable(scope)} ${isDisabled === false ? `and not ${scope.disabled}` : ''}`;
 
-/** Newest first, the default order of pages. */
+/** Newest first. */
 export const allMembersOf = (scope: Scope): Statement => ({
   name: `members_${scope.name}_all`,
   text: `${members(scope, '')} where m.${scope.owner} = $1 order by m.created_at desc, m.id desc`,
@@ -192,10 +178,7 @@ export const oneMemberOf = (scope: Scope): Statement => ({
 const USER = 'join users u on u.id = m.user_id';
 const ROLE = 'join roles r on r.id = m.role_id';
 
-/**
- * A member's data beside the user; one row per membership, no join multiplies rows. Login methods are arrays in the order
- * of `MemberLogin`, unsorted: PostgreSQL takes a third of the time of a page longer for objects in order.
- */
+/** Login methods are unsorted arrays: PostgreSQL takes a third of the time of a page longer for objects in order. */
 const members = ({ fromCurrent, columns, joins }: Scope, total: string) => `
   select
     m.id, m.org_id as "orgId", m.user_id as "userId", m.created_at as "createdAt",

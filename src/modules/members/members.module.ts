@@ -17,7 +17,7 @@ import { SourcedMembershipsRepository } from './sourced-memberships.repository.j
 import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 
-/** Members of organizations and workspaces, and their roles. Invitations and logins call this module to add members. */
+/** Invitations and logins call this module to add members. */
 @Module({
   imports: [AuditModule, IdempotencyModule, RolesModule, UsersModule],
   controllers: [WorkspaceMembersController],

@@ -27,7 +27,6 @@ import { changeOfEnd } from './core/access-ends.repository.js';
 import { endDetails, isEndWritten, type RequestedRole, type RoleUntil } from './core/role-end.js';
 import { RoleEndsService } from './role-ends.service.js';
 
-/** Members of organizations and their roles. */
 @Injectable()
 export class OrgMembersService {
   constructor(
@@ -60,15 +59,12 @@ export class OrgMembersService {
     return this.memberships.listOrgMemberships(userIds);
   }
 
-  /** `listOrgMemberships`, locked until the open transaction ends: changing and removing these members waits for it. */
+  /** `listOrgMemberships`, locked against change and deletion until the open transaction ends. */
   lockOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
     return this.memberships.lockOrgMemberships(userIds);
   }
 
-  /**
-   * Adds the users who are not members yet and leaves the others unchanged. The caller holds the roster lock and has
-   * checked the right to grant these roles. Returns the new users.
-   */
+  /** Under the roster lock, with the right to grant these roles. Returns the users who were no members. */
   async add(orgId: string, rows: readonly NewOrgMembership[]): Promise<ReadonlySet<string>> {
     if (rows.length === 0) return new Set();
     const added = await this.insertAll(orgId, rows);
@@ -88,10 +84,7 @@ export class OrgMembersService {
     return hadEnded ? new Set([...added, ...(await this.memberships.insertInOrg(orgId, others))]) : added;
   }
 
-  /**
-   * For the operator: makes the user an active admin from any state. The caller holds the roster lock and records it
-   * with the id `auditEntryId`.
-   */
+  /** From any state. The caller holds the roster lock and writes the entry with the id `auditEntryId`. */
   async makeAdmin(orgId: string, userId: string, auditEntryId: string): Promise<void> {
     const provenance = createdByRule('operator', auditEntryId);
     await this.memberships.upsertAdmin(orgId, { userId, roleId: ORG_ADMIN_ID, provenance });
@@ -103,10 +96,7 @@ export class OrgMembersService {
     if (!mayManageOrgRole(principal, roleId)) throw new OperatorCannotChangeRole();
   }
 
-  /**
-   * Changes the organization role and its end; operators may change ordinary roles only. The caller records it with the id
-   * `auditEntryId`, with the returned details.
-   */
+  /** The role and its end. The caller records it with the id `auditEntryId`, with the returned details. */
   async changeRole(
     principal: OrgPrincipal,
     membershipId: string,
@@ -123,8 +113,9 @@ export class OrgMembersService {
       const after = await this.ends.resolve(principal, before, requested, 'organization');
       if (await this.isGrantedByGroup(before)) throw new RoleIsProvisioned();
       const by = changeBy(principal, auditEntryId);
-      if (requested.roleId) await this.memberships.changeOrgRole(orgId, membershipId, after.roleId, by);
-      if (isEndWritten(before, after)) await this.memberships.setEndInOrg(orgId, membershipId, after, by);
+      const changed = { ...after, ownerId: orgId, id: membershipId };
+      if (requested.roleId) await this.memberships.changeRole('org', changed, by);
+      if (isEndWritten(before, after)) await this.memberships.setEnd('org', changed, by);
       const endingWithRole = await this.endEarlierInCreated(before, after, by);
       const endingCredentials = await this.ends.endCredentialsEarlier(
         orgId,
@@ -156,11 +147,7 @@ export class OrgMembersService {
     return this.memberships.endEarlierWithOrgRole(before, { from, to }, by);
   }
 
-  /**
-   * Deletes and revokes the keys and tokens that the member created, in the open transaction. The caller records it.
-   *
-   * @throws MemberNotFound, OperatorCannotChangeRole, and the errors of deleting a key or token
-   */
+  /** The caller records it. @throws MemberNotFound, OperatorCannotChangeRole, and the errors of deleting a key or token */
   async endCreatedBy(principal: OrgPrincipal, membershipId: string): Promise<CreatedCredentials> {
     const { userId, roleId } = await this.get(principal.orgId, membershipId);
     this.assertMayManage(principal, roleId);
@@ -170,9 +157,8 @@ export class OrgMembersService {
   }
 
   /**
-   * Removes a user from the organization: workspace memberships and tokens by cascade, sessions by event. Service
-   * keys and SCIM tokens that the user created act for themselves and stay, unless they are to be revoked; returns what
-   * the user created. One that has ended is tidied at once; the entry of the end has the removal.
+   * Workspace memberships and tokens go by cascade, sessions by event. Returns what the user created, which stays unless it is
+   * to be revoked. If the membership has ended, the entry of its end has the removal.
    *
    * @throws MemberNotFound, OperatorCannotChangeRole, LastAdminRequired, and the errors of deleting a key or token
    */
@@ -209,10 +195,7 @@ export class OrgMembersService {
     if (!(await this.memberships.hasPermanentHolder(orgId, ORG_ADMIN_ID))) throw new LastAdminRequired();
   }
 
-  /**
-   * A membership created by SCIM is Organization User until a group grants a role. A group that grants the same role
-   * is recognized by the workspace membership that it grants too.
-   */
+  /** SCIM makes users Organization User without a group, too; a group that does so also gives a role in a workspace. */
   private async isGrantedByGroup({ orgId, userId, source, roleId }: OrgMembership): Promise<boolean> {
     if (source !== 'scim') return false;
     if (roleId !== systemRole('ORGANIZATION_USER').id) return true;

@@ -34,7 +34,7 @@ export class RoleEndsService {
     await this.roles.get(orgId, roleId, scope);
   }
 
-  /** To be called after an end was written. For the entry of the change. */
+  /** After an end was written. Returns details for the entry of the change. */
   async endCredentialsEarlier(orgId: string, before: Date | null, after: Date | null): Promise<AuditDetails> {
     if (changeOfEnd(before, after) !== 'taken') return {};
     const event = new EndBroughtForward(orgId);
@@ -43,11 +43,7 @@ export class RoleEndsService {
     return ids.length > 0 ? { credentials_ending_earlier: ids } : {};
   }
 
-  /**
-   * What the member has after the request. Whether the caller may give and take it is for the caller of this method.
-   *
-   * @throws ValidationFailed, RoleNotFound, AccessEndManagedByProvider
-   */
+  /** For a caller who may give and take it. @throws ValidationFailed, RoleNotFound, AccessEndManagedByProvider */
   async resolve(
     principal: OrgPrincipal,
     held: Held,

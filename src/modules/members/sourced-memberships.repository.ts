@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { columnsOf } from '../../common/collections.js';
 import { Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgMembership } from './core/entities.js';
@@ -39,7 +40,6 @@ const DISABLE = {
     returning user_id as "userId"`,
 };
 
-/** What automatic sources change; every method is scoped by organization. */
 @Injectable()
 export class SourcedMembershipsRepository {
   constructor(
@@ -47,14 +47,9 @@ export class SourcedMembershipsRepository {
     private readonly sql: Sql,
   ) {}
 
-  private get orgRows() {
-    return this.transaction.manager.getRepository(OrgMembership);
-  }
-
   /** Takes over the memberships for SCIM. */
   async setOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
-    const columns = [grants.map(({ userId }) => userId), grants.map(({ roleId }) => roleId)];
-    await this.sql.affected(SET_ORG_ROLES, [orgId, ...columns]);
+    await this.sql.affected(SET_ORG_ROLES, [orgId, ...columnsOf(grants, 'userId', 'roleId')]);
   }
 
   async changeWorkspaceRoles(
@@ -62,8 +57,7 @@ export class SourcedMembershipsRepository {
     source: MembershipSource,
     rows: readonly { id: string; roleId: string }[],
   ): Promise<void> {
-    const columns = [rows.map(({ id }) => id), rows.map(({ roleId }) => roleId)];
-    await this.sql.affected(CHANGE_WORKSPACE_ROLES, [orgId, source, ...columns]);
+    await this.sql.affected(CHANGE_WORKSPACE_ROLES, [orgId, source, ...columnsOf(rows, 'id', 'roleId')]);
   }
 
   async removeFromWorkspaces(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {
@@ -77,7 +71,11 @@ export class SourcedMembershipsRepository {
     roleId: string,
     { from, to }: { from: MembershipSource; to: MembershipSource },
   ): Promise<boolean> {
-    const { affected } = await this.orgRows.update({ orgId, id, source: from }, { roleId, source: to });
+    const criteria = { orgId, id, source: from };
+    const { affected } = await this.transaction.manager.update(OrgMembership, criteria, {
+      roleId,
+      source: to,
+    });
     return affected === 1;
   }
 
@@ -88,7 +86,7 @@ export class SourcedMembershipsRepository {
   }
 
   async enable(orgId: string, userId: string): Promise<void> {
-    await this.orgRows.update({ orgId, userId }, { isDisabled: false });
+    await this.transaction.manager.update(OrgMembership, { orgId, userId }, { isDisabled: false });
   }
 
   /** The role that the user had; null if the user was not a member. */

@@ -19,9 +19,8 @@ export type HeldWorkspaceRole = Pick<
 >;
 
 /**
- * What identity providers change, at sign-in and through SCIM. At sign-in a source changes its own memberships only;
- * roles granted through SCIM override all other sources and take over the membership
- * (docs/contract/members.md#provenance). The caller holds the roster lock and records the change.
+ * What identity providers change, under the roster lock. At sign-in a source changes its own memberships only; SCIM takes
+ * over all others (docs/contract/members.md#provenance). The caller records the change.
  */
 @Injectable()
 export class SourcedMemberships {
@@ -67,7 +66,6 @@ export class SourcedMemberships {
     return this.memberships.hasPermanentHolder(orgId, ORG_ADMIN_ID, userId);
   }
 
-  /** The roles that these members hold, in the organization and in its workspaces. */
   async findHeldRoles(
     orgId: string,
     userIds: readonly string[],
@@ -112,11 +110,7 @@ export class SourcedMemberships {
     return this.sourced.enable(orgId, userId);
   }
 
-  /**
-   * Workspace memberships, tokens and other dependent rows are deleted by cascade. Returns what was removed; what has
-   * ended is tidied, so that it is remembered.
-   * @throws LastAdminRequired
-   */
+  /** Returns what was removed; what has ended is tidied, so that it is remembered. @throws LastAdminRequired */
   async remove(orgId: string, userId: string): Promise<MembershipChanges> {
     await this.ended.tidyOf(orgId, [userId]);
     const roleId = await this.sourced.remove(orgId, userId);

@@ -16,6 +16,7 @@ import {
 import { WorkspaceMembersService } from './workspace-members.service.js';
 
 @ApiTags('workspaces')
+@Refuses('change_exceeds_rights', 'member_not_found', 'role_not_grantable')
 @Controller('api/v1/workspaces/current/members')
 export class WorkspaceMembersController {
   constructor(
@@ -26,15 +27,7 @@ export class WorkspaceMembersController {
   @Post()
   @WorkspaceCommand('workspaces:manage-members', 'add_member_to_workspace', Identity)
   @Idempotent()
-  @Refuses(
-    'already_in_workspace',
-    'change_exceeds_rights',
-    'member_not_found',
-    'own_access_end',
-    'role_is_restricted',
-    'role_not_found',
-    'role_not_grantable',
-  )
+  @Refuses('already_in_workspace', 'own_access_end', 'role_is_restricted', 'role_not_found')
   async addMemberToCurrentWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @Body() body: IdentityCreate,
@@ -48,14 +41,11 @@ export class WorkspaceMembersController {
   @WorkspaceCommand('workspaces:manage-members', 'update_workspace_member', 'anything')
   @Refuses(
     'access_end_managed_by_provider',
-    'change_exceeds_rights',
-    'member_not_found',
     'only_admins_manage_admins',
     'own_access_end',
     'role_is_provisioned',
     'role_is_restricted',
     'role_not_found',
-    'role_not_grantable',
   )
   async patchCurrentWorkspaceMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -68,13 +58,7 @@ export class WorkspaceMembersController {
 
   @Delete(':identity_id')
   @WorkspaceCommand('workspaces:manage-members', 'delete_workspace_member', 'anything')
-  @Refuses(
-    'change_exceeds_rights',
-    'member_not_found',
-    'only_admins_manage_admins',
-    'role_is_provisioned',
-    'role_not_grantable',
-  )
+  @Refuses('only_admins_manage_admins', 'role_is_provisioned')
   async deleteCurrentWorkspaceMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('identity_id') membershipId: string,

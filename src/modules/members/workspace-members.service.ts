@@ -23,7 +23,6 @@ import { accessChanges, endDetails, isEndWritten, type RequestedRole } from './c
 import { RoleEndsService } from './role-ends.service.js';
 import type { WorkspaceMembership } from './core/entities.js';
 
-/** A member, by organization membership or by user. */
 export type MemberReference = { orgMembershipId: string } | { userId: string };
 
 export type NewWorkspaceMember = {
@@ -32,7 +31,6 @@ export type NewWorkspaceMember = {
   readonly accessExpiresAt: Date | null;
 };
 
-/** Members of workspaces and their roles. Only members of the organization can be added. */
 @Injectable()
 export class WorkspaceMembersService {
   constructor(
@@ -44,10 +42,7 @@ export class WorkspaceMembersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * Adds an existing member of the organization, as Viewer by default
-   * (docs/contract/members.md#role-of-added-members). Returns the id of the workspace membership.
-   */
+  /** Returns the id of the membership (docs/contract/members.md#role-of-added-members). */
   add(
     principal: WorkspacePrincipal,
     { member, roleId, accessExpiresAt }: NewWorkspaceMember,
@@ -66,23 +61,17 @@ export class WorkspaceMembersService {
       await this.ended.tidyOf(orgId, [userId]);
       const [inserted] = await this.memberships.insertInWorkspaces(orgId, [added]);
       if (!inserted) throw new AlreadyInWorkspace();
-      const { id } = inserted;
-      await this.audit.record(principal, 'add_member_to_workspace', [id], {
-        entryId,
-        resourceOwnerId: userId,
-        details: {
-          ...membershipFacts({ added: [added] }),
-          ...(accessExpiresAt ? { access_expires_at: accessExpiresAt.toISOString() } : {}),
-        },
-      });
-      return id;
+      const details = {
+        ...membershipFacts({ added: [added] }),
+        ...(accessExpiresAt ? { access_expires_at: accessExpiresAt.toISOString() } : {}),
+      };
+      const scope = { entryId, resourceOwnerId: userId, details };
+      await this.audit.record(principal, 'add_member_to_workspace', [inserted.id], scope);
+      return inserted.id;
     });
   }
 
-  /**
-   * Adds users who are not members yet. The caller holds the roster lock and has checked the right to grant these
-   * roles. Returns what was added.
-   */
+  /** Returns what was added. The caller holds the roster lock and has checked the right to grant the roles. */
   async addAll(
     orgId: string,
     rows: readonly NewWorkspaceMembership[],
@@ -100,7 +89,6 @@ export class WorkspaceMembersService {
     return this.memberships.endWithOrgRole(orgId, userId, workspaceId);
   }
 
-  /** As `AccessLimits.isTemporary`. */
   isTemporary(principal: OrgPrincipal): Promise<boolean> {
     return this.limits.isTemporary(principal);
   }
@@ -114,7 +102,6 @@ export class WorkspaceMembersService {
     return this.memberships.listWorkspaceMemberships(orgId, userIds);
   }
 
-  /** Changes the role and its end. */
   changeRole(principal: WorkspacePrincipal, membershipId: string, requested: RequestedRole): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.as(principal, async () => {
@@ -130,9 +117,9 @@ export class WorkspaceMembersService {
       assertNotProvisioned(source);
       const entryId = newId();
       const by = changeBy(principal, entryId);
-      await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId, by);
-      if (isEndWritten(before, after))
-        await this.memberships.setEndInWorkspace(workspaceId, membershipId, after, by);
+      const changed = { ...after, ownerId: workspaceId, id: membershipId };
+      await this.memberships.changeRole('workspace', changed, by);
+      if (isEndWritten(before, after)) await this.memberships.setEnd('workspace', changed, by);
       const facts = membershipFacts({ changed: [{ workspaceId, userId, fromRoleId, roleId }] });
       const ending = await this.ends.endCredentialsEarlier(
         orgId,
@@ -145,20 +132,15 @@ export class WorkspaceMembersService {
     });
   }
 
-  /**
-   * The organization membership stays. Leaving is not compared. One that has ended is tidied at once; the entry of the end
-   * has the removal.
-   */
+  /** Leaving is not compared. If the membership has ended, the entry of its end has the removal. */
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.as(principal, async () => {
       const ended = await this.memberships.findEndedInWorkspace(workspaceId, membershipId);
       if (ended) {
         await this.ended.tidyOf(orgId, [ended.userId]);
-        await this.audit.record(principal, 'delete_workspace_member', [membershipId], {
-          resourceOwnerId: ended.userId,
-          details: { workspace_members_removed: {} },
-        });
+        const scope = { resourceOwnerId: ended.userId, details: { workspace_members_removed: {} } };
+        await this.audit.record(principal, 'delete_workspace_member', [membershipId], scope);
         return;
       }
       const { userId, source, roleId } = await this.getManageable(principal, membershipId);
@@ -166,10 +148,9 @@ export class WorkspaceMembersService {
       if (userId !== principal.userId) await this.limits.assertWithin(principal, [removal]);
       assertNotProvisioned(source);
       await this.memberships.removeFromWorkspace(workspaceId, membershipId);
-      await this.audit.record(principal, 'delete_workspace_member', [membershipId], {
-        resourceOwnerId: userId,
-        details: membershipFacts({ removed: [{ workspaceId, userId, roleId }] }),
-      });
+      const details = membershipFacts({ removed: [{ workspaceId, userId, roleId }] });
+      const scope = { resourceOwnerId: userId, details };
+      await this.audit.record(principal, 'delete_workspace_member', [membershipId], scope);
     });
   }
 

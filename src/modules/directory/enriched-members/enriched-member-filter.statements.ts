@@ -1,6 +1,6 @@
 import { escapeLike } from '../../../database/statements/text-search.js';
 import type { Statement } from '../../../database/transactions/sql.js';
-import { endedInOrg, endedInWorkspace } from '../../members/index.js';
+import { atEndInWorkspace, endedInOrg, endedInWorkspace, hasRole } from '../../members/index.js';
 
 /** A filter that is null matches everything; the others must all match, each by any of its globs. */
 export type EnrichedMembersFilter = {
@@ -32,10 +32,7 @@ export type EnrichedMembersScope = {
 /** Newest first, members and pending members in one order; ties are ordered by id. */
 export const ORDER = 'order by created_at desc, id desc';
 
-/**
- * Which of the ids in the parameter `$` a member `m` or an invitation `i` has: of the membership, the user, the invitation,
- * memberships in the workspaces that are shown, and the SCIM user.
- */
+/** The ids in the parameter `$` that a member `m` or an invitation `i` has, as far as they are shown. */
 const foundBy = ($: string) => `
   array(
     select own.id from (
@@ -75,10 +72,7 @@ const END = `
     coalesce(m.access_expires_at <= now() and m.reverts_to_role_id is null, false) as "hasEnded",
     case when m.access_expires_at > now() then m.reverts_to_role_id end as "revertsToRoleId"`;
 
-/**
- * All columns of one page. A row is a member or a pending member, so only one of the two joins matches. `ids`: the
- * parameter with the ids asked for, or null.
- */
+/** All columns of one page. `ids`: the parameter with the ids asked for, or null. */
 export const membersAndPending = (total: string, ids: string | null = null) => `
   select p.id, p.created_at as "createdAt", p.is_pending as "isPending", u.id as "userId",
     coalesce(u.email, i.email) as email, coalesce(u.full_name, i.full_name) as "fullName",
@@ -111,32 +105,21 @@ export const membersAndPending = (total: string, ids: string | null = null) => `
   join roles r on r.id = coalesce(${PRESENT_ROLE}, i.org_role_id)
   order by p.created_at desc, p.id desc`;
 
-/**
- * Conditions on rows `w` of `workspace_memberships` and of `invitation_workspaces`; appends the ids to `values`. Workspace and
- * role must match the same row.
- */
+/** Conditions on one row `w` of `workspace_memberships` or `invitation_workspaces`; appends the ids to `values`. */
 export function inWorkspaces(
   workspaces: readonly { readonly id: string }[],
   roleIds: readonly string[] | null,
   values: unknown[],
 ): Record<Kind, string> {
-  const ids = workspaces.map(({ id }) => id);
-  const here = isOneOf(ids, values);
+  const here = `any($${values.push(workspaces.map(({ id }) => id))}::uuid[])`;
   const roles = roleIds && isOneOf(roleIds, values);
-  const ended = endedInWorkspace(here.replace('= ', ''));
-  const isHere = `w.workspace_id ${here}`;
-  const atEnd = `select e.id from workspace_memberships e where e.workspace_id ${here} and e.access_expires_at <= now()`;
+  const isHere = `w.workspace_id = ${here}`;
+  const hasGivenRole = roles && `and ${hasRole('w', roles, atEndInWorkspace(here))}`;
   return {
-    member: `${isHere} and w.id not in (${ended}) ${roles ? `and ${hasRole('w', roles, atEnd)}` : ''}`,
+    member: `${isHere} and w.id not in (${endedInWorkspace(here)}) ${hasGivenRole ?? ''}`,
     pending: roles ? `${isHere} and w.role_id ${roles}` : isHere,
   };
 }
-
-/** The present role of a membership, by the index of roles, and by that of ends for a role after one. */
-export const hasRole = (membership: string, roles: string, atEnd: string): string => `
-  (${membership}.role_id ${roles} or ${membership}.id = any(array(${atEnd})))
-  and case when ${membership}.access_expires_at <= now() then ${membership}.reverts_to_role_id
-    else ${membership}.role_id end ${roles}`;
 
 export const isOneOf = (ids: readonly string[], values: unknown[]): string =>
   `= any($${values.push(ids)}::uuid[])`;
@@ -162,9 +145,8 @@ export const ROWS_WITH_ENDED: Record<Kind, string> = { ...ROWS, member: ALL_MEMB
 export type MatchingNames = {
   readonly orgRoleIds: readonly string[] | null;
   readonly workspaceRoleIds: readonly string[] | null;
-  /** The groups that are shown, with their number of members, largest first. Not null if only their roles are filtered. */
+  /** Those that are shown, with their number of members, largest first. Not null if only their roles are filtered. */
   readonly workspaces: readonly { readonly id: string; readonly members: number }[] | null;
-  /** Of the organization. */
   readonly members: number;
 };
 
@@ -199,8 +181,8 @@ const rolesLike = (patterns: string) => `case when ${patterns}::text[] is not nu
     select id from roles where (org_id is null or org_id = $1) and display_name ilike any(${patterns})) end`;
 
 /**
- * $1 organization, $2 the workspaces that are shown (null: all), $3 and $4 patterns of roles, $5 whether workspaces filter,
- * $6 their patterns. The ids then are values of the page's statement, so that PostgreSQL knows how many members they have.
+ * $2 the workspaces that are shown (null: all), $3 and $4 patterns of roles, $5 whether workspaces filter, $6 their patterns. The
+ * ids then are values of the page's statement, so that PostgreSQL knows how many members they have.
  */
 const MATCHING_NAMES: Statement = {
   name: 'enriched_members_matching_names',
@@ -215,8 +197,5 @@ const MATCHING_NAMES: Statement = {
       coalesce((select members from headcounts where org_id = $1), 0) as members`,
 };
 
-/**
- * A glob as a PostgreSQL LIKE pattern that matches the whole text. `*` matches any number of characters, including
- * none; nothing else is special.
- */
+/** A glob as a LIKE pattern for the whole text. `*` matches any number of characters; nothing else is special. */
 export const likePattern = (glob: string): string => escapeLike(glob).replace(/\*+/g, '%');

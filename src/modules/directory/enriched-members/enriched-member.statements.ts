@@ -4,7 +4,6 @@ import {
   type EnrichedMembersList,
   type EnrichedMembersScope,
   inWorkspaces,
-  hasRole,
   isFoundBy,
   isInvitedWhere,
   isOneOf,
@@ -17,15 +16,10 @@ import {
   type MatchingNames,
   patternsOf,
 } from './enriched-member-filter.statements.js';
-import { endedInOrg } from '../../members/index.js';
+import { atEndInOrg, endedInOrg, hasRole } from '../../members/index.js';
 import { pageOfPlaces, placesOf } from './workspace-page.statements.js';
 
-/**
- * One page, each row with `total`. If only the kinds of members are filtered, `headcounts` has the total, and only one page
- * is read.
- *
- * @param matching what the names of the same filter match
- */
+/** One page, each row with `total`, from `headcounts` if it can be. @param matching names of the filter */
 export function pageOf(
   scope: EnrichedMembersScope,
   matching: MatchingNames,
@@ -47,10 +41,7 @@ export function pageOf(
   return unnamed(conditions.length === 0 ? pageOfKinds(list) : pageOfMatching(list, conditions, ids), values);
 }
 
-/**
- * Not a named statement: PostgreSQL would keep one generic plan for every page size and pattern. Planning takes one to
- * two milliseconds.
- */
+/** Named, it would get one generic plan for every page size and pattern. Planning takes one to two milliseconds. */
 const unnamed = (text: string, values: unknown[]) => ({ statement: { name: '', text }, values });
 
 const pageOfKinds = (states: States): string => `
@@ -107,7 +98,6 @@ type Condition = Record<Kind, string>;
 /** The condition that a text matches one of the globs; `like` is the condition for one pattern. */
 type Any = (like: (pattern: string) => string) => string;
 
-/** Appends the patterns to `values`. */
 function userConditions({ names, emails }: EnrichedMembersFilter, values: unknown[]): Condition[] {
   const any = (globs: readonly string[] | null): Any | null => {
     const patterns = patternsOf(globs);
@@ -131,7 +121,7 @@ function userConditions({ names, emails }: EnrichedMembersFilter, values: unknow
   return conditions;
 }
 
-/** Appends the ids to `values`. */
+/** The conditions append their parameters to `values`. */
 function nameConditions(
   { orgRoleIds, workspaces, workspaceRoleIds }: MatchingNames,
   values: unknown[],
@@ -139,7 +129,7 @@ function nameConditions(
   const conditions: Condition[] = [];
   if (orgRoleIds) {
     const roles = isOneOf(orgRoleIds, values);
-    conditions.push({ member: hasRole('m', roles, ORG_ROLES_AT_END), pending: `i.org_role_id ${roles}` });
+    conditions.push({ member: hasRole('m', roles, atEndInOrg('$1')), pending: `i.org_role_id ${roles}` });
   }
   if (workspaces) {
     const where = inWorkspaces(workspaces, workspaceRoleIds, values);
@@ -151,10 +141,6 @@ function nameConditions(
   return conditions;
 }
 
-const ORG_ROLES_AT_END =
-  'select e.id from org_memberships e where e.org_id = $1 and e.access_expires_at <= now()';
-
-/** Appends the time to `values`. */
 function endConditions({ hasEnd, endsBefore }: EnrichedMembersFilter, values: unknown[]): Condition[] {
   const conditions: Condition[] = [];
   if (hasEnd !== null) {

@@ -43,11 +43,7 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 const MAX_OFFSET = 2_147_483_647;
 
-/**
- * The contract publishes no bounds here, so they are checked in this function.
- *
- * @throws ValidationFailed
- */
+/** The contract publishes no bounds, so they are checked here. @throws ValidationFailed */
 const fromEnrichedMembersQuery = (query: EnrichedMembersQuery): EnrichedMembersList => ({
   limit: assertWithin('limit', query.limit ?? DEFAULT_LIMIT, 1, MAX_LIMIT),
   offset: assertWithin('offset', query.offset ?? 0, 0, MAX_OFFSET),

@@ -18,7 +18,6 @@ type EnrichedMemberRow = {
   readonly id: string;
   readonly createdAt: Date;
   readonly isPending: boolean;
-  /** Null for pending members. */
   readonly userId: string | null;
   readonly email: string;
   readonly fullName: string | null;
@@ -61,7 +60,6 @@ export const canSeeAllWorkspaces = (principal: OrgPrincipal): boolean => princip
 const canSeeActivity = (principal: OrgPrincipal, { userId }: EnrichedMemberRow): boolean =>
   principal.can('organization:manage') || (userId !== null && userId === principal.userId);
 
-/** Read model of members and pending members in one list. */
 @Injectable()
 export class EnrichedMembers {
   constructor(

@@ -21,27 +21,18 @@ type Workspace = { readonly id: string; readonly members: number };
 /** Null unless members are filtered by nothing but workspaces and their roles. */
 export function placesOf(
   { workspaces, workspaceRoleIds }: MatchingNames,
-  {
-    names,
-    emails,
-    orgRoles,
-    isActive,
-    isPending,
-    ids,
-    hasEnd,
-    endsBefore,
-    includesEnded,
-  }: EnrichedMembersFilter,
+  filter: EnrichedMembersFilter,
 ): Places | null {
+  const { names, emails, orgRoles, isActive, ids, hasEnd, endsBefore } = filter;
   const hasOther = names ?? emails ?? orgRoles ?? isActive ?? ids ?? hasEnd ?? endsBefore;
-  return workspaces === null || hasOther !== null || isPending === true || includesEnded
+  return workspaces === null || hasOther !== null || filter.isPending === true || filter.includesEnded
     ? null
     : { workspaces, roleIds: workspaceRoleIds };
 }
 
 /**
- * Instead of sorting all matches, the page reads the newest members of the organization until it is full, if many of them
- * match. `is true` keeps the planner from joining, which would lose the order.
+ * Reads the newest members of the organization until the page is full, if many of them match. `is true` keeps the planner
+ * from joining, which would lose the order.
  */
 export function pageOfPlaces(
   { workspaces, roleIds }: Places,

@@ -30,13 +30,12 @@ export function changeOfEnd(before: Date | null, after: Date | null): 'given' | 
   return from < to ? 'given' : 'taken';
 }
 
-/** The ends of access that requests name. */
 @Injectable()
 export class AccessEnds {
   constructor(private readonly sql: Sql) {}
 
   /**
-   * By the database's clock, so inside the transaction that sets them.
+   * In the transaction that sets them: the database's clock is compared.
    *
    * @throws ValidationFailed for every end that is less than a minute or more than ten years away
    */

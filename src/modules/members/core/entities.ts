@@ -15,9 +15,8 @@ const HAS_END = '"access_expires_at" IS NOT NULL';
 const INVITATION_CHECK = `"invitation_id" IS NULL OR "created_via" = 'invitation'`;
 
 /**
- * Where a membership comes from, and its latest manual change of role. Statements write these columns and the module
- * `directory` reads them; they are not loaded with the entity. Ids of users, keys and audit entries have no foreign
- * key, since they outlive what they name (docs/decisions/0055).
+ * Statements write these columns and the module `directory` reads them; they are not loaded with the entity. Ids without
+ * a foreign key outlive what they name (docs/decisions/0055).
  */
 abstract class MembershipProvenance {
   /** Unknown for memberships that are older than this column. */
@@ -52,8 +51,8 @@ abstract class MembershipProvenance {
 }
 
 /**
- * A user's membership and role in one organization: the API's organization identity. The index by age contains all
- * columns that a list sorts by or joins on, so that 100,000 members are read from 1,000 pages instead of 13,000.
+ * The API's organization identity. `by_age` has all columns that a list sorts by or joins on: 100,000 members are read
+ * from 1,000 pages instead of 13,000.
  */
 @Entity('org_memberships')
 @Unique('org_memberships_one_per_user', ['orgId', 'userId'])
@@ -80,10 +79,7 @@ export class OrgMembership extends MembershipProvenance {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
 
-/**
- * A user's membership and role in one workspace; deleted with the organization membership or the workspace. The index
- * by age serves all sort orders of lists, as for organizations.
- */
+/** `by_age`: as for organizations. */
 @Entity('workspace_memberships')
 @Unique('workspace_memberships_one_per_user', ['workspaceId', 'userId'])
 @Index('workspace_memberships_by_age', ['workspaceId', 'createdAt', 'id', 'userId', 'roleId'])
@@ -115,10 +111,7 @@ export class WorkspaceMembership extends MembershipProvenance {
   @Column('timestamptz', { select: false, nullable: true }) protected readonly orgAccessEndsAt: Date | null;
 }
 
-/**
- * A membership in an organization that has ended at its date. It does not come back by signing in, until somebody gives
- * access again (docs/contract/members.md#access-that-ends).
- */
+/** It does not come back by signing in, until somebody gives access again (docs/contract/members.md#access-that-ends). */
 @Entity('ended_memberships')
 export class EndedMembership {
   @PrimaryColumn('uuid') @ForeignKey('Org', { onDelete: 'CASCADE' }) orgId: string;
@@ -129,10 +122,7 @@ export class EndedMembership {
   @Column('uuid', { nullable: true }) setByUserId: string | null;
 }
 
-/**
- * Numbers of members, pending invitations and SCIM users of an organization, maintained by triggers: seat limits and totals of
- * unfiltered lists read one row instead of counting up to a million.
- */
+/** Triggers maintain it: seat limits and totals of unfiltered lists read one row instead of counting up to a million. */
 @Entity('headcounts')
 @Check('headcounts_are_not_negative', `"members" >= 0 AND "pending" >= 0 AND "pending_seats" >= 0`)
 export class Headcount {
@@ -144,7 +134,7 @@ export class Headcount {
   @Column('integer', { default: 0 }) scimUsers: number;
 }
 
-/** Number of members of a workspace, maintained by triggers. */
+/** Triggers maintain it. */
 @Entity('workspace_headcounts')
 @Check('workspace_headcounts_are_not_negative', `"members" >= 0`)
 export class WorkspaceHeadcount {

@@ -11,13 +11,13 @@ abstract class UsersOfOrg {
 /** Members may not act until they are enabled again. Published inside the transaction. */
 export class MembersDisabled extends UsersOfOrg {}
 
-/** Users became members, with any role. Published inside the transaction. */
+/** Published inside the transaction. */
 export class MembersAdded extends UsersOfOrg {}
 
 /** Members were promoted to Organization Admin or Operator. Published inside the transaction. */
 export class MembersPromoted extends UsersOfOrg {}
 
-/** A user is no longer a member of the organization. Published inside the transaction. */
+/** Published inside the transaction. */
 export class MemberRemoved {
   constructor(
     readonly orgId: string,
@@ -25,10 +25,7 @@ export class MemberRemoved {
   ) {}
 }
 
-/**
- * An end of access was brought forward, so that keys and SCIM tokens that were created by it end earlier. The modules above, which own them, do so
- * and add their ids. Published inside the transaction.
- */
+/** The modules above end keys and SCIM tokens that were created by it earlier, and add their ids. In the transaction. */
 export class EndBroughtForward {
   readonly credentialIds: string[] = [];
 
@@ -43,7 +40,6 @@ export class TokenRevocationRequested {
   ) {}
 }
 
-/** The published facts of a key or token. */
 export type CreatedCredential = {
   readonly id: string;
   readonly shortKey: string;
@@ -73,10 +69,7 @@ export const NO_CREATED_CREDENTIALS: CreatedCredentials = {
 /** `keys`: service keys, SCIM tokens, webhooks and log streams are deleted. `tokens`: personal access tokens are revoked. */
 export type Ending = { readonly keys: boolean; readonly tokens: boolean };
 
-/**
- * A member is about to be removed or changed: the modules above, which own keys and tokens, return what the member
- * created, and end it if requested. Published inside the transaction, before the caller's rights change.
- */
+/** The modules above return what the member created, and end it if requested; in the transaction, before rights change. */
 export class CreatedCredentialsRequested {
   created = NO_CREATED_CREDENTIALS;
 

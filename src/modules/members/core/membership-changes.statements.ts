@@ -16,12 +16,12 @@ export const INSERT_IN_ORG = {
     returning user_id`,
 };
 
-/**
- * A membership of an automatic source becomes manual when an admin changes it, so that no sign-in reverts the change
- * (docs/contract/members.md#provenance). Other sources are decisions of a user already and stay.
- */
+/** Becomes manual if it was automatic, so that no sign-in reverts it (docs/contract/members.md#provenance). */
 const transferSourceSql = (source: string, to: string) =>
   `case when ${source} in ('jit', 'sso_group', 'scim') then ${to} else ${source} end`;
+
+/** A membership in an organization, or in a workspace. */
+export type MembershipKind = 'org' | 'workspace';
 
 /** `owner`: the column that limits the change to one organization or workspace. */
 const changeRole = (update: string, owner: string): Statement => ({
@@ -31,8 +31,10 @@ const changeRole = (update: string, owner: string): Statement => ({
       role_changed_by_user_id = $4, role_changed_by_key_id = $5, role_changed_audit_entry_id = $6
     where ${owner} = $1 and id = $2`,
 });
-export const CHANGE_ORG_ROLE = changeRole('update org_memberships', 'org_id');
-export const CHANGE_WORKSPACE_ROLE = changeRole('update workspace_memberships', 'workspace_id');
+export const CHANGE_ROLE: Record<MembershipKind, Statement> = {
+  org: changeRole('update org_memberships', 'org_id'),
+  workspace: changeRole('update workspace_memberships', 'workspace_id'),
+};
 
 export const UPSERT_ADMIN = {
   name: 'memberships_upsert_admin',
@@ -74,8 +76,10 @@ const setEnd = (update: string, owner: string): Statement => ({
       access_expires_set_by_user_id = case when $3::timestamptz is not null then $5::uuid end
     where ${owner} = $1 and id = $2`,
 });
-export const SET_END_IN_ORG = setEnd('update org_memberships', 'org_id');
-export const SET_END_IN_WORKSPACE = setEnd('update workspace_memberships', 'workspace_id');
+export const SET_END: Record<MembershipKind, Statement> = {
+  org: setEnd('update org_memberships', 'org_id'),
+  workspace: setEnd('update workspace_memberships', 'workspace_id'),
+};
 
 /** $1 organization, $2 user, $3 workspace. The end, and who set it, are those of the other role, whatever follows that. */
 export const END_WITH_ORG_ROLE: Statement = {
@@ -89,10 +93,7 @@ export const END_WITH_ORG_ROLE: Statement = {
     returning w.access_expires_at as at`,
 };
 
-/**
- * $1 organization, $2 user, $3 the end before, $4 the earlier end, $5 who set it. Not what somebody has given for longer than
- * the other role.
- */
+/** $1 organization, $2 user, $3 the end before, $4 the earlier end, $5 who set it. Not what was given for longer. */
 export const END_EARLIER_WITH_ORG_ROLE: Statement = {
   name: 'memberships_end_earlier_with_org_role',
   text: `

@@ -16,10 +16,7 @@ export type MembershipChanges = {
   readonly removed?: readonly WorkspaceRole[];
 };
 
-/**
- * Audit details in the form that all operations share: role ids by user id, of workspaces by workspace id. The module
- * `events` reads them (docs/decisions/0104-events-follow-from-audit-entries.md).
- */
+/** Role ids by user id, of workspaces by workspace id. The module `events` reads them (docs/decisions/0104). */
 export const membershipFacts = (changes: MembershipChanges): AuditDetails => ({
   ...named('org_members_added', byUser(changes.orgAdded, roleOf)),
   ...named('org_roles_changed', byUser(changes.orgChanged?.filter(isOther), rolesOf)),
@@ -29,7 +26,7 @@ export const membershipFacts = (changes: MembershipChanges): AuditDetails => ({
   ...named('workspace_members_removed', byWorkspace(changes.removed, roleOf)),
 });
 
-/** The same in several parts with the facts of at most so many users each, for as many audit entries. */
+/** The same in parts with at most so many users each, for as many audit entries. */
 export function membershipFactsInParts(changes: MembershipChanges, usersPerPart: number): AuditDetails[] {
   const users = unique(
     Object.values(changes).flatMap((rows: readonly OrgRole[]) => rows.map(({ userId }) => userId)),
@@ -51,7 +48,6 @@ export function changesFor(userIds: readonly string[], changes: MembershipChange
   };
 }
 
-/** Two changes, one after the other. */
 export const joinChanges = (first: MembershipChanges, second: MembershipChanges): MembershipChanges => ({
   orgAdded: [...(first.orgAdded ?? []), ...(second.orgAdded ?? [])],
   orgChanged: [...(first.orgChanged ?? []), ...(second.orgChanged ?? [])],
@@ -78,6 +74,5 @@ const byWorkspace = <T extends WorkspaceRole>(
     [...Map.groupBy(rows, ({ workspaceId }) => workspaceId)].map(([id, some]) => [id, byUser(some, fact)]),
   );
 
-/** Without the name if there is nothing to say. */
 const named = (name: string, facts: AuditDetails): AuditDetails =>
   Object.keys(facts).length > 0 ? { [name]: facts } : {};

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { columnsOf } from '../../../common/collections.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
@@ -6,18 +7,7 @@ import { Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { OrgMembership, WorkspaceMembership } from './entities.js';
 import type { RoleUntil } from './role-end.js';
-import {
-  CHANGE_ORG_ROLE,
-  CHANGE_WORKSPACE_ROLE,
-  END_EARLIER_WITH_ORG_ROLE,
-  END_WITH_ORG_ROLE,
-  INSERT_IN_ORG,
-  INSERT_IN_WORKSPACES,
-  SET_END_IN_ORG,
-  SET_END_IN_WORKSPACE,
-  SET_IN_WORKSPACES,
-  UPSERT_ADMIN,
-} from './membership-changes.statements.js';
+import * as changes from './membership-changes.statements.js';
 import { type ChangeOrigin, type Provenance, provenanceValues } from './provenance.js';
 
 /** Who created it has set the end; absent or null: permanent. */
@@ -66,8 +56,8 @@ const IN_WORKSPACES_BY_USERS = {
 };
 
 /**
- * $1 ids of org memberships. The key-share lock lets the foreign key hold while a membership is being removed, in id
- * order and with skip locked: neither replicas nor the removal of many members can deadlock with it.
+ * $1 ids of org memberships. The key-share lock lets the foreign key hold while a membership is being removed; in id order
+ * and with skip locked, it cannot deadlock with another replica or with the removal of many members.
  */
 const MARK_ACTIVE = {
   name: 'member_activity_mark',
@@ -109,14 +99,6 @@ export class MembershipsRepository {
     lastUsed.add('member_activity', MARK_ACTIVE, 60_000);
   }
 
-  private get orgRows() {
-    return this.transaction.manager.getRepository(OrgMembership);
-  }
-
-  private get workspaceRows() {
-    return this.transaction.manager.getRepository(WorkspaceMembership);
-  }
-
   findInOrg(orgId: string, id: string): Promise<OrgMembership | null> {
     return this.sql.row<OrgMembership>(ONE_IN_ORG, [orgId, id]);
   }
@@ -156,20 +138,19 @@ export class MembershipsRepository {
     return this.sql.rows<OrgMembership>(OF_USERS, [userIds]);
   }
 
-  /** `listOrgMemberships`, locked against change and deletion until the open transaction ends. */
+  /** Locked against change and deletion until the open transaction ends. */
   lockOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
     return this.sql.rows<OrgMembership>(LOCKED_OF_USERS, [userIds]);
   }
 
   /** Returns the users who were not members before. */
   async insertInOrg(orgId: string, rows: readonly NewOrgMembership[]): Promise<Set<string>> {
-    const added = await this.sql.rows<{ user_id: string }>(INSERT_IN_ORG, [
+    const added = await this.sql.rows<{ user_id: string }>(changes.INSERT_IN_ORG, [
       orgId,
       newIds(rows),
-      rows.map(({ userId }) => userId),
-      rows.map(({ roleId }) => roleId),
+      ...columnsOf(rows, 'userId', 'roleId'),
       ...provenanceValues(rows),
-      rows.map(({ accessExpiresAt }) => accessExpiresAt ?? null),
+      ...columnsOf(rows, 'accessExpiresAt'),
     ]);
     return new Set(added.map((row) => row.user_id));
   }
@@ -179,51 +160,49 @@ export class MembershipsRepository {
     orgId: string,
     rows: readonly NewWorkspaceMembership[],
   ): Promise<AddedWorkspaceMembership[]> {
-    return this.sql.rows<AddedWorkspaceMembership>(INSERT_IN_WORKSPACES, inWorkspaces(orgId, rows));
+    return this.sql.rows<AddedWorkspaceMembership>(changes.INSERT_IN_WORKSPACES, inWorkspaces(orgId, rows));
   }
 
   /** A membership that exists gets the role and the source, and keeps its provenance otherwise. */
   async setInWorkspaces(orgId: string, rows: readonly NewWorkspaceMembership[]): Promise<void> {
-    await this.sql.affected(SET_IN_WORKSPACES, inWorkspaces(orgId, rows));
+    await this.sql.affected(changes.SET_IN_WORKSPACES, inWorkspaces(orgId, rows));
   }
 
   /** An existing membership keeps its provenance. */
   async upsertAdmin(orgId: string, admin: NewOrgMembership): Promise<void> {
     const { userId, roleId } = admin;
-    await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId, ...provenanceValues([admin])]);
+    await this.sql.affected(changes.UPSERT_ADMIN, [
+      newId(),
+      orgId,
+      userId,
+      roleId,
+      ...provenanceValues([admin]),
+    ]);
   }
 
-  /** A manual change. */
-  async changeOrgRole(orgId: string, id: string, roleId: string, by: ChangeOrigin): Promise<void> {
-    await this.sql.affected(CHANGE_ORG_ROLE, [orgId, id, roleId, by.userId, by.keyId, by.auditEntryId]);
-  }
-
-  /** A manual change. */
-  async changeWorkspaceRole(
-    workspaceId: string,
-    id: string,
-    roleId: string,
+  /** A manual change. `ownerId`: the organization or the workspace. */
+  async changeRole(
+    kind: changes.MembershipKind,
+    { ownerId, id, roleId }: { ownerId: string; id: string; roleId: string },
     by: ChangeOrigin,
   ): Promise<void> {
-    const values = [workspaceId, id, roleId, by.userId, by.keyId, by.auditEntryId];
-    await this.sql.affected(CHANGE_WORKSPACE_ROLE, values);
+    const values = [ownerId, id, roleId, by.userId, by.keyId, by.auditEntryId];
+    await this.sql.affected(changes.CHANGE_ROLE[kind], values);
   }
 
   /** A manual change. */
-  async setEndInOrg(orgId: string, id: string, end: RoleUntil, by: ChangeOrigin): Promise<void> {
-    const values = [orgId, id, end.accessExpiresAt, end.revertsToRoleId, by.userId];
-    await this.sql.affected(SET_END_IN_ORG, values);
-  }
-
-  /** A manual change. */
-  async setEndInWorkspace(workspaceId: string, id: string, end: RoleUntil, by: ChangeOrigin): Promise<void> {
-    const values = [workspaceId, id, end.accessExpiresAt, end.revertsToRoleId, by.userId];
-    await this.sql.affected(SET_END_IN_WORKSPACE, values);
+  async setEnd(
+    kind: changes.MembershipKind,
+    { ownerId, id, accessExpiresAt, revertsToRoleId }: RoleUntil & { ownerId: string; id: string },
+    by: ChangeOrigin,
+  ): Promise<void> {
+    const values = [ownerId, id, accessExpiresAt, revertsToRoleId, by.userId];
+    await this.sql.affected(changes.SET_END[kind], values);
   }
 
   /** The end of the membership in the workspace from now on. Null: the role in the organization is permanent. */
   async endWithOrgRole(orgId: string, userId: string, workspaceId: string): Promise<Date | null> {
-    const row = await this.sql.row<{ at: Date }>(END_WITH_ORG_ROLE, [orgId, userId, workspaceId]);
+    const row = await this.sql.row<{ at: Date }>(changes.END_WITH_ORG_ROLE, [orgId, userId, workspaceId]);
     return row?.at ?? null;
   }
 
@@ -234,16 +213,16 @@ export class MembershipsRepository {
     by: ChangeOrigin,
   ): Promise<string[]> {
     const values = [orgId, userId, from, to, by.userId];
-    const rows = await this.sql.rows<{ workspaceId: string }>(END_EARLIER_WITH_ORG_ROLE, values);
+    const rows = await this.sql.rows<{ workspaceId: string }>(changes.END_EARLIER_WITH_ORG_ROLE, values);
     return rows.map(({ workspaceId }) => workspaceId);
   }
 
   async removeFromOrg(orgId: string, id: string): Promise<void> {
-    await this.orgRows.delete({ orgId, id });
+    await this.transaction.manager.delete(OrgMembership, { orgId, id });
   }
 
   async removeFromWorkspace(workspaceId: string, id: string): Promise<void> {
-    await this.workspaceRows.delete({ workspaceId, id });
+    await this.transaction.manager.delete(WorkspaceMembership, { workspaceId, id });
   }
 
   /** Besides this user, if one is given. */
@@ -260,9 +239,7 @@ export class MembershipsRepository {
 const inWorkspaces = (orgId: string, rows: readonly NewWorkspaceMembership[]): unknown[] => [
   orgId,
   newIds(rows),
-  rows.map(({ workspaceId }) => workspaceId),
-  rows.map(({ userId }) => userId),
-  rows.map(({ roleId }) => roleId),
+  ...columnsOf(rows, 'workspaceId', 'userId', 'roleId'),
   ...provenanceValues(rows),
-  rows.map(({ accessExpiresAt }) => accessExpiresAt ?? null),
+  ...columnsOf(rows, 'accessExpiresAt'),
 ];

@@ -1,9 +1,7 @@
+import { columnsOf } from '../../../common/collections.js';
 import type { Actor } from '../../audit/index.js';
 
-/**
- * Whose decision a membership is now; an automatic source changes only its own memberships
- * (docs/contract/members.md#provenance).
- */
+/** Whose decision a membership is now: see docs/contract/members.md#provenance. */
 export type MembershipSource = 'manual' | 'invitation' | 'jit' | 'sso_group' | 'scim' | 'bootstrap';
 
 /** Who made a change, and the id of the audit entry that the same transaction writes about it. */
@@ -17,7 +15,6 @@ export type ChangeOrigin = {
 
 /** The code path that created a membership, with the source that the membership begins with. */
 const SOURCES = {
-  /** An accepted invitation. */
   invitation: 'invitation',
   /** Added at once by a caller: alone, with a password, or as an existing member in a batch of invitations. */
   direct_add: 'manual',
@@ -29,7 +26,6 @@ const SOURCES = {
   sso_group: 'sso_group',
   /** `/scim/v2/Users`. */
   scim_user: 'scim',
-  /** A SCIM group that grants a role. */
   scim_group: 'scim',
   bootstrap: 'bootstrap',
   /** The command line. */
@@ -44,11 +40,9 @@ export type Provenance = ChangeOrigin & {
   readonly invitationId: string | null;
 };
 
-const sourceOf = ({ via }: Provenance): MembershipSource => SOURCES[via];
-
 export const changeBy = (actor: Actor, auditEntryId: string): ChangeOrigin => {
-  const key = 'credential' in actor && actor.credential.kind !== 'session' ? actor.credential.id : null;
-  return { userId: actor.userId, keyId: key, auditEntryId };
+  const keyId = 'credential' in actor && actor.credential.kind !== 'session' ? actor.credential.id : null;
+  return { userId: actor.userId, keyId, auditEntryId };
 };
 
 type ViaActor = 'direct_add' | 'organization_creation' | 'workspace_creation' | 'scim_user' | 'scim_group';
@@ -77,7 +71,6 @@ export const createdByInvitation = (
   auditEntryId,
 });
 
-/** The columns of both membership tables that say where a membership comes from. */
 export const PROVENANCE_COLUMNS =
   'source, created_via, invitation_id, created_by_user_id, created_by_key_id, created_audit_entry_id';
 
@@ -87,12 +80,13 @@ const TYPES = ['text', 'text', 'uuid', 'uuid', 'uuid', 'uuid'];
 export const provenanceArrays = (first: number): string =>
   TYPES.map((type, index) => `$${first + index}::${type}[]`).join(', ');
 
-/** Their values. */
-export const provenanceValues = (rows: readonly { readonly provenance: Provenance }[]): unknown[][] => [
-  rows.map(({ provenance }) => sourceOf(provenance)),
-  rows.map(({ provenance }) => provenance.via),
-  rows.map(({ provenance }) => provenance.invitationId),
-  rows.map(({ provenance }) => provenance.userId),
-  rows.map(({ provenance }) => provenance.keyId),
-  rows.map(({ provenance }) => provenance.auditEntryId),
-];
+export const provenanceValues = (rows: readonly { readonly provenance: Provenance }[]): unknown[][] =>
+  columnsOf(
+    rows.map(({ provenance }) => ({ ...provenance, source: SOURCES[provenance.via] })),
+    'source',
+    'via',
+    'invitationId',
+    'userId',
+    'keyId',
+    'auditEntryId',
+  );

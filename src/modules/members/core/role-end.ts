@@ -21,8 +21,7 @@ export const problemOf = (loc: Problem['loc'], msg: string): ValidationFailed =>
   new ValidationFailed([{ loc, msg, type: 'value_error' }]);
 
 /**
- * The role, the end and the reversion after the request. A reversion, and the end that belonged to it, go with the
- * temporary role.
+ * A reversion, and the end that belonged to it, go with the temporary role.
  *
  * @throws ValidationFailed for a reversion without an end, or to the role itself
  */
@@ -53,7 +52,7 @@ const isSameUntil = (a: RoleUntil, b: RoleUntil): boolean =>
 export const isEndWritten = (before: RoleUntil, after: RoleUntil): boolean =>
   !isSameUntil(before, after) || (after.revertsToRoleId !== null && after.roleId !== before.roleId);
 
-/** What it gives and takes, now and at the end (docs/contract/members.md#no-escalation). */
+/** What the change gives and takes, now and at the end (docs/contract/members.md#no-escalation). */
 export function accessChanges(
   before: RoleUntil,
   after: RoleUntil,
