@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../common/access/principal.js';
+import { ValidationFailed } from '../../common/errors/errors.js';
 import { OptionalBody } from '../../common/http/operations/body.decorator.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../common/http/operations/swagger.decorator.js';
@@ -9,23 +10,22 @@ import { CursorList } from '../../common/lists/cursor-list.js';
 import {
   AccessRequest,
   AccessRequestPage,
+  type AccessRequestPerson,
   AccessRequestsQuery,
+  type AccessTarget as TargetResponse,
   AccessTargetPage,
   ApproveAccessRequest as ApprovalBody,
   CreateAccessRequest,
   DeclineAccessRequest,
 } from '../../contract/access-requests.js';
 import { LimitedListQuery } from '../../contract/lists.js';
-import {
-  fromApproval,
-  fromCreateAccessRequest,
-  toAccessRequest,
-  toAccessTarget,
-} from './access-request.mapper.js';
-import { AccessRequestsService } from './access-requests.service.js';
-import { MakeAccessRequest } from './asking/make-access-request.js';
-import { ApproveAccessRequest } from './deciding/approve-access-request.js';
-import { DecideAccessRequest } from './deciding/decide-access-request.js';
+import { requestedEnd } from '../members/index.js';
+import { AccessRequestsService, type DescribedAccessRequest } from './access-requests.service.js';
+import type { ListedAccessRequest } from './core/access-requests.read-model.js';
+import type { AccessTarget } from './core/access-targets.read-model.js';
+import { ApproveAccessRequest } from './approve-access-request.js';
+import { DecideAccessRequest } from './decide-access-request.js';
+import { type AskedFor, MakeAccessRequest } from './make-access-request.js';
 
 /** Not in the published API: docs/contract/access-requests.md. */
 @ApiTags('orgs')
@@ -95,7 +95,7 @@ export class AccessRequestsController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('access_request_id') id: string,
   ) {
-    await this.requests.withdraw(principal, id);
+    await this.decide.withdraw(principal, id);
   }
 
   @Post(':access_request_id/approval')
@@ -123,7 +123,8 @@ export class AccessRequestsController {
     @PathUuid('access_request_id') id: string,
     @OptionalBody(ApprovalBody) body: ApprovalBody,
   ) {
-    await this.approve.run(principal, id, fromApproval(body));
+    const approval = { roleId: body.role_id, accessExpiresAt: requestedEnd(body.access_expires_at) };
+    await this.approve.run(principal, id, approval);
     return toAccessRequest(await this.requests.get(principal, id));
   }
 
@@ -139,3 +140,63 @@ export class AccessRequestsController {
     return toAccessRequest(await this.requests.get(principal, id));
   }
 }
+
+/** @throws ValidationFailed unless it names a workspace or a user group, the latter without a role */
+function fromCreateAccessRequest(body: CreateAccessRequest): AskedFor {
+  const { workspace_id: workspaceId, user_group_id: userGroupId, role_id: roleId } = body;
+  const asked = { reason: body.reason, durationSeconds: body.duration_seconds };
+  if (workspaceId === undefined) {
+    if (userGroupId === undefined) throw invalid('workspace_id', 'Name a workspace or a user group');
+    if (roleId !== undefined) throw invalid('role_id', 'Only a workspace has a role');
+    return { ...asked, kind: 'group', id: userGroupId };
+  }
+  if (userGroupId !== undefined) throw invalid('user_group_id', 'Name a workspace or a user group, not both');
+  return { ...asked, kind: 'workspace', id: workspaceId, roleId: roleId ?? null };
+}
+
+const invalid = (field: string, msg: string) =>
+  new ValidationFailed([{ loc: ['body', field], msg, type: 'value_error' }]);
+
+const toAccessRequest = ({ request, isOwn, canDecide }: DescribedAccessRequest): AccessRequest => ({
+  id: request.id,
+  kind: request.userGroupId === null ? (request.fromRoleId === null ? 'workspace' : 'role') : 'group',
+  workspace_id: request.workspaceId,
+  workspace_name: request.workspaceName,
+  role_id: request.roleId,
+  role_name: request.roleName,
+  from_role_name: request.fromRoleName,
+  user_group_id: request.userGroupId,
+  user_group_name: request.userGroupName,
+  reason: request.reason,
+  duration_seconds: request.durationSeconds,
+  state: request.state,
+  requester: toPerson(request.requester),
+  is_own: isOwn,
+  can_decide: canDecide,
+  created_at: request.createdAt.toISOString(),
+  expires_at: request.expiresAt.toISOString(),
+  decided_at: request.decidedAt?.toISOString() ?? null,
+  decided_by: request.decidedBy && toPerson(request.decidedBy),
+  decided_role_id: request.decidedRoleId,
+  decided_role_name: request.decidedRoleName,
+  access_expires_at: request.accessExpiresAt?.toISOString() ?? null,
+  decline_reason: request.declineReason,
+});
+
+const toPerson = ({ userId, email, fullName }: ListedAccessRequest['requester']): AccessRequestPerson => ({
+  ls_user_id: userId,
+  email,
+  full_name: fullName,
+});
+
+const toAccessTarget = (target: AccessTarget): TargetResponse => ({
+  kind: target.kind,
+  id: target.id,
+  name: target.name,
+  description: target.description,
+  is_member: target.isMember,
+  role_id: target.roleId,
+  role_name: target.roleName,
+  open_request_id: target.openRequestId,
+  is_managed_by_provider: target.isManagedByProvider,
+});

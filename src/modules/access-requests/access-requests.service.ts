@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { AccessLimits, type RightsChange } from '../../common/access/access-limits.js';
 import type { OrgPrincipal, UserPrincipal } from '../../common/access/principal.js';
 import type { ListPage } from '../../common/lists/cursor-list.js';
-import { Transaction } from '../../database/transactions/transaction.js';
-import { AuditTrail } from '../audit/index.js';
+import { mayGrantOrgAdmin } from '../roles/index.js';
+import { WorkspacePermissions } from '../user-groups/index.js';
 import {
   AccessRequestsReadModel,
   type DecidableTargets,
   type ListedAccessRequest,
-  type RequestSelection,
+  type RequestedTarget,
 } from './core/access-requests.read-model.js';
-import { AccessRequestsRepository } from './core/access-requests.repository.js';
 import { type AccessTarget, AccessTargets } from './core/access-targets.read-model.js';
 import type { AccessRequestState } from './core/entities.js';
-import { AccessRequestClosed, AccessRequestNotFound } from './core/errors.js';
-import { DecidableRequests } from './deciding/decidable-requests.js';
+import { AccessRequestNotFound } from './core/errors.js';
 
 export type DescribedAccessRequest = {
   readonly request: ListedAccessRequest;
@@ -21,63 +20,49 @@ export type DescribedAccessRequest = {
   readonly canDecide: boolean;
 };
 
-export type RequestFilter = {
+type RequestFilter = {
   readonly state: AccessRequestState | null;
   readonly mine: boolean;
   readonly toDecide: boolean;
 };
-
-const NOTHING: DecidableTargets = [];
 
 /** Access requests as a caller sees them: their own, and those that they could grant. */
 @Injectable()
 export class AccessRequestsService {
   constructor(
     private readonly rows: AccessRequestsReadModel,
-    private readonly requests: AccessRequestsRepository,
     private readonly targets: AccessTargets,
-    private readonly decidable: DecidableRequests,
-    private readonly transaction: Transaction,
-    private readonly audit: AuditTrail,
+    private readonly permissions: WorkspacePermissions,
+    private readonly limits: AccessLimits,
   ) {}
 
   /** Newest first. */
   async list(
     principal: OrgPrincipal,
     { state, mine, toDecide }: RequestFilter,
-    page: ListPage,
+    { after, limit }: ListPage,
   ): Promise<DescribedAccessRequest[]> {
-    const { userId } = principal;
+    const { orgId, userId } = principal;
     if (toDecide && (mine || (state !== null && state !== 'pending'))) return [];
-    const targets = mine ? NOTHING : await this.decidable.targetsOf(principal, null);
+    const targets = mine ? [] : await this.findDecidable(principal, null);
     const selection = {
       id: null,
       state: toDecide ? 'pending' : state,
       ownerId: toDecide ? null : userId,
       exceptOwnerId: toDecide ? userId : null,
     } as const;
-    return this.read(principal, selection, targets, { before: page.after?.id ?? null, limit: page.limit });
+    const requests = await this.rows.list(orgId, selection, targets, { before: after?.id ?? null, limit });
+    return requests.map((request) => describedFor(principal, request));
   }
 
   /** @throws AccessRequestNotFound */
   async get(principal: OrgPrincipal, id: string): Promise<DescribedAccessRequest> {
-    const targets = await this.decidable.targetsOf(principal, id);
-    const selection = { id, state: null, ownerId: principal.userId, exceptOwnerId: null };
-    const [found] = await this.read(principal, selection, targets, { before: null, limit: 1 });
-    if (!found) throw new AccessRequestNotFound();
-    return found;
-  }
-
-  /** By the requester. @throws AccessRequestNotFound or AccessRequestClosed */
-  withdraw(principal: OrgPrincipal, id: string): Promise<void> {
-    return this.transaction.as(principal, async () => {
-      const { request, isOwn } = await this.get(principal, id);
-      if (!isOwn) throw new AccessRequestNotFound();
-      if (!(await this.requests.decide(id, { state: 'withdrawn', decidedByUserId: null })))
-        throw new AccessRequestClosed();
-      const { workspaceId } = request;
-      await this.audit.record(principal, 'withdraw_access_request', [id], { workspaceId });
-    });
+    const { orgId, userId } = principal;
+    const targets = await this.findDecidable(principal, id);
+    const selection = { id, state: null, ownerId: userId, exceptOwnerId: null };
+    const [request] = await this.rows.list(orgId, selection, targets, { before: null, limit: 1 });
+    if (!request) throw new AccessRequestNotFound();
+    return describedFor(principal, request);
   }
 
   /** By name. */
@@ -85,18 +70,32 @@ export class AccessRequestsService {
     return this.targets.list(orgId, userId, page);
   }
 
-  private async read(
-    principal: OrgPrincipal,
-    selection: RequestSelection,
-    targets: DecidableTargets,
-    page: { readonly before: string | null; readonly limit: number },
-  ): Promise<DescribedAccessRequest[]> {
-    const { orgId, userId } = principal;
-    const requests = await this.rows.list(orgId, selection, targets, page);
-    return requests.map((request) => {
-      const isOwn = request.requesterId === userId;
-      const canDecide = request.state === 'pending' && !isOwn;
-      return { request, isOwn, canDecide };
-    });
+  /** What the caller could give to somebody who has nothing (docs/contract/members.md#no-escalation). */
+  private async findDecidable(principal: OrgPrincipal, requestId: string | null): Promise<DecidableTargets> {
+    if (mayGrantOrgAdmin(principal)) return null;
+    const places = {
+      workspaceIds: await this.permissions.listWith(principal, 'workspaces:manage-members'),
+      userGroups: principal.can('organization:user-groups:manage-members'),
+    };
+    const targets = await this.rows.listTargets(principal.orgId, places, requestId);
+    const changes = targets.map(changesFor);
+    const excessOf = await this.limits.load(principal, changes.flat());
+    return targets.filter((_, index) => changes[index]?.every((change) => excessOf(change) === null));
   }
 }
+
+function describedFor({ userId }: OrgPrincipal, request: ListedAccessRequest): DescribedAccessRequest {
+  const isOwn = request.requesterId === userId;
+  return { request, isOwn, canDecide: request.state === 'pending' && !isOwn };
+}
+
+const SOMEBODY = { roleId: null, name: 'the requester' };
+
+const changesFor = (target: RequestedTarget): RightsChange[] =>
+  target.userGroupId === null
+    ? [{ subject: SOMEBODY, workspaceId: target.workspaceId, roleId: target.roleId }]
+    : target.grants.map(({ id, name, workspaceId, ...after }) => ({
+        subject: SOMEBODY,
+        workspaceId,
+        groups: [{ id, name, before: null, after }],
+      }));

@@ -52,9 +52,8 @@ const person = (user: string) =>
 const STATE = `case when r.state = 'pending' and r.expires_at <= now() then 'expired' else r.state end`;
 
 /**
- * Newest first. $1 organization, $2 request or null, $3 state or null, $4 owner or null, $5 excepted owner or null, $6
- * whether about all targets, $7 and $8 workspaces with roles, $9 user groups, $10 the last request of the page before or
- * null, $11 limit.
+ * Newest first. $2 request, $3 state, $4 owner, $5 excepted owner and $10 last request of the page before may be null; $6: about
+ * all targets, $7 and $8 workspaces with roles, $9 user groups.
  */
 const LIST: Statement = {
   name: 'access_requests_list',
@@ -96,7 +95,6 @@ const TARGETS: Statement = {
         and case when workspace_id is null then $4 else $3::uuid[] is null or workspace_id = any($3) end) t`,
 };
 
-/** Requests of one organization, as those see them who make and decide them. */
 @Injectable()
 export class AccessRequestsReadModel {
   constructor(private readonly sql: Sql) {}

@@ -21,7 +21,6 @@ export type NewAccessRequest = Pick<
   | 'durationSeconds'
 >;
 
-/** What a decision writes; the time is the database's. */
 export type Decision = Pick<AccessRequest, 'decidedByUserId'> &
   (
     | { readonly state: 'withdrawn' }
@@ -52,11 +51,6 @@ const COUNT: Statement = {
     from access_requests where org_id = $1 and requester_id = $2`,
 };
 
-const END_AFTER: Statement = {
-  name: 'access_requests_end_after',
-  text: 'select now() + make_interval(secs => $1::int) as end',
-};
-
 /** Only while it is open. $1 request, $2 state, $3 who, $4 role, $5 end of the access, $6 reason of a refusal. */
 const DECIDE: Statement = {
   name: 'access_requests_decide',
@@ -69,7 +63,6 @@ const DECIDE: Statement = {
 /** Long after they could be decided; the audit log has what was decided. */
 const OLD = sweep('access_requests', { key: 'id', daysLater: 365 });
 
-/** Requests of one organization. */
 @Injectable()
 export class AccessRequestsRepository {
   constructor(
@@ -81,25 +74,17 @@ export class AccessRequestsRepository {
     removals.addSweep('access requests', OLD);
   }
 
-  private get rows() {
-    return this.transaction.manager.getRepository(AccessRequest);
-  }
-
   /** @throws AccessRequestOpen */
   async insert(request: NewAccessRequest): Promise<void> {
     await this.sql.affected(EXPIRE, [request.orgId, request.requesterId]);
     const days = this.config.limits.accessRequestTtlDays;
     const row = { ...request, expiresAt: () => `now() + make_interval(days => ${days})` };
-    if (!(await insertUnlessTaken(this.rows, row))) throw new AccessRequestOpen();
+    const rows = this.transaction.manager.getRepository(AccessRequest);
+    if (!(await insertUnlessTaken(rows, row))) throw new AccessRequestOpen();
   }
 
   countOf(orgId: string, requesterId: string): Promise<Counts> {
     return this.sql.one<Counts>(COUNT, [orgId, requesterId]);
-  }
-
-  /** Such a time from now on, by the database's clock. */
-  async endAfter(seconds: number): Promise<Date> {
-    return (await this.sql.one<{ end: Date }>(END_AFTER, [seconds])).end;
   }
 
   /** False if it is not open any more. */

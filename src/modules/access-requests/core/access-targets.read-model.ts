@@ -62,6 +62,11 @@ const FIND: Statement = {
     select ${TARGET} from (${REQUESTABLE}) t left join roles o on o.id = t.role_id where t.kind = $3 and t.id = $4`,
 };
 
+const END_AFTER: Statement = {
+  name: 'access_targets_end_after',
+  text: 'select now() + make_interval(secs => $1::int) as end',
+};
+
 /** What members of an organization may ask for. Reads tables of other modules. */
 @Injectable()
 export class AccessTargets {
@@ -94,5 +99,10 @@ export class AccessTargets {
   async isRoleWithin(orgId: string, { id, otherId }: { id: string; otherId: string }): Promise<boolean> {
     const [role, other] = [await this.findRole(orgId, id), await this.findRole(orgId, otherId)];
     return role !== null && other !== null && mayGrant(new Set(other.permissions), role.permissions);
+  }
+
+  /** Such a time from now on, by the database's clock. */
+  async endAfter(seconds: number): Promise<Date> {
+    return (await this.sql.one<{ end: Date }>(END_AFTER, [seconds])).end;
   }
 }

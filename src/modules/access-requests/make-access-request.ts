@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
-import { newId } from '../../../database/statements/new-id.js';
-import { Transaction } from '../../../database/transactions/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { isOrgAdmin, systemRole } from '../../roles/index.js';
-import { AccessRequestsRepository, type NewAccessRequest } from '../core/access-requests.repository.js';
+import type { OrgPrincipal, UserPrincipal } from '../../common/access/principal.js';
+import { newId } from '../../database/statements/new-id.js';
+import { Transaction } from '../../database/transactions/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { isOrgAdmin, systemRole } from '../roles/index.js';
+import { AccessRequestsRepository, type NewAccessRequest } from './core/access-requests.repository.js';
 import {
   AccessAlreadyHeld,
   AccessIsTemporary,
@@ -12,9 +12,9 @@ import {
   AccessRequestsOfDayExhausted,
   AccessTargetNotFound,
   TooManyAccessRequests,
-} from '../core/errors.js';
-import { AccessRequestMailsRepository } from '../mail/access-request-mails.repository.js';
-import { type AccessTarget, AccessTargets } from '../core/access-targets.read-model.js';
+} from './core/errors.js';
+import { AccessRequestMailsRepository } from './core/access-request-mails.repository.js';
+import { type AccessTarget, AccessTargets } from './core/access-targets.read-model.js';
 
 /** `roleId`: of a workspace; null for Viewer. */
 export type AskedFor = Pick<NewAccessRequest, 'reason' | 'durationSeconds'> &
@@ -57,10 +57,8 @@ export class MakeAccessRequest {
       const id = newId();
       await this.requests.insert({ ...place, id, orgId, requesterId: userId, reason, durationSeconds });
       await this.assertWithinLimits(orgId, userId);
-      await this.audit.record(principal, 'create_access_request', [id], {
-        workspaceId: place.workspaceId,
-        details: factsOf(place, durationSeconds),
-      });
+      const scope = { workspaceId: place.workspaceId, details: factsOf(place, durationSeconds) };
+      await this.audit.record(principal, 'create_access_request', [id], scope);
       await this.mails.queueForDeciders(id);
       return id;
     });

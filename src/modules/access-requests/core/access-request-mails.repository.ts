@@ -24,10 +24,7 @@ type AccessRequestMail = MemberMail & {
 
 const MOST_DECIDERS = 20;
 
-/**
- * Who is told of the request `r`: members of the workspace whose own role gives the requested one, then Organization
- * Admins. Whether they may decide is compared when they do.
- */
+/** Members of the workspace of the request `r` whose own role gives the requested one, then Organization Admins. */
 const DECIDERS = `
   select user_id from (
     select w.user_id, 1 as rank, w.created_at
@@ -48,7 +45,6 @@ const DECIDERS = `
       where m.org_id = r.org_id and m.user_id = d.user_id and not m.is_disabled)
   group by user_id order by min(rank), min(created_at), user_id limit ${MOST_DECIDERS}`;
 
-/** $1: request. */
 const FIND_DECIDERS: Statement = {
   name: 'access_requests_find_deciders',
   text: `select r.org_id as "orgId", d.user_id as "userId" from access_requests r cross join lateral (${DECIDERS}) d where r.id = $1`,
@@ -104,7 +100,6 @@ export class AccessRequestMailsRepository implements OnModuleInit {
     this.outbox.add(KIND);
   }
 
-  /** In the transaction that makes the request. */
   async queueForDeciders(requestId: string): Promise<void> {
     if (!this.outbox.isConfigured) return;
     const deciders = await this.sql.rows<{ orgId: string; userId: string }>(FIND_DECIDERS, [requestId]);
@@ -114,7 +109,6 @@ export class AccessRequestMailsRepository implements OnModuleInit {
     );
   }
 
-  /** In the transaction that decides it. */
   async queueForRequester(requestId: string, orgId: string, userId: string): Promise<void> {
     await this.outbox.queue(KIND.name, [{ orgId, userId, about: [requestId] }]);
   }
