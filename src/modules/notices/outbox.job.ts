@@ -24,10 +24,7 @@ type Kind = {
   claim(id: string): Promise<boolean>;
 };
 
-/**
- * Sends mails after the transactions that want them (docs/decisions/0123-one-outbox-for-mails.md). Each server looks for
- * what is due; one of them sends it.
- */
+/** Sends mails after the transactions that want them (docs/decisions/0123-one-outbox-for-mails.md). */
 @Injectable()
 export class OutboxJob extends Dispatcher implements OnModuleInit, BeforeApplicationShutdown {
   private readonly kinds = new Map<string, Kind>();
@@ -71,10 +68,7 @@ export class OutboxJob extends Dispatcher implements OnModuleInit, BeforeApplica
     this.kinds.set(kind.name, { running: 0, write, claim: (id) => this.mails.claim(claim, id) });
   }
 
-  /**
-   * In the transaction that wants the mails; they are sent only if it commits. Does nothing without a mail server. One of an
-   * invitation replaces the earlier one, unless that was settled less than `pauseMinutes` ago.
-   */
+  /** In the transaction that wants the mails. `pauseMinutes`: not after another mail about the invitation within these. */
   async queue(
     kind: string,
     mails: readonly NewMail[],

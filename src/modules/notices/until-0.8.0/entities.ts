@@ -44,10 +44,7 @@ export class InvitationMail {
   @Column('text', { nullable: true }) refusalCode: string | null;
 }
 
-/**
- * A mail with a link that has been asked for, due until it is handed to the mail server. Written for every address, so
- * that the request does not show whether there is an account (docs/contract/passwords.md#forgotten-passwords).
- */
+/** Written for every address, whether it has an account or not (docs/contract/passwords.md#forgotten-passwords). */
 @Entity('password_mails')
 @Index('password_mails_by_age', ['createdAt'])
 export class PasswordMail {

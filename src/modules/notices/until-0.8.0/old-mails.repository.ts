@@ -5,33 +5,31 @@ import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import { jobTableOf, unfinishedJobs } from './unfinished-jobs.js';
 
+/** Until 0.8.0, in SQL: mails about invitations, also those of 0.6.x. The newest of an invitation has the largest id. */
+export const MAILS_OF_INVITATIONS = `
+  select invitation_id, id, false as is_old, state, settled_at, code from mails where invitation_id is not null
+  union all
+  select invitation_id, job_id, true,
+    case when handed_over_at is not null then 'sent' when refused_at is not null then 'refused' else 'queued' end,
+    coalesce(handed_over_at, refused_at), refusal_code
+  from invitation_mails`;
+
 /** In SQL, after `update … m`: 0.6.x claims a mail by `handed_over_at`, too, so one of both sends it. */
 const claim = (jobs: string, id: string) => `
   set handed_over_at = now() from (${jobs}) j where j.id = ${id} and m.handed_over_at is null`;
 
-const takeOverToMembers = (jobs: string): readonly Statement[] => [
-  {
-    name: 'access_request_mails_take_over',
+const takeOverToMembers = (jobs: string): readonly Statement[] =>
+  [
+    { update: 'update access_request_mails', about: 'array[request_id::text]' },
+    { update: 'update expiry_mails', about: 'credential_ids::text[]' },
+    { update: 'update webhook_mails', about: 'array[webhook_id::text]' },
+  ].map(({ update, about }) => ({
+    name: `take_over_by_${update.replace(' ', '_')}`,
     text: `
-      with taken as (update access_request_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
+      with taken as (${update} m ${claim(jobs, 'm.id')} returning m.*, j.name)
       insert into mails (id, kind, org_id, user_id, about, created_at)
-      select id, name, org_id, user_id, array[request_id::text], created_at from taken`,
-  },
-  {
-    name: 'expiry_mails_take_over',
-    text: `
-      with taken as (update expiry_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
-      insert into mails (id, kind, org_id, user_id, about, created_at)
-      select id, name, org_id, user_id, credential_ids::text[], created_at from taken`,
-  },
-  {
-    name: 'webhook_mails_take_over',
-    text: `
-      with taken as (update webhook_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
-      insert into mails (id, kind, org_id, user_id, about, created_at)
-      select id, name, org_id, user_id, array[webhook_id::text], created_at from taken`,
-  },
-];
+      select id, name, org_id, user_id, ${about}, created_at from taken`,
+  }));
 
 const takeOverToAddresses = (jobs: string): readonly Statement[] => [
   {
@@ -74,10 +72,7 @@ const SWEEPS = {
   'mails about access requests': sweep('access_request_mails', AGED),
 };
 
-/**
- * Until 0.8.0: the mails of servers of 0.6.x, which queue them in other tables and send them with pg-boss. This folder goes
- * with the last of them.
- */
+/** Mails that 0.6.x queues in other tables and sends with pg-boss. This folder goes with the last of its servers. */
 @Injectable()
 export class OldMailsRepository {
   private readonly jobTable: string;
