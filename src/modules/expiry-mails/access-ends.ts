@@ -11,10 +11,7 @@ const ENDS_SOON = `access_expires_at > now() and access_expires_at < ${endOfDay(
 /** A membership in a group has no id of its own. */
 const GROUP_MEMBER = `user_group_id || '/' || user_id`;
 
-/**
- * An end that is moved, to whenever, is told again. To each person and to each who set an end; of a role of a group, to the
- * latter only.
- */
+/** A moved end is told again: to the member, and to the user who set it; of a role of a group, to the latter only. */
 export const ACCESS_ENDS = statementsFor('access_ends', {
   subjects: `
     select id, id::text as subject, id as old_id, null as kind, org_id, user_id, access_expires_set_by_user_id as set_by,

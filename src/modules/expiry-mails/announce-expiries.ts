@@ -10,10 +10,7 @@ import { CREDENTIAL_EXPIRIES, EXPIRY_MAILS } from './credential-expiries.js';
 
 const MOST_OF_AN_ENTRY = 100;
 
-/**
- * Records which keys and tokens expire soon, and queues mails about them and about memberships that end soon if a mail server
- * is configured. Each server looks for what is due; one of them deals with it.
- */
+/** Records which keys and tokens expire soon, and queues mails about them and about ends of memberships. */
 @Injectable()
 export class AnnounceExpiries implements OnModuleInit {
   constructor(

@@ -5,7 +5,6 @@ import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { type NewMail, TO_MEMBER } from '../notices/index.js';
 import { OLD_NOTICE, PAST_OLD_NOTICES, RECORD_OLD_NOTICES } from './until-0.8.0/old-notices.statements.js';
 
-/** What of an organization expires or ends soon, and is to be told. */
 type DueInOrg = { readonly orgId: string; readonly subjects: readonly string[] };
 
 /** `days`: 14, 7 or 1, until the expiry. */
@@ -32,7 +31,6 @@ type Announced = {
   readonly condition: string;
   /** How an announcement's expiry compares with that of `c` if it was told. */
   readonly isTold: '=' | '>=';
-  /** Users who get a mail about `c`. */
   readonly recipients: string;
 };
 
@@ -46,8 +44,8 @@ export const endOfDay = (days: string) =>
   `date_trunc('day', now(), 'UTC') + make_interval(hours => 24 * (${days} + 1))`;
 
 /**
- * What has to be told: the last one of the days before that has come, so that what was missed is not made up for. None of a
- * time that the subject was not made to outlive by a day. `is_told`: without a mail.
+ * What has to be told: the last of the days before that has come, unless the subject was made less than a day before.
+ * `is_told`: without a mail.
  */
 const due = ({ subjects, days, condition, isTold }: Announced, withMails: string) => {
   const told = (when: string) =>
@@ -100,7 +98,7 @@ export const statementsFor = (name: string, announced: Announced): AnnouncementS
 });
 
 /**
- * A mail to a member with a list of what it is about and a newer mail to them is not: the mail server may have been down in between.
+ * A mail with a list of what it is about and a newer mail is not: the mail server may have been down in between.
  *
  * @param items in SQL, with subject, expires_at and item; of the mail `m`, whose ids are `its.ids`, to the membership `p`
  */

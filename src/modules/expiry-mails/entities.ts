@@ -4,10 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('expiry_announcements')
 @Index('expiry_announcements_by_expiry', ['expiresAt'])
 export class ExpiryAnnouncement {
-  /**
-   * The id of an API key, SCIM token, membership or role of a user group, which may be deleted since; of a membership in a user
-   * group those of group and user, with a slash.
-   */
+  /** Of an API key, SCIM token, membership or role of a user group; of a membership in a group: group, slash and user. */
   @PrimaryColumn('text') subject: string;
   @PrimaryColumn('smallint') daysBefore: number;
   /** The expiry that was told. */

@@ -4,10 +4,7 @@ import { NoticesModule } from '../notices/index.js';
 import { AnnounceExpiries } from './announce-expiries.js';
 import { AnnouncementsRepository } from './announcements.repository.js';
 
-/**
- * Before keys and tokens expire: an entry in the audit log, and mails to their owners or to admins. Before memberships
- * end: mails to the person and to who set the end.
- */
+/** Mails before keys, tokens and memberships end; of keys and tokens an entry in the audit log, too. */
 @Module({
   imports: [AuditModule, NoticesModule],
   providers: [AnnouncementsRepository, AnnounceExpiries],

@@ -15,7 +15,7 @@ import { OrganizationCreationGuard } from './organization-creation.guard.js';
 import { OrganizationCreationService } from './organization-creation.service.js';
 import { fromOrganizationCreate, fromTenantCreate, toTenant, toTenantForUser } from './workspace.mapper.js';
 
-/** The routes that create organizations, including lists that create a personal one. */
+/** Creates organizations, also by lists that create a personal one. */
 @Controller('api/v1')
 export class OrganizationCreationController {
   constructor(private readonly organizations: OrganizationCreationService) {}

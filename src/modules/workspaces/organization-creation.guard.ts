@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { isJsonObject } from '../../common/json.js';
 import { Config } from '../../config/config.js';
 import {
   OneOrganizationWithPasswords,
@@ -7,12 +8,7 @@ import {
   PersonalOrgsDisabled,
 } from './workspaces.errors.js';
 
-/**
- * With basic auth there is one organization; otherwise the operator's switches apply to all callers, admins included
- * (docs/contract/organizations.md#founding-organizations). Checked before validation
- * (docs/contract/http.md#order-of-checks): a body that does not clearly request a personal organization requests an
- * ordinary one.
- */
+/** Before validation: what does not clearly request a personal organization is taken for an ordinary one. */
 @Injectable()
 export class OrganizationCreationGuard implements CanActivate {
   constructor(private readonly config: Config) {}
@@ -27,5 +23,4 @@ export class OrganizationCreationGuard implements CanActivate {
   }
 }
 
-const requestsPersonalOrg = (body: unknown): boolean =>
-  typeof body === 'object' && body !== null && 'is_personal' in body && body.is_personal === true;
+const requestsPersonalOrg = (body: unknown): boolean => isJsonObject(body) && body.is_personal === true;

@@ -11,7 +11,6 @@ import type { WorkspaceWithOrg } from './workspaces.service.js';
 
 const PERSONAL = { displayName: 'Personal', isPersonal: true, securityContact: null };
 
-/** Creates organizations on request, and personal ones with the first list of the user's organizations. */
 @Injectable()
 export class OrganizationCreationService {
   constructor(
@@ -48,10 +47,7 @@ export class OrganizationCreationService {
     });
   }
 
-  /**
-   * For a single sign-on user who also has a password (docs/contract/organizations.md#founding-organizations). Of two
-   * concurrent first lists one creates it: the unique index decides.
-   */
+  /** Of two lists at once one creates it: by a unique index (docs/contract/organizations.md#founding-organizations). */
   private async createPersonalOrgIfMissing(principal: UserPrincipal): Promise<void> {
     if (this.config.sso === null || this.config.flags.personalOrgsDisabled) return;
     if (await this.orgs.hasPersonal(principal.userId)) return;

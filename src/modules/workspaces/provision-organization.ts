@@ -24,7 +24,6 @@ export type NewOrganization = {
 };
 
 type Creation = {
-  /** Actor and operation of the audit entry. */
   actor: Actor;
   operation: AuditOperation;
   isDefault: boolean;

@@ -24,7 +24,7 @@ export class OnlyDefaultWorkspace extends Conflict {
     'This is the only default workspace of the single sign-on settings; choose another default there first.';
 }
 
-/** The handle has the wrong form (docs/contract/organizations.md#handles). */
+/** See docs/contract/organizations.md#handles. */
 export class InvalidHandle extends Unprocessable {
   readonly code = 'invalid_handle';
   constructor() {
@@ -53,10 +53,7 @@ export class WorkspaceLimitReached extends Forbidden {
   }
 }
 
-/**
- * Passwords prove an address only to the organization whose admin chose them
- * (docs/contract/passwords.md#what-a-password-proves).
- */
+/** See docs/contract/passwords.md#what-a-password-proves. */
 export class OneOrganizationWithPasswords extends Forbidden {
   readonly code = 'one_organization_with_passwords';
   static readonly message =

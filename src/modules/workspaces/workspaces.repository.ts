@@ -86,11 +86,7 @@ export class WorkspacesRepository {
     return (await this.sql.one<{ isReached: boolean }>(IS_LIMIT_REACHED, [orgId])).isReached;
   }
 
-  /**
-   * The insert comes first: it waits for the deletion of the same id in another organization, which leaves a
-   * tombstone for the check after it. If the check fails, the caller's transaction is rolled back.
-   * @throws WorkspaceIdTaken, HandleTaken
-   */
+  /** It waits for the deletion of the same id elsewhere, which leaves a tombstone. @throws WorkspaceIdTaken, HandleTaken */
   async insert(workspace: Omit<Workspace, 'createdAt' | keyof WorkspaceSettings>): Promise<Workspace> {
     const { generatedMaps } = await mapViolations(this.rows.insert({ ...workspace }), {
       workspaces_pkey: () => new WorkspaceIdTaken(),
@@ -124,12 +120,7 @@ export class WorkspacesRepository {
   /** Leaves a tombstone for lists that include deleted workspaces. @throws OnlyDefaultWorkspace */
   async remove({ id, orgId, displayName, tenantHandle, createdAt }: Workspace): Promise<void> {
     await mapViolations(this.rows.delete({ orgId, id }), ONLY_DEFAULT);
-    await this.transaction.manager.insert(DeletedWorkspace, {
-      id,
-      orgId,
-      displayName,
-      tenantHandle,
-      createdAt,
-    });
+    const tombstone = { id, orgId, displayName, tenantHandle, createdAt };
+    await this.transaction.manager.insert(DeletedWorkspace, tombstone);
   }
 }

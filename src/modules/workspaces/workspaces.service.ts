@@ -57,12 +57,11 @@ export class WorkspacesService {
     return this.workspaces.findFirst(orgId);
   }
 
-  /** By id; workspaces of other organizations are missing. */
+  /** By id, without workspaces of other organizations. */
   async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Workspace>> {
     if (ids.length === 0) return new Map();
-    return new Map(
-      (await this.workspaces.listByIds(orgId, ids)).map((workspace) => [workspace.id, workspace]),
-    );
+    const found = await this.workspaces.listByIds(orgId, ids);
+    return new Map(found.map((workspace) => [workspace.id, workspace]));
   }
 
   /** Workspaces of any organization, with the organization; unknown ids are missing. For users who are only invited. */
@@ -80,10 +79,7 @@ export class WorkspacesService {
     return this.workspaces.isLimitReached(id);
   }
 
-  /**
-   * The creator becomes Admin there, for as long as the role by which they create it; an operator can use only the
-   * workspaces that they created or were added to.
-   */
+  /** The creator becomes Admin there, for as long as the role by which they create it. */
   create(principal: OrgPrincipal, input: NewWorkspace): Promise<WorkspaceWithOrg> {
     return this.transaction.as(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
@@ -104,10 +100,7 @@ export class WorkspacesService {
     });
   }
 
-  /**
-   * Checks the limit of the organization. `admin` becomes Admin there before group names are resolved, since groups give
-   * what the creator may give. The caller holds the roster lock.
-   */
+  /** Under the roster lock. `admin` comes before group names are resolved: groups give what the creator may give. */
   async insert(org: Org, input: NewWorkspace, { actor, admin, name }: WorkspaceOrigin): Promise<Workspace> {
     if (input.tenantHandle !== null && !HANDLE.test(input.tenantHandle)) throw new InvalidHandle();
     if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);
@@ -118,7 +111,7 @@ export class WorkspacesService {
     return workspace;
   }
 
-  /** A name that is set without every permission there, or by who has them until an end, does not count in group names (docs/contract/scim.md#group-names). */
+  /** Who may set a name that counts in group names: docs/contract/scim.md#group-names. */
   update(principal: WorkspacePrincipal, changes: WorkspaceChanges): Promise<WorkspaceWithOrg> {
     const { orgId, workspaceId } = principal;
     const { displayName, ...settings } = changes;
@@ -179,5 +172,4 @@ export class WorkspaceDeleted {
   ) {}
 }
 
-/** What the creator of a workspace gets in it. */
 export const asAdmin = ({ id }: Workspace) => ({ workspaceId: id, roleId: systemRole('WORKSPACE_ADMIN').id });
