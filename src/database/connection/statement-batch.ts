@@ -14,6 +14,14 @@ import { required } from '../../common/collections.js';
  */
 export type Statement = { readonly name: string; readonly text: string };
 
+/** ``named('users_count')`select count(*) from users` ``. What is inserted is SQL. */
+export const named =
+  (name: string) =>
+  (parts: TemplateStringsArray, ...inserted: readonly (string | number)[]): Statement => ({
+    name,
+    text: String.raw({ raw: parts }, ...inserted),
+  });
+
 /** `rowCount`: rows read or written. */
 export type QueryOutcome<Row extends QueryResultRow> = Pick<QueryResult<Row>, 'rows' | 'rowCount'>;
 

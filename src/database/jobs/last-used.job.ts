@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { required } from '../../common/collections.js';
-import { Sql, type Statement } from '../transactions/sql.js';
+import { named, Sql, type Statement } from '../transactions/sql.js';
 import { PeriodicJob } from './periodic.job.js';
 
 /**
@@ -36,9 +36,6 @@ export class LastUsedJob {
 }
 
 /** In id order and with skip locked, so that replicas neither deadlock nor wait for the same rows. */
-export const updateLastUsedAt = (table: string): Statement => ({
-  name: `${table}_mark_used`,
-  text: `
-    update ${table} set last_used_at = now() where id in (
-      select id from ${table} where id = any($1) order by id for no key update skip locked)`,
-});
+export const updateLastUsedAt = (table: string): Statement => named(`${table}_mark_used`)`
+  update ${table} set last_used_at = now() where id in (
+    select id from ${table} where id = any($1) order by id for no key update skip locked)`;

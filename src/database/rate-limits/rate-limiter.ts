@@ -6,7 +6,7 @@ import { networkOf } from '../../common/http/network-addresses.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { Config } from '../../config/config.js';
 import { sweep } from '../jobs/sweep.statements.js';
-import { Sql } from '../transactions/sql.js';
+import { named, Sql } from '../transactions/sql.js';
 import { TooManyRequests } from './rate-limiter.errors.js';
 
 /** The counted action and its subject. */
@@ -22,25 +22,19 @@ type AnonymousAction =
 type Window = { key: Buffer; hits: number; seconds_left: number; is_new: boolean };
 
 /** Ordered by key, so that replicas that report the same keys do not deadlock. */
-const ADD = {
-  name: 'rate_limiter_add',
-  text: `
-    insert into rate_windows as w (key, started_at, hits)
-    select key, now(), hits from unnest($1::bytea[], $2::int[]) as news (key, hits) order by key
-    on conflict (key) do update set
-      started_at = case when w.started_at > now() - interval '1 minute' then w.started_at else now() end,
-      hits = case when w.started_at > now() - interval '1 minute' then w.hits else 0 end + excluded.hits
-    returning key, hits, started_at = now() as is_new,
-      ceil(extract(epoch from started_at + interval '1 minute' - now()))::int as seconds_left`,
-};
+const ADD = named('rate_limiter_add')`
+  insert into rate_windows as w (key, started_at, hits)
+  select key, now(), hits from unnest($1::bytea[], $2::int[]) as news (key, hits) order by key
+  on conflict (key) do update set
+    started_at = case when w.started_at > now() - interval '1 minute' then w.started_at else now() end,
+    hits = case when w.started_at > now() - interval '1 minute' then w.hits else 0 end + excluded.hits
+  returning key, hits, started_at = now() as is_new,
+    ceil(extract(epoch from started_at + interval '1 minute' - now()))::int as seconds_left`;
 
-const GIVE_BACK = {
-  name: 'rate_limiter_give_back',
-  text: `
-    update rate_windows set hits = hits - 1 where key in (
-      select key from rate_windows
-      where key = any($1) and hits > 0 and started_at > now() - interval '1 minute' order by key for update)`,
-};
+const GIVE_BACK = named('rate_limiter_give_back')`
+  update rate_windows set hits = hits - 1 where key in (
+    select key from rate_windows
+    where key = any($1) and hits > 0 and started_at > now() - interval '1 minute' order by key for update)`;
 
 const SWEEP = sweep('rate_windows', { key: 'key', time: 'started_at', minutesLater: 10, limit: 1000 });
 

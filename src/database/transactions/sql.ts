@@ -7,7 +7,7 @@ import type { QueryOutcome, Statement } from '../connection/statement-batch.js';
 import { CommitListeners } from './commit-listeners.js';
 import { Transaction } from './transaction.js';
 
-export type { Statement } from '../connection/statement-batch.js';
+export { named, type Statement } from '../connection/statement-batch.js';
 
 /**
  * Hand-written SQL for repositories and read models, in the open transaction if there is one. TypeORM's `query()` cannot name a

@@ -1,3 +1,4 @@
+import { named } from './sql.js';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { DatabaseUnavailable } from '../../common/errors/errors.js';
 import { outageKind } from '../../common/errors/outage.js';
@@ -12,12 +13,9 @@ const BEGIN = { name: 'transaction_begin', text: 'begin' };
  * For changes of an organization: their statements are planned once per connection, and read tables by their indexes
  * (docs/decisions/0127).
  */
-const PLAN_ONCE = {
-  name: 'transaction_plan_once',
-  text: `
-    select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
-      set_config('jit', 'off', true)`,
-};
+const PLAN_ONCE = named('transaction_plan_once')`
+  select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+    set_config('jit', 'off', true)`;
 
 const LOCK = { name: 'transaction_lock', text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))' };
 

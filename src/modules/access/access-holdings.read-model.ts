@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { GroupGrant } from '../../common/access/access-limits.js';
 import type { Permission } from '../../common/access/permissions.js';
 import { jsonRows } from '../../database/statements/json-rows.js';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../database/transactions/sql.js';
 import type { PolicyContent, RoleContent } from './access-comparison.js';
 
 type InWorkspace = { readonly memberId: string; readonly workspaceId: string };
@@ -127,20 +127,17 @@ const COMBINATIONS = `
  * Policies that compare one of these tag keys, attached to a role or, in the workspace, to a group with a grant there or
  * its child. $1 organization, $2 workspace, $3 keys.
  */
-const POLICIES_OF_TAGS: Statement = {
-  name: 'access_policies_of_tags',
-  text: `
-    select p.name, c.key, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
-    from access_policies p
-    cross join lateral (
-      select t #>> '{}' as key from jsonb_path_query(p.condition_groups, '$[*].conditions[*].tagKey') t
-      where t #>> '{}' = any($3) limit 1) c
-    where p.org_id = $1
-      and (exists (select from access_policy_roles a where a.access_policy_id = p.id)
-        or p.id in (
-          select unnest(g.policy_ids) from current_user_group_grants g where g.org_id = $1 and g.workspace_id = $2))
-    order by p.created_at, p.id`,
-};
+const POLICIES_OF_TAGS: Statement = named('access_policies_of_tags')`
+  select p.name, c.key, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
+  from access_policies p
+  cross join lateral (
+    select t #>> '{}' as key from jsonb_path_query(p.condition_groups, '$[*].conditions[*].tagKey') t
+    where t #>> '{}' = any($3) limit 1) c
+  where p.org_id = $1
+    and (exists (select from access_policy_roles a where a.access_policy_id = p.id)
+      or p.id in (
+        select unnest(g.policy_ids) from current_user_group_grants g where g.org_id = $1 and g.workspace_id = $2))
+  order by p.created_at, p.id`;
 
 const IN_WORKSPACE = `member_id as "memberId", workspace_id as "workspaceId"`;
 
@@ -148,47 +145,44 @@ const IN_WORKSPACE = `member_id as "memberId", workspace_id as "workspaceId"`;
  * Roles, groups and policies of members in workspaces. $1 organization, $2 and $3 pairs of a member and a workspace, $4
  * further roles, $5 further policies, $6 and $7 pairs of a changed group and a workspace.
  */
-const ACCESS_HOLDINGS: Statement = {
-  name: 'access_holdings',
-  text: `
-    with ${MEMBERS}, ${COMBINATIONS},
-    groups as (
-      select g.group_id, g.workspace_id, g.name, g.role_id, g.policy_ids
-      from (
-        select group_id, workspace_id from groups_of_members
-        union select unnest(group_ids), workspace_id from combinations) k
-      join current_user_group_grants g
-        on g.org_id = $1 and g.group_id = k.group_id and g.workspace_id = k.workspace_id),
-    needed_roles as (
-      select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,
-        x.role_id is not null as is_restricted,
-        array(
-          select p.id from access_policy_roles a join access_policies p on p.id = a.access_policy_id
-          where a.role_id = r.id and p.org_id = $1) as policy_ids
-      from roles r left join role_restrictions x on x.role_id = r.id and x.org_id = $1
-      where (r.org_id is null or r.org_id = $1)
-        and r.id in (
-          select unnest($4::uuid[]) union select role_id from own_roles
-          union select role_id from combinations union select role_id from groups)),
-    needed_policies as (
-      select p.id, p.name, p.effect, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
-      from access_policies p
-      where p.org_id = $1
-        and p.id in (
-          select unnest($5::uuid[]) union select unnest(policy_ids) from needed_roles
-          union select unnest(policy_ids) from groups))
-    select o.can_use_user_groups as "canUseUserGroups",
-      ${jsonRows('select id, name, is_disabled as "isDisabled" from members')} as members,
-      ${jsonRows(`select ${IN_WORKSPACE}, role_id as "roleId" from own_roles`)} as "ownRoles",
-      ${jsonRows(`select ${IN_WORKSPACE}, group_id as "groupId" from groups_of_members`)} as "inGroups",
-      ${jsonRows('select workspace_id as "workspaceId", role_id as "roleId", group_ids as "groupIds" from combinations')}
-        as combinations,
-      ${jsonRows(`
-        select group_id as "groupId", workspace_id as "workspaceId", name as "groupName", role_id as "roleId",
-          policy_ids as "policyIds" from groups`)} as groups,
-      ${jsonRows(`
-        select id, display_name as "displayName", permissions, policy_ids as "policyIds", is_restricted as "isRestricted"
-        from needed_roles`)} as roles,
-      ${jsonRows('select id, name, effect, permissions from needed_policies')} as policies
-    from organizations o where o.id = $1`,
-};
+const ACCESS_HOLDINGS: Statement = named('access_holdings')`
+  with ${MEMBERS}, ${COMBINATIONS},
+  groups as (
+    select g.group_id, g.workspace_id, g.name, g.role_id, g.policy_ids
+    from (
+      select group_id, workspace_id from groups_of_members
+      union select unnest(group_ids), workspace_id from combinations) k
+    join current_user_group_grants g
+      on g.org_id = $1 and g.group_id = k.group_id and g.workspace_id = k.workspace_id),
+  needed_roles as (
+    select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,
+      x.role_id is not null as is_restricted,
+      array(
+        select p.id from access_policy_roles a join access_policies p on p.id = a.access_policy_id
+        where a.role_id = r.id and p.org_id = $1) as policy_ids
+    from roles r left join role_restrictions x on x.role_id = r.id and x.org_id = $1
+    where (r.org_id is null or r.org_id = $1)
+      and r.id in (
+        select unnest($4::uuid[]) union select role_id from own_roles
+        union select role_id from combinations union select role_id from groups)),
+  needed_policies as (
+    select p.id, p.name, p.effect, jsonb_path_query_array(p.condition_groups, '$[*].permission') as permissions
+    from access_policies p
+    where p.org_id = $1
+      and p.id in (
+        select unnest($5::uuid[]) union select unnest(policy_ids) from needed_roles
+        union select unnest(policy_ids) from groups))
+  select o.can_use_user_groups as "canUseUserGroups",
+    ${jsonRows('select id, name, is_disabled as "isDisabled" from members')} as members,
+    ${jsonRows(`select ${IN_WORKSPACE}, role_id as "roleId" from own_roles`)} as "ownRoles",
+    ${jsonRows(`select ${IN_WORKSPACE}, group_id as "groupId" from groups_of_members`)} as "inGroups",
+    ${jsonRows('select workspace_id as "workspaceId", role_id as "roleId", group_ids as "groupIds" from combinations')}
+      as combinations,
+    ${jsonRows(`
+      select group_id as "groupId", workspace_id as "workspaceId", name as "groupName", role_id as "roleId",
+        policy_ids as "policyIds" from groups`)} as groups,
+    ${jsonRows(`
+      select id, display_name as "displayName", permissions, policy_ids as "policyIds", is_restricted as "isRestricted"
+      from needed_roles`)} as roles,
+    ${jsonRows('select id, name, effect, permissions from needed_policies')} as policies
+  from organizations o where o.id = $1`;

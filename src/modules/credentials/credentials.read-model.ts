@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../database/transactions/sql.js';
 import type { SignInRequirement } from '../orgs/index.js';
 import type { ListPage } from '../../common/lists/cursor-list.js';
 import { meetsRequirement } from '../sessions/index.js';
@@ -165,16 +165,13 @@ function partsOf(
 }
 
 /** Of active members. $1: organization, $2: acr, $3: amr, $4: age in seconds. */
-const WEAKER_SIGN_INS: Statement = {
-  name: 'credentials_of_weaker_sign_ins',
-  text: `
-    select (
-      select count(*)::int from sessions s where s.expires_at > now() and ${ACTIVE_MEMBER('s.user_id')}
-        and not ${meetsRequirement('s', { method: 'method', at: 'now()' }, REQUIRED)}) as sessions,
-      count(*) filter (where k.sign_in_method is not null)::int as tokens,
-      count(*) filter (where k.sign_in_method is null)::int as "unknownTokens"
-    ${VALID_KEY} and k.kind = 'pat' and ${ACTIVE_MEMBER('k.user_id')} and not ${meetsRequirement('k', AT_CREATION, REQUIRED)}`,
-};
+const WEAKER_SIGN_INS: Statement = named('credentials_of_weaker_sign_ins')`
+  select (
+    select count(*)::int from sessions s where s.expires_at > now() and ${ACTIVE_MEMBER('s.user_id')}
+      and not ${meetsRequirement('s', { method: 'method', at: 'now()' }, REQUIRED)}) as sessions,
+    count(*) filter (where k.sign_in_method is not null)::int as tokens,
+    count(*) filter (where k.sign_in_method is null)::int as "unknownTokens"
+  ${VALID_KEY} and k.kind = 'pat' and ${ACTIVE_MEMBER('k.user_id')} and not ${meetsRequirement('k', AT_CREATION, REQUIRED)}`;
 
 /** `key` is what the page is sorted by, in UTC with microseconds. */
 export type SelectedCredential = { readonly kind: Kind; readonly id: string; readonly key: string };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { entityColumns } from '../../database/statements/entity-columns.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { AuditEntry } from '../audit/index.js';
 import type { EventCursor } from './event-cursor.js';
 import type { EntryAt } from './horizon.js';
@@ -27,77 +27,53 @@ export const entriesAfter = (organization: string, position: string, through = L
   where (e.org_id, e.position) > (${organization}, ${position}) and (e.org_id, e.position) <= (${organization}, ${through})
   order by e.org_id, e.position`;
 
-const PAGE = {
-  name: 'events_page',
-  text: `select ${entityColumns(AuditEntry)} ${entriesAfter('$1', '$2', '$3')} limit $4`,
-};
+const PAGE = named('events_page')`
+  select ${entityColumns(AuditEntry)} ${entriesAfter('$1', '$2', '$3')} limit $4`;
 
 /** As `entriesAfter`, backwards. */
-const START_OF_NEWEST = {
-  name: 'events_start_of_newest',
-  text: `
-    select min(position) - 1 as start from (
-      select position from audit_entries
-      where (org_id, position) > ($1, 0) and (org_id, position) <= ($1, $2)
-      order by org_id desc, position desc limit $3) as newest`,
-};
+const START_OF_NEWEST = named('events_start_of_newest')`
+  select min(position) - 1 as start from (
+    select position from audit_entries
+    where (org_id, position) > ($1, 0) and (org_id, position) <= ($1, $2)
+    order by org_id desc, position desc limit $3) as newest`;
 
 /** Uses the index `audit_entries_by_org`. $3: through. */
-const OLDER = {
-  name: 'events_last_older_entry',
-  text: `
-    select position from audit_entries where org_id = $1 and created_at <= $2 and position <= $3
-    order by created_at desc, id desc limit 1`,
-};
+const OLDER = named('events_last_older_entry')`
+  select position from audit_entries where org_id = $1 and created_at <= $2 and position <= $3
+  order by created_at desc, id desc limit 1`;
 
-const AT = {
-  name: 'events_entries_at',
-  text: `
-    select ${entityColumns(AuditEntry)} from audit_entries where org_id = $1 and position = any($2::bigint[])`,
-};
+const AT = named('events_entries_at')`
+  select ${entityColumns(AuditEntry)} from audit_entries where org_id = $1 and position = any($2::bigint[])`;
 
-const BY_IDS = {
-  name: 'events_entries_by_ids',
-  text: `select ${entityColumns(AuditEntry)} from audit_entries where org_id = $1 and id = any($2::uuid[])`,
-};
+const BY_IDS = named('events_entries_by_ids')`
+  select ${entityColumns(AuditEntry)} from audit_entries where org_id = $1 and id = any($2::uuid[])`;
 
 /** Uses the index `audit_entries_by_org`. Clients know times to the millisecond, so the whole last millisecond is included. */
-const BETWEEN = {
-  name: 'events_positions_between',
-  text: `
-    select position from audit_entries
-    where org_id = $1 and created_at >= $2 and created_at < $3::timestamptz + interval '1 millisecond' and position <= $4
-    order by created_at, id limit $5`,
-};
+const BETWEEN = named('events_positions_between')`
+  select position from audit_entries
+  where org_id = $1 and created_at >= $2 and created_at < $3::timestamptz + interval '1 millisecond' and position <= $4
+  order by created_at, id limit $5`;
 
 /** In all organizations; entries without an organization are in no list of events. */
-const ORGS_BETWEEN = {
-  name: 'events_orgs_between',
-  text: `
-    select distinct org_id as "orgId" from audit_entries
-    where position > $1 and position <= $2 and org_id is not null`,
-};
+const ORGS_BETWEEN = named('events_orgs_between')`
+  select distinct org_id as "orgId" from audit_entries
+  where position > $1 and position <= $2 and org_id is not null`;
 
 /**
  * How far retention has removed entries of an organization, and when the credential was last recorded as a reader. $3,
  * $4: the cursor; $5, $6: the horizon.
  */
-const READER = {
-  name: 'events_reader',
-  text: `
-    select coalesce((select through from audit_anchors where chain = $1), 0) as removed,
-      exists (select from audit_entries where org_id = $1 and position = $3 and id = $4) as "hasCursor",
-      $6::uuid is null or ${isStillThere('$5', '$6')} as "hasHorizon",
-      extract(epoch from now())::bigint::float8 as now, (
-        select extract(epoch from max(created_at))::bigint::float8 from audit_entries
-        where org_id = $1 and operation = 'get_audit_logs' and created_at > now() - interval '1 hour'
-          and credential_id = $2 and details ->> 'event' = 'events') as "recordedAt"`,
-};
+const READER = named('events_reader')`
+  select coalesce((select through from audit_anchors where chain = $1), 0) as removed,
+    exists (select from audit_entries where org_id = $1 and position = $3 and id = $4) as "hasCursor",
+    $6::uuid is null or ${isStillThere('$5', '$6')} as "hasHorizon",
+    extract(epoch from now())::bigint::float8 as now, (
+      select extract(epoch from max(created_at))::bigint::float8 from audit_entries
+      where org_id = $1 and operation = 'get_audit_logs' and created_at > now() - interval '1 hour'
+        and credential_id = $2 and details ->> 'event' = 'events') as "recordedAt"`;
 
-const LOCK_READER = {
-  name: 'events_lock_reader',
-  text: `select pg_advisory_xact_lock(hashtextextended('events are read by ' || $1, 0))`,
-};
+const LOCK_READER = named('events_lock_reader')`
+  select pg_advisory_xact_lock(hashtextextended('events are read by ' || $1, 0))`;
 
 type Reader = {
   readonly removed: bigint;

@@ -1,28 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 
 export type StoredRequest = { fingerprint: Buffer; response: Buffer };
 
-const FIND = {
-  name: 'idempotency_keys_find',
-  text: 'select fingerprint, answer as response from idempotency_keys where digest = $1 and expires_at > now()',
-};
+const FIND = named('idempotency_keys_find')`
+  select fingerprint, answer as response from idempotency_keys where digest = $1 and expires_at > now()`;
 
 /** Waits for a transaction that holds the same key; an expired row is replaced. */
-const CLAIM = {
-  name: 'idempotency_keys_claim',
-  text: `
-    insert into idempotency_keys as k (digest, fingerprint, expires_at) values ($1, $2, now() + interval '24 hours')
-    on conflict (digest) do update set
-      fingerprint = excluded.fingerprint, answer = null, expires_at = excluded.expires_at
-    where k.expires_at <= now()`,
-};
+const CLAIM = named('idempotency_keys_claim')`
+  insert into idempotency_keys as k (digest, fingerprint, expires_at) values ($1, $2, now() + interval '24 hours')
+  on conflict (digest) do update set
+    fingerprint = excluded.fingerprint, answer = null, expires_at = excluded.expires_at
+  where k.expires_at <= now()`;
 
-const COMPLETE = {
-  name: 'idempotency_keys_complete',
-  text: 'update idempotency_keys set answer = $2 where digest = $1',
-};
+const COMPLETE = named('idempotency_keys_complete')`
+  update idempotency_keys set answer = $2 where digest = $1`;
 
 const SWEEP = sweep('idempotency_keys', { key: 'digest', limit: 20 });
 

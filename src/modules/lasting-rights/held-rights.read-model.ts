@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { unique } from '../../common/collections.js';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, RANK, SYSTEM_ROLES_OF_RANK, systemRole } from '../roles/index.js';
 import type { LastingRights } from './outliving-rights.js';
 import { jsonRows } from '../../database/statements/json-rows.js';
@@ -139,23 +139,20 @@ const SETTINGS = `
     from sso_settings s where s.org_id = $1)`;
 
 /** $1 organization, $2 a user, of whom all counts, or null, $3 permissions that are rank, $4 the system roles that have them. */
-const LASTING_RIGHTS: Statement = {
-  name: 'lasting_rights',
-  text: `
-    with ${RANKING}, ${GROUPS}, ${HELD}, ${ACCOUNTS}, ${SETTINGS}
-    select
-      ${jsonRows(`select kind, id, name, source, workspace_id as "workspaceId", role_id as "roleId", policy_ids as "policyIds",
-        floor(extract(epoch from ends_at) * 1000) as "endsAt",
-        kind = 'user' and id = ($2::uuid)::text or kind = 'invitation' and id in (select email from own_addresses) as "isOwn" from held`)}
-        as held,
-      ${jsonRows('select kind, id, state from accounts')} as accounts,
-      ${jsonRows('select name from settings where gives')} as settings,
-      ${jsonRows(`select r.id, case when r.org_id is not null then r.permissions end as permissions,
-        array(select a.access_policy_id from access_policy_roles a
-          where a.role_id = r.id and a.access_policy_id in (select id from policies)) as "policyIds"
-        from roles r where r.id in (select role_id from held)`)} as roles,
-      ${jsonRows('select id, effect, permission, name from policies')} as policies`,
-};
+const LASTING_RIGHTS: Statement = named('lasting_rights')`
+  with ${RANKING}, ${GROUPS}, ${HELD}, ${ACCOUNTS}, ${SETTINGS}
+  select
+    ${jsonRows(`select kind, id, name, source, workspace_id as "workspaceId", role_id as "roleId", policy_ids as "policyIds",
+      floor(extract(epoch from ends_at) * 1000) as "endsAt",
+      kind = 'user' and id = ($2::uuid)::text or kind = 'invitation' and id in (select email from own_addresses) as "isOwn" from held`)}
+      as held,
+    ${jsonRows('select kind, id, state from accounts')} as accounts,
+    ${jsonRows('select name from settings where gives')} as settings,
+    ${jsonRows(`select r.id, case when r.org_id is not null then r.permissions end as permissions,
+      array(select a.access_policy_id from access_policy_roles a
+        where a.role_id = r.id and a.access_policy_id in (select id from policies)) as "policyIds"
+      from roles r where r.id in (select role_id from held)`)} as roles,
+    ${jsonRows('select id, effect, permission, name from policies')} as policies`;
 
 const MEMBERSHIPS = `
   select id, user_email as name, access_expires_at from current_org_memberships where org_id = $1
@@ -163,16 +160,12 @@ const MEMBERSHIPS = `
   select id, user_email, access_expires_at from current_workspace_memberships where org_id = $1`;
 
 /** The memberships that have an end. $1 organization. */
-const LIMITED: Statement = {
-  name: 'lasting_rights_limited',
-  text: `select id from (${MEMBERSHIPS}) m where access_expires_at is not null`,
-};
+const LIMITED: Statement = named('lasting_rights_limited')`
+  select id from (${MEMBERSHIPS}) m where access_expires_at is not null`;
 
 /** The holders of those that are permanent. $1 organization, $2 memberships. */
-const MADE_PERMANENT: Statement = {
-  name: 'lasting_rights_made_permanent',
-  text: `select name from (${MEMBERSHIPS}) m where id = any($2) and access_expires_at is null`,
-};
+const MADE_PERMANENT: Statement = named('lasting_rights_made_permanent')`
+  select name from (${MEMBERSHIPS}) m where id = any($2) and access_expires_at is null`;
 
 @Injectable()
 export class HeldRights {

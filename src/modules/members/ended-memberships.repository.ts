@@ -1,25 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../database/transactions/sql.js';
 
-const LIST_ORGS: Statement = {
-  name: 'memberships_list_orgs_with_ended',
-  text: `
-    select org_id as "orgId" from (
-      (select org_id from org_memberships where access_expires_at <= now() order by access_expires_at limit $1)
-      union
-      (select org_id from workspace_memberships where access_expires_at <= now() order by access_expires_at limit $1)) e
-    limit $1`,
-};
+const LIST_ORGS: Statement = named('memberships_list_orgs_with_ended')`
+  select org_id as "orgId" from (
+    (select org_id from org_memberships where access_expires_at <= now() order by access_expires_at limit $1)
+    union
+    (select org_id from workspace_memberships where access_expires_at <= now() order by access_expires_at limit $1)) e
+  limit $1`;
 
-const HAS_ENDED: Statement = {
-  name: 'memberships_has_ended_of_users',
-  text: `
-    select exists (
-        select from org_memberships where org_id = $1 and user_id = any($2) and access_expires_at <= now())
-      or exists (
-        select from workspace_memberships where org_id = $1 and user_id = any($2) and access_expires_at <= now())
-      as found`,
-};
+const HAS_ENDED: Statement = named('memberships_has_ended_of_users')`
+  select exists (
+      select from org_memberships where org_id = $1 and user_id = any($2) and access_expires_at <= now())
+    or exists (
+      select from workspace_memberships where org_id = $1 and user_id = any($2) and access_expires_at <= now())
+    as found`;
 
 /** $1 organization, $2 users or null for all, $3 limit. */
 const ENDED = (condition: string) => `
@@ -28,30 +22,24 @@ const ENDED = (condition: string) => `
 
 const END = 'm.access_expires_at as "endedAt", m.access_expires_set_by_user_id as "setBy"';
 
-const REMOVE_FROM_ORG: Statement = {
-  name: 'org_memberships_remove_ended',
-  text: `
-    with removed as (
-      delete from org_memberships m using (
-        select id from org_memberships where ${ENDED('reverts_to_role_id is null')}) e
-      where m.id = e.id
-      returning m.org_id, m.id, m.user_id as "userId", m.role_id as "roleId", ${END}),
-    remembered as (
-      insert into ended_memberships as k (org_id, user_id, membership_id, role_id, ended_at, set_by_user_id)
-      select org_id, "userId", id, "roleId", "endedAt", "setBy" from removed
-      on conflict (org_id, user_id) do update set membership_id = excluded.membership_id,
-        role_id = excluded.role_id, ended_at = excluded.ended_at, set_by_user_id = excluded.set_by_user_id)
-    select id, "userId", "roleId", "endedAt", "setBy" from removed order by "endedAt", id`,
-};
-
-const REMOVE_FROM_WORKSPACES: Statement = {
-  name: 'workspace_memberships_remove_ended',
-  text: `
-    delete from workspace_memberships m using (
-      select id from workspace_memberships where ${ENDED('reverts_to_role_id is null')}) e
+const REMOVE_FROM_ORG: Statement = named('org_memberships_remove_ended')`
+  with removed as (
+    delete from org_memberships m using (
+      select id from org_memberships where ${ENDED('reverts_to_role_id is null')}) e
     where m.id = e.id
-    returning m.id, m.workspace_id as "workspaceId", m.user_id as "userId", m.role_id as "roleId", ${END}`,
-};
+    returning m.org_id, m.id, m.user_id as "userId", m.role_id as "roleId", ${END}),
+  remembered as (
+    insert into ended_memberships as k (org_id, user_id, membership_id, role_id, ended_at, set_by_user_id)
+    select org_id, "userId", id, "roleId", "endedAt", "setBy" from removed
+    on conflict (org_id, user_id) do update set membership_id = excluded.membership_id,
+      role_id = excluded.role_id, ended_at = excluded.ended_at, set_by_user_id = excluded.set_by_user_id)
+  select id, "userId", "roleId", "endedAt", "setBy" from removed order by "endedAt", id`;
+
+const REMOVE_FROM_WORKSPACES: Statement = named('workspace_memberships_remove_ended')`
+  delete from workspace_memberships m using (
+    select id from workspace_memberships where ${ENDED('reverts_to_role_id is null')}) e
+  where m.id = e.id
+  returning m.id, m.workspace_id as "workspaceId", m.user_id as "userId", m.role_id as "roleId", ${END}`;
 
 /** The change of role is that of the user who set the end, at the end. */
 const TO_THE_NEXT_ROLE = `
@@ -64,21 +52,15 @@ const NEXT_ROLE = `
   m.user_id as "userId", e.role_id as "fromRoleId", m.role_id as "roleId", e.access_expires_at as "endedAt",
   e.access_expires_set_by_user_id as "setBy"`;
 
-const REVERT_IN_ORG: Statement = {
-  name: 'org_memberships_revert_ended',
-  text: `
-    update org_memberships m ${TO_THE_NEXT_ROLE}
-    from (select ${BEFORE} from org_memberships where ${ENDED('reverts_to_role_id is not null')}) e
-    where m.id = e.id returning m.id, ${NEXT_ROLE}`,
-};
+const REVERT_IN_ORG: Statement = named('org_memberships_revert_ended')`
+  update org_memberships m ${TO_THE_NEXT_ROLE}
+  from (select ${BEFORE} from org_memberships where ${ENDED('reverts_to_role_id is not null')}) e
+  where m.id = e.id returning m.id, ${NEXT_ROLE}`;
 
-const REVERT_IN_WORKSPACES: Statement = {
-  name: 'workspace_memberships_revert_ended',
-  text: `
-    update workspace_memberships m ${TO_THE_NEXT_ROLE}
-    from (select ${BEFORE} from workspace_memberships where ${ENDED('reverts_to_role_id is not null')}) e
-    where m.id = e.id returning m.id, m.workspace_id as "workspaceId", ${NEXT_ROLE}`,
-};
+const REVERT_IN_WORKSPACES: Statement = named('workspace_memberships_revert_ended')`
+  update workspace_memberships m ${TO_THE_NEXT_ROLE}
+  from (select ${BEFORE} from workspace_memberships where ${ENDED('reverts_to_role_id is not null')}) e
+  where m.id = e.id returning m.id, m.workspace_id as "workspaceId", ${NEXT_ROLE}`;
 
 /** `setBy`: the user who set the end; null: a key did. */
 export type Ended = {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../database/lists/list-reader.js';
 import { pageWithTotal } from '../../database/statements/pages.js';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../database/transactions/sql.js';
 import {
   allMembersOf,
   type MemberQuery,
@@ -56,10 +56,8 @@ const ALL_IN_WORKSPACE = allMembersOf(IN_WORKSPACE);
 const ONE_IN_ORG = oneMemberOf(IN_ORG);
 const ONE_IN_WORKSPACE = oneMemberOf(IN_WORKSPACE);
 
-const COUNT_SEATS = {
-  name: 'headcounts_count_seats',
-  text: `select ${memberCountOfOrg('$1')} + pending_seats as taken from headcounts where org_id = $1`,
-};
+const COUNT_SEATS = named('headcounts_count_seats')`
+  select ${memberCountOfOrg('$1')} + pending_seats as taken from headcounts where org_id = $1`;
 
 @Injectable()
 export class MemberDirectory {

@@ -1,5 +1,5 @@
 import { orderBy, pageOfIds } from '../../database/statements/pages.js';
-import type { Statement } from '../../database/transactions/sql.js';
+import { named, type Statement } from '../../database/transactions/sql.js';
 import { textSearch } from '../../database/statements/text-search.js';
 import { pageOfIdsByRole } from '../roles/index.js';
 import { hasRole, type Scope } from './member-scopes.statements.js';
@@ -165,15 +165,11 @@ const whereListed = (scope: Scope, { isDisabled }: MemberQuery): string =>
   `${inTable(scope)} ${isDisabled === false ? `and not ${scope.disabled}` : ''}`;
 
 /** Newest first. */
-export const allMembersOf = (scope: Scope): Statement => ({
-  name: `members_${scope.name}_all`,
-  text: `${members(scope, '')} where m.${scope.owner} = $1 order by m.created_at desc, m.id desc`,
-});
+export const allMembersOf = (scope: Scope): Statement => named(`members_${scope.name}_all`)`
+  ${members(scope, '')} where m.${scope.owner} = $1 order by m.created_at desc, m.id desc`;
 
-export const oneMemberOf = (scope: Scope): Statement => ({
-  name: `members_${scope.name}_one`,
-  text: `${members(scope, '')} where m.${scope.owner} = $1 and m.id = $2`,
-});
+export const oneMemberOf = (scope: Scope): Statement => named(`members_${scope.name}_one`)`
+  ${members(scope, '')} where m.${scope.owner} = $1 and m.id = $2`;
 
 const USER = 'join users u on u.id = m.user_id';
 const ROLE = 'join roles r on r.id = m.role_id';

@@ -1,44 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { columnsOf } from '../../common/collections.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OrgMembership } from './core/entities.js';
 import type { MembershipSource } from './core/provenance.js';
 
 export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
 
-const SET_ORG_ROLES = {
-  name: 'provisioned_roles_set_org_roles',
-  text: `
-    update org_memberships m set role_id = given.role_id, source = 'scim'
-    from unnest($2::uuid[], $3::uuid[]) as given (user_id, role_id)
-    where m.org_id = $1 and m.user_id = given.user_id`,
-};
+const SET_ORG_ROLES = named('provisioned_roles_set_org_roles')`
+  update org_memberships m set role_id = given.role_id, source = 'scim'
+  from unnest($2::uuid[], $3::uuid[]) as given (user_id, role_id)
+  where m.org_id = $1 and m.user_id = given.user_id`;
 
-const CHANGE_WORKSPACE_ROLES = {
-  name: 'memberships_change_sourced_roles',
-  text: `
-    update workspace_memberships m set role_id = given.role_id
-    from unnest($3::uuid[], $4::uuid[]) as given (id, role_id)
-    where m.org_id = $1 and m.source = $2 and m.id = given.id`,
-};
+const CHANGE_WORKSPACE_ROLES = named('memberships_change_sourced_roles')`
+  update workspace_memberships m set role_id = given.role_id
+  from unnest($3::uuid[], $4::uuid[]) as given (id, role_id)
+  where m.org_id = $1 and m.source = $2 and m.id = given.id`;
 
-const REMOVE_FROM_WORKSPACES = {
-  name: 'memberships_remove_sourced',
-  text: 'delete from workspace_memberships where org_id = $1 and source = $2 and id = any($3)',
-};
+const REMOVE_FROM_WORKSPACES = named('memberships_remove_sourced')`
+  delete from workspace_memberships where org_id = $1 and source = $2 and id = any($3)`;
 
-const REMOVE = {
-  name: 'memberships_remove',
-  text: 'delete from org_memberships where org_id = $1 and user_id = $2 returning role_id as "roleId"',
-};
+const REMOVE = named('memberships_remove')`
+  delete from org_memberships where org_id = $1 and user_id = $2 returning role_id as "roleId"`;
 
-const DISABLE = {
-  name: 'memberships_disable',
-  text: `
-    update org_memberships set is_disabled = true where org_id = $1 and user_id = any($2) and not is_disabled
-    returning user_id as "userId"`,
-};
+const DISABLE = named('memberships_disable')`
+  update org_memberships set is_disabled = true where org_id = $1 and user_id = any($2) and not is_disabled
+  returning user_id as "userId"`;
 
 @Injectable()
 export class SourcedMembershipsRepository {

@@ -6,7 +6,7 @@ import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 import { newId } from '../../database/statements/new-id.js';
 import { isTooFarAhead } from '../../database/statements/too-far-ahead.js';
-import { Sql, type Statement } from '../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../database/transactions/sql.js';
 import type { Mail } from './entities.js';
 import type { MailKind } from './mail-kind.js';
 
@@ -22,69 +22,52 @@ const LONGEST_PAUSE = 3600; // seconds
 const LEASE = `interval '1 minute'`;
 
 /** $3: minutes in which a mail about an invitation that was settled is not sent again. */
-const INSERT: Statement = {
-  name: 'mails_insert',
-  text: `
-    insert into mails as m (id, kind, org_id, user_id, email, invitation_id, about, traceparent)
-    select id, $1, "orgId", "userId", email, "invitationId", coalesce(about, '{}'), $4
-    from jsonb_to_recordset($2::jsonb) as row
-      (id uuid, "orgId" uuid, "userId" uuid, email text, "invitationId" uuid, about text[])
-    on conflict (invitation_id) do update
-      set id = excluded.id, state = 'queued', due_at = now(), attempts = 0, settled_at = null, code = null,
-        traceparent = excluded.traceparent, created_at = now()
-      where $3::int is null or coalesce(m.settled_at, '-infinity') <= now() - make_interval(mins => $3)`,
-};
+const INSERT: Statement = named('mails_insert')`
+  insert into mails as m (id, kind, org_id, user_id, email, invitation_id, about, traceparent)
+  select id, $1, "orgId", "userId", email, "invitationId", coalesce(about, '{}'), $4
+  from jsonb_to_recordset($2::jsonb) as row
+    (id uuid, "orgId" uuid, "userId" uuid, email text, "invitationId" uuid, about text[])
+  on conflict (invitation_id) do update
+    set id = excluded.id, state = 'queued', due_at = now(), attempts = 0, settled_at = null, code = null,
+      traceparent = excluded.traceparent, created_at = now()
+    where $3::int is null or coalesce(m.settled_at, '-infinity') <= now() - make_interval(mins => $3)`;
 
 /** A mail that has waited longer, as there was no mail server, would surprise its recipient. */
 const IS_DUE = `state = 'queued' and due_at <= now() and created_at > now() - interval '14 days'`;
 
 /** Of each kind as many as this process has room for ($1, $2), so that no kind waits for another. */
-const CLAIM_DUE: Statement = {
-  name: 'mails_claim_due',
-  text: `
-    update mails set due_at = now() + ${LEASE}, attempts = attempts + 1
-    where id = any(array(
-      select its.id from unnest($1::text[], $2::int[]) as room (kind, places)
-      cross join lateral (
-        select id from mails
-        where kind = room.kind and ${IS_DUE}
-        order by due_at limit room.places for update skip locked) its))
-    returning id, kind, traceparent`,
-};
+const CLAIM_DUE: Statement = named('mails_claim_due')`
+  update mails set due_at = now() + ${LEASE}, attempts = attempts + 1
+  where id = any(array(
+    select its.id from unnest($1::text[], $2::int[]) as room (kind, places)
+    cross join lateral (
+      select id from mails
+      where kind = room.kind and ${IS_DUE}
+      order by due_at limit room.places for update skip locked) its))
+  returning id, kind, traceparent`;
 
 /** Unless another process has claimed it for the mail server meanwhile. $2: whether this one may have. */
 const IS_OWN = `id = $1 and (state = 'queued' or (state = 'sent' and $2::boolean))`;
 
 /** After 1 to 2 s, and each time up to twice as long. */
-const RETRY: Statement = {
-  name: 'mails_retry',
-  text: `
-    update mails set state = case when attempts < ${LAST_ATTEMPT} then 'queued' else 'abandoned' end,
-      settled_at = case when attempts < ${LAST_ATTEMPT} then null else now() end,
-      due_at = now() + make_interval(secs => least(${LONGEST_PAUSE}, 2 ^ (attempts - 1) * (1 + random())))
-    where ${IS_OWN}`,
-};
+const RETRY: Statement = named('mails_retry')`
+  update mails set state = case when attempts < ${LAST_ATTEMPT} then 'queued' else 'abandoned' end,
+    settled_at = case when attempts < ${LAST_ATTEMPT} then null else now() end,
+    due_at = now() + make_interval(secs => least(${LONGEST_PAUSE}, 2 ^ (attempts - 1) * (1 + random())))
+  where ${IS_OWN}`;
 
-const SETTLE: Statement = {
-  name: 'mails_settle',
-  text: `update mails set state = $3, code = $4, settled_at = now() where ${IS_OWN}`,
-};
+const SETTLE: Statement = named('mails_settle')`
+  update mails set state = $3, code = $4, settled_at = now() where ${IS_OWN}`;
 
-const BRING_FORWARD: Statement = {
-  name: 'mails_bring_forward',
-  text: `
-    update mails set due_at = now()
-    where state = 'queued' and ${isTooFarAhead('due_at', `make_interval(secs => least(${LONGEST_PAUSE}, 2 ^ attempts))`)}`,
-};
+const BRING_FORWARD: Statement = named('mails_bring_forward')`
+  update mails set due_at = now()
+  where state = 'queued' and ${isTooFarAhead('due_at', `make_interval(secs => least(${LONGEST_PAUSE}, 2 ^ attempts))`)}`;
 
 /** Retries with backoff are due later and count only then. */
-const BACKLOG: Statement = {
-  name: 'mails_backlog',
-  text: `
-    select count(*)::int as jobs_waiting,
-      coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as jobs_oldest_age_seconds
-    from mails where ${IS_DUE}`,
-};
+const BACKLOG: Statement = named('mails_backlog')`
+  select count(*)::int as jobs_waiting,
+    coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as jobs_oldest_age_seconds
+  from mails where ${IS_DUE}`;
 
 const GAUGES = {
   jobs_waiting: 'Jobs of the queue that are due',
@@ -92,10 +75,8 @@ const GAUGES = {
 };
 const NO_BACKLOG = { jobs_waiting: 0, jobs_oldest_age_seconds: 0 };
 
-const REMOVE: Statement = {
-  name: 'mails_remove_of_invitations',
-  text: 'delete from mails where invitation_id = any($1)',
-};
+const REMOVE: Statement = named('mails_remove_of_invitations')`
+  delete from mails where invitation_id = any($1)`;
 
 /** What became of the mail about an invitation is shown as long as the invitation is pending. */
 const OLD = sweep('mails', { key: 'id', time: 'created_at', daysLater: 2, where: 'invitation_id is null' });
@@ -105,12 +86,9 @@ export const statementsOf = ({ name, columns, from }: Omit<MailKind<never>, 'wri
   const due = `from (select * from mails where id = $1 and state = 'queued') m ${from}`;
   return {
     find: { name: `${name}_find`, text: `select ${columns} ${due}` },
-    claim: {
-      name: `${name}_claim`,
-      text: `
-        update mails set state = 'sent', settled_at = now()
-        where id = $1 and state = 'queued' and exists (select ${due})`,
-    },
+    claim: named(`${name}_claim`)`
+      update mails set state = 'sent', settled_at = now()
+      where id = $1 and state = 'queued' and exists (select ${due})`,
   } satisfies Record<string, Statement>;
 };
 

@@ -5,7 +5,7 @@ import type { ListQuery } from '../../database/lists/list-reader.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { newId } from '../../database/statements/new-id.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { Org } from './org.entity.js';
 import { OrgNotFound, PersonalOrgExists } from './orgs.errors.js';
@@ -40,10 +40,8 @@ const SELECT = `select ${ORG_COLUMNS} from organizations`;
 
 const BY_ID = { name: 'orgs_find', text: `${SELECT} where id = $1` };
 const DEFAULT = { name: 'orgs_default', text: `${SELECT} where is_default` };
-const OF_MEMBER = {
-  name: 'orgs_of_member',
-  text: `${SELECT} where id in (select org_id from current_org_memberships where user_id = $1) order by created_at, id`,
-};
+const OF_MEMBER = named('orgs_of_member')`
+  ${SELECT} where id in (select org_id from current_org_memberships where user_id = $1) order by created_at, id`;
 
 /** Organizations as rows. `ProvisionOrganization` creates one with its first workspace and admin. */
 @Injectable()

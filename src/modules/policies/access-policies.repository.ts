@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { insertUnlessTaken, mapViolations } from '../../database/transactions/constraint-violation.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { RoleNotFound } from '../roles/index.js';
 import { AccessPolicyNameTaken, AccessPolicyNotFound } from './errors.js';
@@ -11,28 +11,22 @@ export type PolicyContent = Pick<AccessPolicy, 'name' | 'description' | 'effect'
 export type AttachedPolicy = { policy: AccessPolicy; roleIds: string[] };
 
 /** Sets the change time of the policies that were not attached before, and returns their ids. */
-const ATTACH = {
-  name: 'access_policies_attach',
-  text: `
-    with attached as (
-      insert into access_policy_roles (access_policy_id, role_id)
-      select policy_id, role_id from unnest($1::uuid[]) policy_id, unnest($2::uuid[]) role_id
-      on conflict do nothing returning access_policy_id)
-    update access_policies set updated_at = now() where id in (select access_policy_id from attached)
-    returning id`,
-};
+const ATTACH = named('access_policies_attach')`
+  with attached as (
+    insert into access_policy_roles (access_policy_id, role_id)
+    select policy_id, role_id from unnest($1::uuid[]) policy_id, unnest($2::uuid[]) role_id
+    on conflict do nothing returning access_policy_id)
+  update access_policies set updated_at = now() where id in (select access_policy_id from attached)
+  returning id`;
 
 /** Sets the change time of the policies that were attached, and returns their ids. */
-const DETACH = {
-  name: 'access_policies_detach',
-  text: `
-    with detached as (
-      delete from access_policy_roles using access_policies p
-      where p.id = access_policy_id and p.org_id = $1 and role_id = $2 and access_policy_id = any($3::uuid[])
-      returning access_policy_id)
-    update access_policies set updated_at = now() where id in (select access_policy_id from detached)
-    returning id`,
-};
+const DETACH = named('access_policies_detach')`
+  with detached as (
+    delete from access_policy_roles using access_policies p
+    where p.id = access_policy_id and p.org_id = $1 and role_id = $2 and access_policy_id = any($3::uuid[])
+    returning access_policy_id)
+  update access_policies set updated_at = now() where id in (select access_policy_id from detached)
+  returning id`;
 
 /** A foreign key violation: the policy or a role was deleted concurrently. */
 const ROLE_DELETED = (roleIds: readonly string[]) => ({

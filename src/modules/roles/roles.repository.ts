@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { insertUnlessTaken, mapViolations } from '../../database/transactions/constraint-violation.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { RoleInUse, RoleNameTaken } from './errors.js';
 import { Role, RoleRestriction } from './entities.js';
@@ -21,10 +21,8 @@ const IN_USE = {
     new RoleInUse('the single sign-on settings, as the default role of new users'),
 };
 
-const LIST_RESTRICTED = {
-  name: 'role_restrictions_list',
-  text: 'select role_id as "roleId" from role_restrictions where org_id = $1',
-};
+const LIST_RESTRICTED = named('role_restrictions_list')`
+  select role_id as "roleId" from role_restrictions where org_id = $1`;
 
 /** The system roles (of no organization) and the organization's custom roles. */
 @Injectable()

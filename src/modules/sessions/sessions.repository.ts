@@ -2,68 +2,49 @@ import { Injectable } from '@nestjs/common';
 import type { SessionMethod } from '../../common/access/principal.js';
 import { LastUsedJob, updateLastUsedAt } from '../../database/jobs/last-used.job.js';
 import { RemovalJob } from '../../database/jobs/removal.job.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import type { Authentication } from '../orgs/index.js';
 import { Session } from './session.entity.js';
 
 /** `distinct from`, because the id of the session to keep may be null. */
-const REMOVE_ALL_OF = {
-  name: 'sessions_remove_all_of',
-  text: 'delete from sessions where user_id = any($1) and id is distinct from $2',
-};
+const REMOVE_ALL_OF = named('sessions_remove_all_of')`
+  delete from sessions where user_id = any($1) and id is distinct from $2`;
 
 /** Here and in `FIND_ID`, one of the two is null. */
-const REMOVE = {
-  name: 'sessions_remove',
-  text: `
-    delete from sessions where id = $1 or token_digest = $2
-    returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
-};
+const REMOVE = named('sessions_remove')`
+  delete from sessions where id = $1 or token_digest = $2
+  returning user_id as "userId", sealed_id_token as "sealedIdToken"`;
 
-const FIND_ID = {
-  name: 'sessions_find_id',
-  text: 'select id from sessions where (id = $1 or token_digest = $2) and expires_at > now()',
-};
+const FIND_ID = named('sessions_find_id')`
+  select id from sessions where (id = $1 or token_digest = $2) and expires_at > now()`;
 
 const EXPIRED = sweep('sessions', { key: 'id' });
 
 /** $5: the latest end, or null. */
-const INSERT = {
-  name: 'sessions_insert',
-  text: `
-    insert into sessions (id, user_id, method, user_agent, client_host, expires_at)
-    values ($1, $2, $3, $6, $7, least(now() + make_interval(secs => $4), $5::timestamptz))
-    returning created_at as "createdAt", expires_at as "expiresAt"`,
-};
+const INSERT = named('sessions_insert')`
+  insert into sessions (id, user_id, method, user_agent, client_host, expires_at)
+  values ($1, $2, $3, $6, $7, least(now() + make_interval(secs => $4), $5::timestamptz))
+  returning created_at as "createdAt", expires_at as "expiresAt"`;
 
 /** $2 the method that is not in use, $3 the session that is always listed. */
-const LIST_OWN = {
-  name: 'own_sessions_list',
-  text: `
-    select id, method, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt",
-      user_agent as "userAgent", client_host as "clientHost", acr, amr, authenticated_at as "authenticatedAt"
-    from sessions
-    where user_id = $1 and expires_at > now() and method <> $2
-    order by id = $3 desc, coalesce(last_used_at, created_at) desc, id desc
-    limit $4`,
-};
+const LIST_OWN = named('own_sessions_list')`
+  select id, method, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt",
+    user_agent as "userAgent", client_host as "clientHost", acr, amr, authenticated_at as "authenticatedAt"
+  from sessions
+  where user_id = $1 and expires_at > now() and method <> $2
+  order by id = $3 desc, coalesce(last_used_at, created_at) desc, id desc
+  limit $4`;
 
-const FIND_AUTHENTICATION = {
-  name: 'sessions_find_authentication',
-  text: `
-    select acr, amr, extract(epoch from clock_timestamp() - authenticated_at)::float8 as "ageSeconds"
-    from sessions where id = $1`,
-};
+const FIND_AUTHENTICATION = named('sessions_find_authentication')`
+  select acr, amr, extract(epoch from clock_timestamp() - authenticated_at)::float8 as "ageSeconds"
+  from sessions where id = $1`;
 
-const COUNT = {
-  name: 'sessions_count',
-  text: `
-    select count(*)::int as count, max(coalesce(last_used_at, created_at)) as "lastUsedAt"
-    from sessions
-    where user_id = $1 and expires_at > now() and method <> $2`,
-};
+const COUNT = named('sessions_count')`
+  select count(*)::int as count, max(coalesce(last_used_at, created_at)) as "lastUsedAt"
+  from sessions
+  where user_id = $1 and expires_at > now() and method <> $2`;
 
 /** `sealedIdToken`: null unless single sign-on opened the session. */
 export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;

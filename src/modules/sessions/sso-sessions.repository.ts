@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { Session } from './session.entity.js';
 import type { EndedSession } from './sessions.repository.js';
@@ -28,39 +28,28 @@ const CLAIM_SECONDS = 30;
 /** The pause after an unusable response of the provider, per session. */
 const PAUSE_SECONDS = 30;
 
-const INSERT = {
-  name: 'sso_sessions_insert',
-  text: `
-    insert into sessions (id, user_id, method, created_at, expires_at, user_agent, client_host, token_digest, issuer,
-      subject, provider_session_id, sealed_refresh_token, sealed_id_token, confirmed_until, refresh_due_at,
-      acr, amr, authenticated_at, provider_expires_at)
-    values ($1, $2, 'sso', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-};
+const INSERT = named('sso_sessions_insert')`
+  insert into sessions (id, user_id, method, created_at, expires_at, user_agent, client_host, token_digest, issuer,
+    subject, provider_session_id, sealed_refresh_token, sealed_id_token, confirmed_until, refresh_due_at,
+    acr, amr, authenticated_at, provider_expires_at)
+  values ($1, $2, 'sso', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`;
 
-const CLAIM_REFRESH = {
-  name: 'sso_sessions_claim_refresh',
-  text: `
-    update sessions set refreshing_until = now() + interval '${CLAIM_SECONDS} seconds'
-    where id = $1 and refresh_due_at <= now() and expires_at > now()
-      and (refreshing_until is null or refreshing_until <= now())
-    returning id, created_at as "createdAt", provider_expires_at as "providerExpiresAt", subject,
-      sealed_refresh_token as "sealedRefreshToken", sealed_id_token as "sealedIdToken"`,
-};
+const CLAIM_REFRESH = named('sso_sessions_claim_refresh')`
+  update sessions set refreshing_until = now() + interval '${CLAIM_SECONDS} seconds'
+  where id = $1 and refresh_due_at <= now() and expires_at > now()
+    and (refreshing_until is null or refreshing_until <= now())
+  returning id, created_at as "createdAt", provider_expires_at as "providerExpiresAt", subject,
+    sealed_refresh_token as "sealedRefreshToken", sealed_id_token as "sealedIdToken"`;
 
-const IS_BEING_REFRESHED = {
-  name: 'sso_sessions_is_being_refreshed',
-  text: 'select 1 from sessions where id = $1 and confirmed_until <= now() and refreshing_until > now()',
-};
+const IS_BEING_REFRESHED = named('sso_sessions_is_being_refreshed')`
+  select 1 from sessions where id = $1 and confirmed_until <= now() and refreshing_until > now()`;
 
 /** A session without a `sid` is ended too if the subject matches, because it may be the one that is named. */
-const REMOVE_BY_PROVIDER = {
-  name: 'sso_sessions_remove_by_provider',
-  text: `
-    delete from sessions where issuer = $1 and (
-      (provider_session_id = $2 and ($3::text is null or subject = $3))
-      or ((provider_session_id is null or $2::text is null) and subject = $3))
-    returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
-};
+const REMOVE_BY_PROVIDER = named('sso_sessions_remove_by_provider')`
+  delete from sessions where issuer = $1 and (
+    (provider_session_id = $2 and ($3::text is null or subject = $3))
+    or ((provider_session_id is null or $2::text is null) and subject = $3))
+  returning user_id as "userId", sealed_id_token as "sealedIdToken"`;
 
 /** SSO sessions. Each end is one conditional statement, so that no refresh restores an ended session. */
 @Injectable()

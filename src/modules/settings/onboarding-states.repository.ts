@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../database/statements/new-id.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { OnboardingState, type OnboardingStep } from './onboarding-state.entity.js';
 
-const INSERT_MISSING = {
-  name: 'onboarding_states_insert_missing',
-  text: 'insert into onboarding_states (id, user_id) values ($1, $2) on conflict (user_id) do nothing',
-};
+const INSERT_MISSING = named('onboarding_states_insert_missing')`
+  insert into onboarding_states (id, user_id) values ($1, $2) on conflict (user_id) do nothing`;
 
 @Injectable()
 export class OnboardingStatesRepository {

@@ -2,63 +2,44 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { newIds } from '../../database/statements/new-id.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { type EmailVerification, type ExternalLogin, LoginMethod, type StoredClaims } from './entities.js';
 import { LoginAlreadyInUse } from './errors.js';
 
 /** Keeps the first verification. */
-const CONFIRM = {
-  name: 'login_methods_confirm',
-  text: `
-    update login_methods set email_confirmed_at = now(), email_confirmed_by = $2, updated_at = now()
-    where user_id = $1 and provider <> 'email' and email_confirmed_at is null`,
-};
+const CONFIRM = named('login_methods_confirm')`
+  update login_methods set email_confirmed_at = now(), email_confirmed_by = $2, updated_at = now()
+  where user_id = $1 and provider <> 'email' and email_confirmed_at is null`;
 
-const BY_SUBJECTS = {
-  name: 'login_methods_by_subjects',
-  text: 'select subject, user_id as "userId" from login_methods where issuer = $1 and subject = any($2)',
-};
+const BY_SUBJECTS = named('login_methods_by_subjects')`
+  select subject, user_id as "userId" from login_methods where issuer = $1 and subject = any($2)`;
 
 /** Inserts no login whose subject is taken: the caller rolls back then. */
-const INSERT_EXTERNAL = {
-  name: 'login_methods_insert_external',
-  text: `
-    insert into login_methods (id, user_id, provider, issuer, subject, provisioning_method, provider_email,
-      provider_username, email_confirmed_by, email_confirmed_at)
-    select id, user_id, 'custom-oidc', issuer, subject, provisioning_method, provider_email,
-      provider_username, email_confirmed_by, case when email_confirmed_by is not null then now() end
-    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-      as given (id, user_id, issuer, subject, provisioning_method, provider_email, provider_username, email_confirmed_by)
-    on conflict do nothing`,
-};
+const INSERT_EXTERNAL = named('login_methods_insert_external')`
+  insert into login_methods (id, user_id, provider, issuer, subject, provisioning_method, provider_email,
+    provider_username, email_confirmed_by, email_confirmed_at)
+  select id, user_id, 'custom-oidc', issuer, subject, provisioning_method, provider_email,
+    provider_username, email_confirmed_by, case when email_confirmed_by is not null then now() end
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    as given (id, user_id, issuer, subject, provisioning_method, provider_email, provider_username, email_confirmed_by)
+  on conflict do nothing`;
 
-const LIST_EXTERNAL = {
-  name: 'login_methods_list_outside',
-  text: `
-    select user_id as "userId", issuer, subject from login_methods
-    where user_id = any($1) and provider <> 'email'`,
-};
+const LIST_EXTERNAL = named('login_methods_list_outside')`
+  select user_id as "userId", issuer, subject from login_methods
+  where user_id = any($1) and provider <> 'email'`;
 
 /** A password alone is no proof; `passwords` has its origin. */
-const CONFIRMED = {
-  name: 'login_methods_confirmed',
-  text: `
-    select distinct user_id as "userId" from login_methods
-    where user_id = any($1) and provider <> 'email' and email_confirmed_at is not null`,
-};
+const CONFIRMED = named('login_methods_confirmed')`
+  select distinct user_id as "userId" from login_methods
+  where user_id = any($1) and provider <> 'email' and email_confirmed_at is not null`;
 
-const UPDATE_CLAIMS = {
-  name: 'login_methods_update_claims',
-  text: `
-    update login_methods set provider_email = $3, provider_username = $4, updated_at = now()
-    where issuer = $1 and subject = $2 and (provider_email, provider_username) is distinct from ($3, $4)`,
-};
+const UPDATE_CLAIMS = named('login_methods_update_claims')`
+  update login_methods set provider_email = $3, provider_username = $4, updated_at = now()
+  where issuer = $1 and subject = $2 and (provider_email, provider_username) is distinct from ($3, $4)`;
 
-const BY_SUBJECT = {
-  name: 'login_methods_by_subject',
-  text: `select ${entityColumns(LoginMethod)} from login_methods where issuer = $1 and subject = $2`,
-};
+const BY_SUBJECT = named('login_methods_by_subject')`
+  select ${entityColumns(LoginMethod)} from login_methods where issuer = $1 and subject = $2`;
 
 /** `confirmedBy`: what has verified the address, if anything. */
 type NewExternalLogin = ExternalLogin & {

@@ -4,46 +4,34 @@ import { newIds } from '../../database/statements/new-id.js';
 import { awaitAll } from '../../database/transactions/unit-of-work.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { LoginMethod, User } from './entities.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
 import { EmailAlreadyInUse } from './errors.js';
 
 /** Ordered, so that concurrent transactions lock in one order. An existing address or id is not overwritten. */
-const INSERT_MISSING = {
-  name: 'users_insert_missing',
-  text: `
-    insert into users (id, email, full_name)
-    select * from unnest($1::uuid[], $2::text[], $3::text[]) as given (id, email, full_name) order by email
-    on conflict do nothing
-    returning id`,
-};
+const INSERT_MISSING = named('users_insert_missing')`
+  insert into users (id, email, full_name)
+  select * from unnest($1::uuid[], $2::text[], $3::text[]) as given (id, email, full_name) order by email
+  on conflict do nothing
+  returning id`;
 
 const LOCK = { name: 'users_lock', text: 'select id from users where id = any($1) order by id for update' };
 
-const RENAME = {
-  name: 'users_rename',
-  text: `
-    update users u set full_name = given.full_name, updated_at = now()
-    from unnest($1::uuid[], $2::text[]) as given (id, full_name)
-    where u.id = given.id`,
-};
+const RENAME = named('users_rename')`
+  update users u set full_name = given.full_name, updated_at = now()
+  from unnest($1::uuid[], $2::text[]) as given (id, full_name)
+  where u.id = given.id`;
 
-const CHANGE_EMAIL = {
-  name: 'users_change_email',
-  text: `
-    update users set email = $2, updated_at = now()
-    where id = $1 and not exists (select from users where email = $2 and id <> $1)`,
-};
+const CHANGE_EMAIL = named('users_change_email')`
+  update users set email = $2, updated_at = now()
+  where id = $1 and not exists (select from users where email = $2 and id <> $1)`;
 
-const INSERT_PASSWORD_LOGINS = {
-  name: 'users_insert_password_logins',
-  text: `
-    insert into login_methods (id, user_id, provider, provisioning_method)
-    select id, user_id, 'email', $3 from unnest($1::uuid[], $2::uuid[]) as given (id, user_id)
-    on conflict do nothing`,
-};
+const INSERT_PASSWORD_LOGINS = named('users_insert_password_logins')`
+  insert into login_methods (id, user_id, provider, provisioning_method)
+  select id, user_id, 'email', $3 from unnest($1::uuid[], $2::uuid[]) as given (id, user_id)
+  on conflict do nothing`;
 
 const COLUMNS = entityColumns(User);
 const BY_EMAILS = { name: 'users_by_emails', text: `select ${COLUMNS} from users where email = any($1)` };

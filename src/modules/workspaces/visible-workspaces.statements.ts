@@ -1,6 +1,6 @@
 import type { CallerSql } from '../../common/access/caller-read.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
-import type { Statement } from '../../database/transactions/sql.js';
+import { named, type Statement } from '../../database/transactions/sql.js';
 import { ORG_ADMIN_ID, systemRole } from '../roles/index.js';
 import { endOfSignIn, signInOf } from '../sessions/index.js';
 import { HIDDEN, Workspace } from './entities.js';
@@ -91,21 +91,12 @@ const visibleToKey = ({ org, role, ids, deleted, orgRole, more }: Names<'role' |
 
 const TO_USER = visibleToUser({ user: '$1', org: '$2', deleted: '$3', session: '$4', more: '' });
 const TO_KEY = visibleToKey({ org: '$1', role: '$2', ids: '$3', deleted: '$4', orgRole: '$5', more: '' });
-export const VISIBLE_TO_USER: Statement = {
-  name: 'visible_workspaces_of_user',
-  text: `${TO_USER} ${IN_ORDER}`,
-};
+export const VISIBLE_TO_USER: Statement = named('visible_workspaces_of_user')`${TO_USER} ${IN_ORDER}`;
 export const VISIBLE_TO_KEY: Statement = { name: 'visible_workspaces_of_key', text: `${TO_KEY} ${IN_ORDER}` };
 /** The workspace `$5`. */
-export const ONE_VISIBLE_TO_USER: Statement = {
-  name: 'visible_workspace_of_user',
-  text: `${TO_USER} and v.id = $5`,
-};
+export const ONE_VISIBLE_TO_USER: Statement = named('visible_workspace_of_user')`${TO_USER} and v.id = $5`;
 /** The workspace `$6`. */
-export const ONE_VISIBLE_TO_KEY: Statement = {
-  name: 'visible_workspace_of_key',
-  text: `${TO_KEY} and v.id = $6`,
-};
+export const ONE_VISIBLE_TO_KEY: Statement = named('visible_workspace_of_key')`${TO_KEY} and v.id = $6`;
 
 /** Rows and characters, since the list is cached with each caller. */
 const [MAX_LOADED, MAX_LOADED_LENGTH] = [20, 15_000];

@@ -4,7 +4,7 @@ import { Config } from '../../config/config.js';
 import { mapViolations } from '../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../database/statements/entity-columns.js';
 import { RemovalJob } from '../../database/jobs/removal.job.js';
-import { Sql } from '../../database/transactions/sql.js';
+import { named, Sql } from '../../database/transactions/sql.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { DeletedWorkspace, Workspace, type WorkspaceSettings } from './entities.js';
@@ -16,31 +16,22 @@ const COLUMNS = entityColumns(Workspace);
 const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 
 /** An unchanged name continues to count in group names, regardless of who saves it. */
-const RENAME = {
-  name: 'workspaces_rename',
-  text: `
-    update workspaces set display_name = $3,
-      name_counts_in_groups = $4 or (name_counts_in_groups and display_name = $3),
-      name_set_by_admin = $5 or (name_set_by_admin and display_name = $3)
-    where org_id = $1 and id = $2 returning ${COLUMNS}`,
-};
+const RENAME = named('workspaces_rename')`
+  update workspaces set display_name = $3,
+    name_counts_in_groups = $4 or (name_counts_in_groups and display_name = $3),
+    name_set_by_admin = $5 or (name_set_by_admin and display_name = $3)
+  where org_id = $1 and id = $2 returning ${COLUMNS}`;
 
-const BY_IDS = {
-  name: 'workspaces_by_ids',
-  text: `select ${COLUMNS} from workspaces where org_id = $1 and id = any($2) order by created_at, id`,
-};
-const FIRST = {
-  name: 'workspaces_first',
-  text: `select ${COLUMNS} from workspaces where org_id = $1 order by created_at, id limit 1`,
-};
+const BY_IDS = named('workspaces_by_ids')`
+  select ${COLUMNS} from workspaces where org_id = $1 and id = any($2) order by created_at, id`;
+const FIRST = named('workspaces_first')`
+  select ${COLUMNS} from workspaces where org_id = $1 order by created_at, id limit 1`;
 
 /** Whether the row of `organizations` has as many workspaces as it may. */
 export const LIMIT_REACHED = `organizations.max_workspaces <> -1
   and (select count(*) from workspaces w where w.org_id = organizations.id) >= organizations.max_workspaces`;
-const IS_LIMIT_REACHED = {
-  name: 'workspaces_is_limit_reached',
-  text: `select ${LIMIT_REACHED} as "isReached" from organizations where id = $1`,
-};
+const IS_LIMIT_REACHED = named('workspaces_is_limit_reached')`
+  select ${LIMIT_REACHED} as "isReached" from organizations where id = $1`;
 
 const DELETED_BEFORE = (days: number) =>
   sweep('deleted_workspaces', { key: 'id', time: 'deleted_at', daysLater: days });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '../../../common/access/permissions.js';
 import { jsonRows } from '../../../database/statements/json-rows.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { Policy } from '../../policies/index.js';
 
 /** Whom a question is about: an id, or the address of a user. */
@@ -90,25 +90,22 @@ const TAGS = `
   join tag_keys k on k.id = v.tag_key_id`;
 
 /** $1 organization; $2 to $5 kinds, ids or addresses of subjects, and workspaces; $6 to $8 resources: workspaces, types, ids. */
-export const ACCESS_FACTS: Statement = {
-  name: 'access_facts',
-  text: `
-    with ${HELD},
-    held_roles as (
-      select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,
-        array(
-          select p.id from access_policy_roles a join access_policies p on p.id = a.access_policy_id
-          where a.role_id = r.id and p.org_id = $1) as policy_ids
-      from roles r where r.id in (select role_id from held))
-    select
-      ${jsonRows(`
-        select h.place, h.role_id as "roleId", h.policy_ids as "policyIds", h.is_disabled as "isDisabled",
-          case when g.id is not null then json_build_object('id', g.id, 'name', g.name) end as "group"
-        from held h left join user_groups g on g.id = h.group_id order by g.name nulls first`)} as held,
-      ${jsonRows('select id, display_name as name, permissions, policy_ids as "policyIds" from held_roles')} as roles,
-      ${jsonRows(`
-        select p.id, p.name, p.effect, p.condition_groups as "conditionGroups" from access_policies p
-        where p.id in (select unnest(policy_ids) from held_roles union select unnest(policy_ids) from held)
-        order by p.created_at, p.id`)} as policies,
-      ${jsonRows(TAGS)} as tags`,
-};
+export const ACCESS_FACTS: Statement = named('access_facts')`
+  with ${HELD},
+  held_roles as (
+    select r.id, r.display_name, case when r.org_id is not null then r.permissions end as permissions,
+      array(
+        select p.id from access_policy_roles a join access_policies p on p.id = a.access_policy_id
+        where a.role_id = r.id and p.org_id = $1) as policy_ids
+    from roles r where r.id in (select role_id from held))
+  select
+    ${jsonRows(`
+      select h.place, h.role_id as "roleId", h.policy_ids as "policyIds", h.is_disabled as "isDisabled",
+        case when g.id is not null then json_build_object('id', g.id, 'name', g.name) end as "group"
+      from held h left join user_groups g on g.id = h.group_id order by g.name nulls first`)} as held,
+    ${jsonRows('select id, display_name as name, permissions, policy_ids as "policyIds" from held_roles')} as roles,
+    ${jsonRows(`
+      select p.id, p.name, p.effect, p.condition_groups as "conditionGroups" from access_policies p
+      where p.id in (select unnest(policy_ids) from held_roles union select unnest(policy_ids) from held)
+      order by p.created_at, p.id`)} as policies,
+    ${jsonRows(TAGS)} as tags`;

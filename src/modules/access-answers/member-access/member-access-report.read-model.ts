@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionMissing } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { MemberNotFound, type OrgMembership } from '../../members/index.js';
 
 /** $1 organization, $2 the id of the member's org membership. */
-const PERSON = {
-  name: 'member_access_person',
-  text: `
-    select m.id, m.user_id as "userId", m.is_disabled as "isDisabled", u.email, u.full_name as "fullName"
-    from current_org_memberships m join users u on u.id = m.user_id
-    where m.org_id = $1 and m.id = $2`,
-};
+const PERSON = named('member_access_person')`
+  select m.id, m.user_id as "userId", m.is_disabled as "isDisabled", u.email, u.full_name as "fullName"
+  from current_org_memberships m join users u on u.id = m.user_id
+  where m.org_id = $1 and m.id = $2`;
 
 /** The columns of both membership tables. */
 const HELD = `
@@ -30,84 +27,72 @@ const actor = (by: string, user: string) => `
     'userId', h.${by}_user_id, 'email', ${user}.email, 'credentialId', h.${by}_key_id) end`;
 
 /** $1 organization, $2 the id of the member's org membership. That one first, then those of workspaces. */
-export const MEMBERSHIPS = {
-  name: 'member_access_memberships',
-  text: `
-    with held as (
-      select null::uuid as workspace_id, ${HELD} from current_org_memberships h where h.org_id = $1 and h.id = $2
-      union all
-      select h.workspace_id, ${HELD}
-      from current_org_memberships m join current_workspace_memberships h on h.org_id = m.org_id and h.user_id = m.user_id
-      where m.org_id = $1 and m.id = $2)
-    select h.id, h.workspace_id as "workspaceId", r.id as "roleId", r.display_name as "roleName", r.permissions,
-      h.source, h.created_at as "createdAt", i.id as "invitationId", i.created_at as "invitedAt",
-      h.created_audit_entry_id as "entryId",
-      case when ${IS_HANDED_OVER} then ${actor('role_changed_by', 'd')}
-        else ${actor('created_by', 'c')} end as by,
-      h.role_changed_audit_entry_id as "changeId", h.role_changed_at as "changedAt",
-      ${actor('role_changed_by', 'd')} as "changedBy",
-      h.access_expires_at as "endsAt", case when h.access_expires_at is not null then
-        jsonb_build_object('userId', h.access_expires_set_by_user_id, 'email', e.email, 'credentialId', null) end as "endSetBy",
-      b.id as "revertsToRoleId", b.display_name as "revertsToRoleName"
-    from held h
-    join roles r on r.id = h.role_id
-    left join invitations i on i.id = h.invitation_id
-    left join users c on c.id = h.created_by_user_id
-    left join users d on d.id = h.role_changed_by_user_id
-    left join users e on e.id = h.access_expires_set_by_user_id
-    left join roles b on b.id = h.reverts_to_role_id
-    order by h.workspace_id is not null`,
-};
+export const MEMBERSHIPS = named('member_access_memberships')`
+  with held as (
+    select null::uuid as workspace_id, ${HELD} from current_org_memberships h where h.org_id = $1 and h.id = $2
+    union all
+    select h.workspace_id, ${HELD}
+    from current_org_memberships m join current_workspace_memberships h on h.org_id = m.org_id and h.user_id = m.user_id
+    where m.org_id = $1 and m.id = $2)
+  select h.id, h.workspace_id as "workspaceId", r.id as "roleId", r.display_name as "roleName", r.permissions,
+    h.source, h.created_at as "createdAt", i.id as "invitationId", i.created_at as "invitedAt",
+    h.created_audit_entry_id as "entryId",
+    case when ${IS_HANDED_OVER} then ${actor('role_changed_by', 'd')}
+      else ${actor('created_by', 'c')} end as by,
+    h.role_changed_audit_entry_id as "changeId", h.role_changed_at as "changedAt",
+    ${actor('role_changed_by', 'd')} as "changedBy",
+    h.access_expires_at as "endsAt", case when h.access_expires_at is not null then
+      jsonb_build_object('userId', h.access_expires_set_by_user_id, 'email', e.email, 'credentialId', null) end as "endSetBy",
+    b.id as "revertsToRoleId", b.display_name as "revertsToRoleName"
+  from held h
+  join roles r on r.id = h.role_id
+  left join invitations i on i.id = h.invitation_id
+  left join users c on c.id = h.created_by_user_id
+  left join users d on d.id = h.role_changed_by_user_id
+  left join users e on e.id = h.access_expires_set_by_user_id
+  left join roles b on b.id = h.reverts_to_role_id
+  order by h.workspace_id is not null`;
 
 /** $1 organization, $2 user: the workspaces with their own role there, oldest first. */
-export const WORKSPACES = {
-  name: 'member_access_workspaces',
-  text: `
-    select w.id, w.display_name as name, r.id as "roleId", r.display_name as "roleName", r.permissions,
-      e.through = 'organization_role' as "isByOrgRole"
-    from effective_roles e join workspaces w on w.id = e.workspace_id join roles r on r.id = e.role_id
-    where e.kind = 'user' and e.org_id = $1 and e.subject_id = $2 and e.through <> 'user_group_role'
-    order by w.created_at, w.id`,
-};
+export const WORKSPACES = named('member_access_workspaces')`
+  select w.id, w.display_name as name, r.id as "roleId", r.display_name as "roleName", r.permissions,
+    e.through = 'organization_role' as "isByOrgRole"
+  from effective_roles e join workspaces w on w.id = e.workspace_id join roles r on r.id = e.role_id
+  where e.kind = 'user' and e.org_id = $1 and e.subject_id = $2 and e.through <> 'user_group_role'
+  order by w.created_at, w.id`;
 
 /** $1 organization, $2 user: their groups, with each role that these give in workspaces; null if they give none. */
-export const GROUPS = {
-  name: 'member_access_groups',
-  text: `
-    select c.workspace_id as "workspaceId", g.id, g.name, r.id as "roleId", r.display_name as "roleName", r.permissions,
-      m.source, m.created_at as "addedAt", m.access_expires_at as "endsAt",
-      least(m.access_expires_at, c.ends_at) as "roleEndsAt"
-    from current_user_group_members m
-    join organizations o on o.id = m.org_id
-    join user_groups g on g.id = m.user_group_id
-    left join current_user_group_grants c on o.can_use_user_groups and c.group_id = g.id
-    left join roles r on r.id = c.role_id
-    where m.org_id = $1 and m.user_id = $2
-    order by lower(g.name), g.id`,
-};
+export const GROUPS = named('member_access_groups')`
+  select c.workspace_id as "workspaceId", g.id, g.name, r.id as "roleId", r.display_name as "roleName", r.permissions,
+    m.source, m.created_at as "addedAt", m.access_expires_at as "endsAt",
+    least(m.access_expires_at, c.ends_at) as "roleEndsAt"
+  from current_user_group_members m
+  join organizations o on o.id = m.org_id
+  join user_groups g on g.id = m.user_group_id
+  left join current_user_group_grants c on o.can_use_user_groups and c.group_id = g.id
+  left join roles r on r.id = c.role_id
+  where m.org_id = $1 and m.user_id = $2
+  order by lower(g.name), g.id`;
 
 /**
  * $1 organization, $2 user: what is attached to their roles and groups in workspaces. Policies of roles begin with those of the
  * organization: a system role has the policies of all organizations.
  */
-export const POLICIES = {
-  name: 'member_access_policies',
-  text: `
-    with held as materialized (
-      select workspace_id, role_id, group_id, policy_ids from effective_roles
-      where kind = 'user' and org_id = $1 and subject_id = $2 and workspace_id is not null)
-    select a.workspace_id as "workspaceId", p.id, p.name, p.effect, a.user_group_id as "userGroupId"
-    from (
-      select h.workspace_id, r.access_policy_id, null::uuid as user_group_id
-      from access_policies p
-      join access_policy_roles r on r.access_policy_id = p.id
-      join held h on h.role_id = r.role_id
-      where p.org_id = $1
-      union
-      select workspace_id, unnest(policy_ids), group_id from held) a
-    join access_policies p on p.id = a.access_policy_id and p.org_id = $1
-    order by lower(p.name), p.id`,
-};
+export const POLICIES = named('member_access_policies')`
+  with held as materialized (
+    select workspace_id, role_id, group_id, policy_ids from effective_roles
+    where kind = 'user' and org_id = $1 and subject_id = $2 and workspace_id is not null)
+  select a.workspace_id as "workspaceId", p.id, p.name, p.effect, a.user_group_id as "userGroupId"
+  from (
+    select h.workspace_id, r.access_policy_id, null::uuid as user_group_id
+    from access_policies p
+    join access_policy_roles r on r.access_policy_id = p.id
+    join held h on h.role_id = r.role_id
+    where p.org_id = $1
+    union
+    select workspace_id, unnest(policy_ids), group_id from held) a
+  join access_policies p on p.id = a.access_policy_id and p.org_id = $1
+  order by lower(p.name), p.id`;
 
 /** Who made a change: a user, a key, or a user with a key. */
 export type ChangeActor = {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { shownName, truncated } from '../../../common/mail/mail-texts.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import {
   type MailKind,
   type MemberMail,
@@ -45,10 +45,8 @@ const DECIDERS = `
       where m.org_id = r.org_id and m.user_id = d.user_id and not m.is_disabled)
   group by user_id order by min(rank), min(created_at), user_id limit ${MOST_DECIDERS}`;
 
-const FIND_DECIDERS: Statement = {
-  name: 'access_requests_find_deciders',
-  text: `select r.org_id as "orgId", d.user_id as "userId" from access_requests r cross join lateral (${DECIDERS}) d where r.id = $1`,
-};
+const FIND_DECIDERS: Statement = named('access_requests_find_deciders')`
+  select r.org_id as "orgId", d.user_id as "userId" from access_requests r cross join lateral (${DECIDERS}) d where r.id = $1`;
 
 /** To those who decide only while it is open and they still may: the mail server may have been down in between. */
 const KIND: MailKind<AccessRequestMail> = {

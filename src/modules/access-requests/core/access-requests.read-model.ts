@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { grantsOf } from '../../user-groups/index.js';
 import type { AccessRequest, AccessRequestState } from './entities.js';
 
@@ -55,45 +55,39 @@ const STATE = `case when r.state = 'pending' and r.expires_at <= now() then 'exp
  * Newest first. $2 request, $3 state, $4 owner, $5 excepted owner and $10 last request of the page before may be null; $6: about
  * all targets, $7 and $8 workspaces with roles, $9 user groups.
  */
-const LIST: Statement = {
-  name: 'access_requests_list',
-  text: `
-    select r.id, r.org_id as "orgId", r.requester_id as "requesterId", r.workspace_id as "workspaceId",
-      r.role_id as "roleId", r.from_role_id as "fromRoleId", r.user_group_id as "userGroupId", r.reason,
-      r.duration_seconds as "durationSeconds", ${STATE} as state, r.created_at as "createdAt", r.expires_at as "expiresAt",
-      r.decided_at as "decidedAt", r.decided_by_user_id as "decidedByUserId", r.decided_role_id as "decidedRoleId",
-      r.access_expires_at as "accessExpiresAt", r.decline_reason as "declineReason",
-      w.display_name as "workspaceName", g.name as "userGroupName", o.display_name as "roleName",
-      f.display_name as "fromRoleName", d.display_name as "decidedRoleName", ${person('u')} as requester,
-      case when b.id is not null then ${person('b')} end as "decidedBy"
-    from access_requests r
-    join users u on u.id = r.requester_id
-    left join workspaces w on w.id = r.workspace_id
-    left join user_groups g on g.id = r.user_group_id
-    left join roles o on o.id = r.role_id
-    left join roles f on f.id = r.from_role_id
-    left join roles d on d.id = r.decided_role_id
-    left join current_org_memberships m on m.org_id = r.org_id and m.user_id = r.decided_by_user_id
-    left join users b on b.id = m.user_id
-    where r.org_id = $1 and ($2::uuid is null or r.id = $2) and ($3::text is null or ${STATE} = $3)
-      and r.requester_id is distinct from $5
-      and (r.requester_id = $4 or $6 or r.user_group_id = any($9::uuid[])
-        or (r.workspace_id, r.role_id) in (select * from unnest($7::uuid[], $8::uuid[])))
-      and ($10::uuid is null or r.id < $10)
-    order by r.id desc limit $11`,
-};
+const LIST: Statement = named('access_requests_list')`
+  select r.id, r.org_id as "orgId", r.requester_id as "requesterId", r.workspace_id as "workspaceId",
+    r.role_id as "roleId", r.from_role_id as "fromRoleId", r.user_group_id as "userGroupId", r.reason,
+    r.duration_seconds as "durationSeconds", ${STATE} as state, r.created_at as "createdAt", r.expires_at as "expiresAt",
+    r.decided_at as "decidedAt", r.decided_by_user_id as "decidedByUserId", r.decided_role_id as "decidedRoleId",
+    r.access_expires_at as "accessExpiresAt", r.decline_reason as "declineReason",
+    w.display_name as "workspaceName", g.name as "userGroupName", o.display_name as "roleName",
+    f.display_name as "fromRoleName", d.display_name as "decidedRoleName", ${person('u')} as requester,
+    case when b.id is not null then ${person('b')} end as "decidedBy"
+  from access_requests r
+  join users u on u.id = r.requester_id
+  left join workspaces w on w.id = r.workspace_id
+  left join user_groups g on g.id = r.user_group_id
+  left join roles o on o.id = r.role_id
+  left join roles f on f.id = r.from_role_id
+  left join roles d on d.id = r.decided_role_id
+  left join current_org_memberships m on m.org_id = r.org_id and m.user_id = r.decided_by_user_id
+  left join users b on b.id = m.user_id
+  where r.org_id = $1 and ($2::uuid is null or r.id = $2) and ($3::text is null or ${STATE} = $3)
+    and r.requester_id is distinct from $5
+    and (r.requester_id = $4 or $6 or r.user_group_id = any($9::uuid[])
+      or (r.workspace_id, r.role_id) in (select * from unnest($7::uuid[], $8::uuid[])))
+    and ($10::uuid is null or r.id < $10)
+  order by r.id desc limit $11`;
 
 /** $1 organization, $2 request or null, $3 workspaces or null for all, $4 whether with user groups. */
-const TARGETS: Statement = {
-  name: 'access_requests_targets',
-  text: `
-    select t.workspace_id as "workspaceId", t.role_id as "roleId", t.user_group_id as "userGroupId",
-      case when t.user_group_id is not null then ${grantsOf('t.user_group_id')} end as grants
-    from (
-      select distinct workspace_id, role_id, user_group_id from access_requests
-      where org_id = $1 and ($2::uuid is null or id = $2)
-        and case when workspace_id is null then $4 else $3::uuid[] is null or workspace_id = any($3) end) t`,
-};
+const TARGETS: Statement = named('access_requests_targets')`
+  select t.workspace_id as "workspaceId", t.role_id as "roleId", t.user_group_id as "userGroupId",
+    case when t.user_group_id is not null then ${grantsOf('t.user_group_id')} end as grants
+  from (
+    select distinct workspace_id, role_id, user_group_id from access_requests
+    where org_id = $1 and ($2::uuid is null or id = $2)
+      and case when workspace_id is null then $4 else $3::uuid[] is null or workspace_id = any($3) end) t`;
 
 @Injectable()
 export class AccessRequestsReadModel {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListPage } from '../../../common/lists/cursor-list.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { mayGrant, type Role, RolesService } from '../../roles/index.js';
 
 /** A workspace or a user group for which a member may ask, with what they have of it. */
@@ -47,25 +47,17 @@ const TARGET = `
   t.request_id as "openRequestId", t.is_managed as "isManagedByProvider"`;
 
 /** By name. $3 and $4 the position or null, $5 limit. */
-const LIST: Statement = {
-  name: 'access_targets_list',
-  text: `
-    select ${TARGET} from (${REQUESTABLE}) t left join roles o on o.id = t.role_id
-    where $4::uuid is null or (lower(t.name), t.id) > (lower($3), $4)
-    order by lower(t.name), t.id limit $5`,
-};
+const LIST: Statement = named('access_targets_list')`
+  select ${TARGET} from (${REQUESTABLE}) t left join roles o on o.id = t.role_id
+  where $4::uuid is null or (lower(t.name), t.id) > (lower($3), $4)
+  order by lower(t.name), t.id limit $5`;
 
 /** $3 kind, $4 workspace or user group. */
-const FIND: Statement = {
-  name: 'access_targets_find',
-  text: `
-    select ${TARGET} from (${REQUESTABLE}) t left join roles o on o.id = t.role_id where t.kind = $3 and t.id = $4`,
-};
+const FIND: Statement = named('access_targets_find')`
+  select ${TARGET} from (${REQUESTABLE}) t left join roles o on o.id = t.role_id where t.kind = $3 and t.id = $4`;
 
-const END_AFTER: Statement = {
-  name: 'access_targets_end_after',
-  text: 'select now() + make_interval(secs => $1::int) as end',
-};
+const END_AFTER: Statement = named('access_targets_end_after')`
+  select now() + make_interval(secs => $1::int) as end`;
 
 /** What members of an organization may ask for. Reads tables of other modules. */
 @Injectable()

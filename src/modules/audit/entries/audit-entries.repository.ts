@@ -3,7 +3,7 @@ import { last } from '../../../common/collections.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import type { ListQuery } from '../../../database/lists/list-reader.js';
 import { newIds } from '../../../database/statements/new-id.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { AuditEntry } from './entities.js';
 
 /** Both ends are inclusive. */
@@ -69,26 +69,21 @@ export function pageOf(
 export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'> & { id: string | null };
 
 /** All rows in one JSON text: node-postgres cannot send arrays of arrays of different lengths. */
-const INSERT = {
-  name: 'audit_entries_insert',
-  text: `
-    insert into audit_entries (id, org_id, workspace_id, operation, succeeded, user_id, credential_kind, credential_id,
-      resource_ids, request_method, request_path, client_host, client_port, forwarded_for, response_status,
-      details)
-    select id, "orgId", "workspaceId", operation, succeeded, "userId", "credentialKind", "credentialId",
-      "resourceIds", "requestMethod", "requestPath", "clientHost", "clientPort", "forwardedFor", "responseStatus",
-      details
-    from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "workspaceId" uuid, operation text,
-      succeeded boolean, "userId" uuid, "credentialKind" text, "credentialId" uuid, "resourceIds" uuid[],
-      "requestMethod" text, "requestPath" text, "clientHost" inet, "clientPort" integer, "forwardedFor" text,
-      "responseStatus" integer, details jsonb)`,
-};
+const INSERT = named('audit_entries_insert')`
+  insert into audit_entries (id, org_id, workspace_id, operation, succeeded, user_id, credential_kind, credential_id,
+    resource_ids, request_method, request_path, client_host, client_port, forwarded_for, response_status,
+    details)
+  select id, "orgId", "workspaceId", operation, succeeded, "userId", "credentialKind", "credentialId",
+    "resourceIds", "requestMethod", "requestPath", "clientHost", "clientPort", "forwardedFor", "responseStatus",
+    details
+  from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "workspaceId" uuid, operation text,
+    succeeded boolean, "userId" uuid, "credentialKind" text, "credentialId" uuid, "resourceIds" uuid[],
+    "requestMethod" text, "requestPath" text, "clientHost" inet, "clientPort" integer, "forwardedFor" text,
+    "responseStatus" integer, details jsonb)`;
 
 /** Only verified entries: an entry inserted below position 1 is left for `audit:verify` to report. */
-const REMOVE_THROUGH = {
-  name: 'audit_entries_remove_through',
-  text: 'delete from audit_entries where position > 0 and position <= $1',
-};
+const REMOVE_THROUGH = named('audit_entries_remove_through')`
+  delete from audit_entries where position > 0 and position <= $1`;
 
 /** Genuine positions start at 1; inserted ones may be lower. */
 const LOWEST_POSITION = -(2n ** 63n);
@@ -97,10 +92,8 @@ const PAGE = 500; // entries held in memory
 /** All columns, since all are sealed, so that a new column is included. */
 const COLUMNS = entityColumns(AuditEntry);
 
-const select = (name: string, condition: string): Statement => ({
-  name: `audit_entries_${name}`,
-  text: `select ${COLUMNS} from audit_entries where ${condition}`,
-});
+const select = (name: string, condition: string): Statement => named(`audit_entries_${name}`)`
+  select ${COLUMNS} from audit_entries where ${condition}`;
 const OF_PERIOD = select(
   'of_period',
   'org_id = $1 and created_at between $2 and $3 order by created_at desc, id desc',

@@ -3,7 +3,7 @@ import { unique } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { type AuditEntry, RESOURCE_OWNER } from './entities.js';
 
 type NamedPerson = { readonly id: string; readonly name: string | null; readonly email: string };
@@ -14,13 +14,10 @@ export type AuditNames = ReadonlyMap<string, NamedPerson>;
 const NAMED = { name: 'audit_names_named', text: 'select id, name, email from named_people($1, $2)' };
 
 /** $2: an id or the address; with all other rows of that address, since somebody may have been invited as well. */
-const FORGET = {
-  name: 'audit_names_forget',
-  text: `
-    delete from audit_names where org_id = $1 and email in (
-      select email from audit_names where org_id = $1 and (person_id::text = $2 or email = $2))
-    returning person_id as id`,
-};
+const FORGET = named('audit_names_forget')`
+  delete from audit_names where org_id = $1 and email in (
+    select email from audit_names where org_id = $1 and (person_id::text = $2 or email = $2))
+  returning person_id as id`;
 
 /** Removes the names of people whom no entry names any more. */
 const UNNAMED = (days: number) =>

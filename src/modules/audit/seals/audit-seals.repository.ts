@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import type { AuditAnchor, AuditSeal } from './entities.js';
 import { NO_ORG } from './seal-key.js';
 
@@ -38,28 +38,20 @@ export type WritingObservation = HighestEntry & {
   readonly isContinued: boolean;
 };
 
-const TRY_LOCK = {
-  name: 'audit_seals_try_lock',
-  text: `select pg_try_advisory_xact_lock(hashtextextended('audit-seals', 0)) as locked`,
-};
+const TRY_LOCK = named('audit_seals_try_lock')`
+  select pg_try_advisory_xact_lock(hashtextextended('audit-seals', 0)) as locked`;
 
-const FREEZE = {
-  name: 'audit_seals_freeze',
-  text: 'set transaction isolation level repeatable read, read only',
-};
+const FREEZE = named('audit_seals_freeze')`set transaction isolation level repeatable read, read only`;
 
 /** The highest sealed position, also of what retention removed. */
 export const SEALED =
   'coalesce((select max(through) from audit_seals), (select max(through) from audit_anchors), 0)';
 
 /** Counts at most 10,000 entries: more means that sealing has stopped. */
-const LAG = {
-  name: 'audit_seals_lag',
-  text: `
-    select count(*)::int as entries,
-      coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as "oldestSeconds"
-    from (select created_at from audit_entries where position > ${SEALED} order by position limit 10000) unsealed`,
-};
+const LAG = named('audit_seals_lag')`
+  select count(*)::int as entries,
+    coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as "oldestSeconds"
+  from (select created_at from audit_entries where position > ${SEALED} order by position limit 10000) unsealed`;
 
 /**
  * Every transaction that has written an entry, or is about to, holds this lock until it ends. A prepared one belongs to no
@@ -72,84 +64,59 @@ const OPEN_WRITERS = `
       and pid is distinct from pg_backend_pid()`;
 
 /** Positions are read in the snapshot of the statement, which is older than the list of locks. $1, $2: `HighestEntry`. */
-const OBSERVATION = {
-  name: 'audit_seals_observation',
-  text: `
-    select coalesce(e.position, 0) as written, e.id as "writtenId", s.sealed,
-      (select id from audit_entries where position = s.sealed) as "sealedId",
-      $2::uuid is null or exists (select from audit_entries where position = $1 and id = $2) as "isContinued",
-      array(${OPEN_WRITERS}) as writers
-    from (select ${SEALED} as sealed) s
-      left join (select position, id from audit_entries order by position desc limit 1) e on true`,
-};
+const OBSERVATION = named('audit_seals_observation')`
+  select coalesce(e.position, 0) as written, e.id as "writtenId", s.sealed,
+    (select id from audit_entries where position = s.sealed) as "sealedId",
+    $2::uuid is null or exists (select from audit_entries where position = $1 and id = $2) as "isContinued",
+    array(${OPEN_WRITERS}) as writers
+  from (select ${SEALED} as sealed) s
+    left join (select position, id from audit_entries order by position desc limit 1) e on true`;
 
-const ENDS = {
-  name: 'audit_seals_ends',
-  text: `
-    select c.chain, coalesce(s.sequence, a.sequence) as sequence, coalesce(s.through, a.through) as through,
-      coalesce(s.mac, a.mac) as mac
-    from unnest($1::uuid[]) as c (chain)
-    left join lateral (
-      select sequence, through, mac from audit_seals where chain = c.chain order by sequence desc limit 1) s on true
-    left join audit_anchors a on a.chain = c.chain
-    where s.mac is not null or a.mac is not null`,
-};
+const ENDS = named('audit_seals_ends')`
+  select c.chain, coalesce(s.sequence, a.sequence) as sequence, coalesce(s.through, a.through) as through,
+    coalesce(s.mac, a.mac) as mac
+  from unnest($1::uuid[]) as c (chain)
+  left join lateral (
+    select sequence, through, mac from audit_seals where chain = c.chain order by sequence desc limit 1) s on true
+  left join audit_anchors a on a.chain = c.chain
+  where s.mac is not null or a.mac is not null`;
 
-const INSERT = {
-  name: 'audit_seals_insert',
-  text: `
-    insert into audit_seals (chain, sequence, through, entries, newest_at, mac)
-    select * from unnest($1::uuid[], $2::int[], $3::bigint[], $4::int[], $5::timestamptz[], $6::bytea[])`,
-};
+const INSERT = named('audit_seals_insert')`
+  insert into audit_seals (chain, sequence, through, entries, newest_at, mac)
+  select * from unnest($1::uuid[], $2::int[], $3::bigint[], $4::int[], $5::timestamptz[], $6::bytea[])`;
 
 const COLUMNS = 'chain, sequence, through, entries, newest_at as "newestAt", mac, sealed_at as "sealedAt"';
 
 /** By the database's clock (docs/contract/installation.md#clock), since entries are removed permanently. */
-const OLDEST_ROUND_OLDER_THAN = {
-  name: 'audit_seals_oldest_round_older_than',
-  text: `
-    with oldest as (select min(through) as through from audit_seals)
-    select ${COLUMNS} from audit_seals where through = (select through from oldest) and not exists (
-      select from audit_seals where through = (select through from oldest)
-        and newest_at >= now() - make_interval(hours => 24 * $1::int))
-    order by chain`,
-};
+const OLDEST_ROUND_OLDER_THAN = named('audit_seals_oldest_round_older_than')`
+  with oldest as (select min(through) as through from audit_seals)
+  select ${COLUMNS} from audit_seals where through = (select through from oldest) and not exists (
+    select from audit_seals where through = (select through from oldest)
+      and newest_at >= now() - make_interval(hours => 24 * $1::int))
+  order by chain`;
 
-const AFTER = {
-  name: 'audit_seals_after',
-  text: `select ${COLUMNS} from audit_seals where chain = $1 and sequence > $2 order by sequence limit $3`,
-};
+const AFTER = named('audit_seals_after')`
+  select ${COLUMNS} from audit_seals where chain = $1 and sequence > $2 order by sequence limit $3`;
 
-const ONE = {
-  name: 'audit_seals_one',
-  text: `select ${COLUMNS} from audit_seals where chain = $1 and sequence = $2`,
-};
+const ONE = named('audit_seals_one')`select ${COLUMNS} from audit_seals where chain = $1 and sequence = $2`;
 
-const ANCHORS = {
-  name: 'audit_seals_anchors',
-  text: `select chain, sequence, through, mac, signature from audit_anchors where chain = any($1::uuid[])`,
-};
+const ANCHORS = named('audit_seals_anchors')`
+  select chain, sequence, through, mac, signature from audit_anchors where chain = any($1::uuid[])`;
 
-const PUT_ANCHORS = {
-  name: 'audit_seals_put_anchors',
-  text: `
-    insert into audit_anchors (chain, sequence, through, mac, signature)
-    select * from unnest($1::uuid[], $2::int[], $3::bigint[], $4::bytea[], $5::bytea[])
-    on conflict (chain) do update set sequence = excluded.sequence, through = excluded.through,
-      mac = excluded.mac, signature = excluded.signature, removed_at = now()`,
-};
+const PUT_ANCHORS = named('audit_seals_put_anchors')`
+  insert into audit_anchors (chain, sequence, through, mac, signature)
+  select * from unnest($1::uuid[], $2::int[], $3::bigint[], $4::bytea[], $5::bytea[])
+  on conflict (chain) do update set sequence = excluded.sequence, through = excluded.through,
+    mac = excluded.mac, signature = excluded.signature, removed_at = now()`;
 
 const REMOVE_BATCH = { name: 'audit_seals_remove_round', text: 'delete from audit_seals where through = $1' };
 
 /** One index look-up per chain. */
-const NEXT_CHAIN = {
-  name: 'audit_seals_next_chain',
-  text: `
-    select least(
-      (select org_id from audit_entries where org_id > $1 order by org_id limit 1),
-      (select chain from audit_seals where chain > $1 order by chain limit 1),
-      (select chain from audit_anchors where chain > $1 order by chain limit 1)) as chain`,
-};
+const NEXT_CHAIN = named('audit_seals_next_chain')`
+  select least(
+    (select org_id from audit_entries where org_id > $1 order by org_id limit 1),
+    (select chain from audit_seals where chain > $1 order by chain limit 1),
+    (select chain from audit_anchors where chain > $1 order by chain limit 1)) as chain`;
 
 /** Genuine sequences start at 1; inserted ones may be lower. */
 const LOWEST_SEQUENCE = -(2 ** 31);

@@ -1,5 +1,5 @@
 import type { CallerRead, CallerSql } from '../../../common/access/caller-read.js';
-import type { Statement } from '../../../database/transactions/sql.js';
+import { named, type Statement } from '../../../database/transactions/sql.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 import { endOfSignIn, signInOf } from '../../sessions/index.js';
 import { GROUP_ROLES } from '../../user-groups/index.js';
@@ -92,30 +92,24 @@ const loadedOfSession = (reads: Reads, org: OrgCase) =>
 
 /** A user by session. $1: session id. */
 export function bySession(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
-  return {
-    name: `principal_by_session_org_${org}_workspace_${workspace}${suffix(reads)}`,
-    text: `
-      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
-        extract(epoch from now())::float8 as "readAt",
-        ${endsOfSession('c.expires_at', ...ENDS_OF_ROLES)}, ${loadedOfSession(reads, org)}
-        ${ofSession(org, workspace)}
-      where c.id = $1 and c.expires_at > now()`,
-  };
+  return named(`principal_by_session_org_${org}_workspace_${workspace}${suffix(reads)}`)`
+    select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
+      extract(epoch from now())::float8 as "readAt",
+      ${endsOfSession('c.expires_at', ...ENDS_OF_ROLES)}, ${loadedOfSession(reads, org)}
+      ${ofSession(org, workspace)}
+    where c.id = $1 and c.expires_at > now()`;
 }
 
 /** A user by session cookie. $1: digest of the token. */
 export function byCookie(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
-  return {
-    name: `principal_by_cookie_org_${org}_workspace_${workspace}${suffix(reads)}`,
-    text: `
-      select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
-        c.confirmed_until > now() as "isConfirmed",
-        coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
-        ${endsOfSession('c.expires_at', 'c.confirmed_until', 'c.refresh_due_at', ...ENDS_OF_ROLES)},
-        ${loadedOfSession(reads, org)}
-        ${ofSession(org, workspace)}
-      where c.token_digest = $1 and c.expires_at > now()`,
-  };
+  return named(`principal_by_cookie_org_${org}_workspace_${workspace}${suffix(reads)}`)`
+    select 'session' as kind, ${PERSON}, c.method as "sessionMethod", ${SIGN_IN}, false as "secretIsReplaced",
+      c.confirmed_until > now() as "isConfirmed",
+      coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue",
+      ${endsOfSession('c.expires_at', 'c.confirmed_until', 'c.refresh_due_at', ...ENDS_OF_ROLES)},
+      ${loadedOfSession(reads, org)}
+      ${ofSession(org, workspace)}
+    where c.token_digest = $1 and c.expires_at > now()`;
 }
 
 function ofSession(org: OrgCase, workspace: WorkspaceCase): string {
@@ -141,18 +135,15 @@ export function byPersonalToken(org: OrgCase, workspace: WorkspaceCase, reads: R
     derived: workspaceDerived(`${DEFAULT_WORKSPACE} union all ${OLDEST_WORKSPACE}`) + ROLES,
   };
   const orgId = org === 'named' ? 'c.org_id' : 'null';
-  return {
-    name: `principal_by_token_workspace_${workspace}${reads ? `${suffix(reads)}_org_${org}` : ''}`,
-    text: `
-      select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", null as "signIn", ${IS_REPLACED},
-        ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}, ${loaded(reads, { kind: 'personal-access-token', orgId, keyWorkspaceIds: 'null' })}
-      from api_keys c
-      join users u on u.id = c.user_id
-      join current_org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
-      join organizations o on o.id = c.org_id
-      ${workspaces[workspace]}
-      where ${HAS_VALID_SECRET} and c.kind = 'pat' and c.revoked_at is null`,
-  };
+  return named(`principal_by_token_workspace_${workspace}${reads ? `${suffix(reads)}_org_${org}` : ''}`)`
+    select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", null as "signIn", ${IS_REPLACED},
+      ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}, ${loaded(reads, { kind: 'personal-access-token', orgId, keyWorkspaceIds: 'null' })}
+    from api_keys c
+    join users u on u.id = c.user_id
+    join current_org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
+    join organizations o on o.id = c.org_id
+    ${workspaces[workspace]}
+    where ${HAS_VALID_SECRET} and c.kind = 'pat' and c.revoked_at is null`;
 }
 
 const KEY_WORKSPACE_IDS = `(case when not c.is_org_wide then
@@ -170,25 +161,22 @@ export function byServiceKey(workspace: WorkspaceCase, reads: Reads = null): Sta
         where a.api_key_id = c.id and not c.is_org_wide
         order by (v.id = c.default_workspace_id) desc, v.created_at, v.id limit 1) w on true`,
   };
-  return {
-    name: `principal_by_service_key_workspace_${workspace}${suffix(reads)}`,
-    text: `
-      select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId",
-        c.created_by_user_id as "madeByUserId", null as email,
-        null::text as "sessionMethod", null as "signIn", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
-        o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist", false as "memberIsDisabled",
-        c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
-        r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
-        null::text[] as "groupCustomPermissions",
-        ${KEY_WORKSPACE_IDS} as "keyWorkspaceIds",
-        c.rights_end_at as "rightsEndAt",
-        ${IS_REPLACED}, ${endsAt(END_OF_SECRET)}, ${loaded(reads, SERVICE_KEY)}
-      from api_keys c
-      join organizations o on o.id = c.org_id
-      ${workspaces[workspace]}
-      left join roles r on r.id = c.workspace_role_id and r.org_id is not null
-      where ${HAS_VALID_SECRET} and c.kind = 'service'`,
-  };
+  return named(`principal_by_service_key_workspace_${workspace}${suffix(reads)}`)`
+    select 'service-key' as kind, c.id as "credentialId", null::uuid as "userId",
+      c.created_by_user_id as "madeByUserId", null as email,
+      null::text as "sessionMethod", null as "signIn", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
+      o.sso_only as "orgIsSsoOnly", o.ip_allowlist as "orgIpAllowlist", false as "memberIsDisabled",
+      c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
+      r.permissions as "customPermissions", null::uuid[] as "groupRoleIds",
+      null::text[] as "groupCustomPermissions",
+      ${KEY_WORKSPACE_IDS} as "keyWorkspaceIds",
+      c.rights_end_at as "rightsEndAt",
+      ${IS_REPLACED}, ${endsAt(END_OF_SECRET)}, ${loaded(reads, SERVICE_KEY)}
+    from api_keys c
+    join organizations o on o.id = c.org_id
+    ${workspaces[workspace]}
+    left join roles r on r.id = c.workspace_role_id and r.org_id is not null
+    where ${HAS_VALID_SECRET} and c.kind = 'service'`;
 }
 
 const perContext = (statement: (org: OrgCase, workspace: WorkspaceCase) => Statement) => {

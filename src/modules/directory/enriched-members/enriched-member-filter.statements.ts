@@ -1,5 +1,5 @@
 import { escapeLike } from '../../../database/statements/text-search.js';
-import type { Statement } from '../../../database/transactions/sql.js';
+import { named, type Statement } from '../../../database/transactions/sql.js';
 import { atEndInWorkspace, endedInOrg, endedInWorkspace, hasRole } from '../../members/index.js';
 
 /** A filter that is null matches everything; the others must all match, each by any of its globs. */
@@ -184,18 +184,15 @@ const rolesLike = (patterns: string) => `case when ${patterns}::text[] is not nu
  * $2 the workspaces that are shown (null: all), $3 and $4 patterns of roles, $5 whether workspaces filter, $6 their patterns. The
  * ids then are values of the page's statement, so that PostgreSQL knows how many members they have.
  */
-const MATCHING_NAMES: Statement = {
-  name: 'enriched_members_matching_names',
-  text: `
-    select ${rolesLike('$3')} as "orgRoleIds", ${rolesLike('$4')} as "workspaceRoleIds",
-      case when $5 then (
-        select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'members', coalesce(h.members, 0))
-          order by h.members desc nulls last), '[]')
-        from workspaces w left join workspace_headcounts h on h.workspace_id = w.id
-        where w.org_id = $1 and ($2::uuid[] is null or w.id = any($2))
-          and ($6::text[] is null or w.display_name ilike any($6))) end as workspaces,
-      coalesce((select members from headcounts where org_id = $1), 0) as members`,
-};
+const MATCHING_NAMES: Statement = named('enriched_members_matching_names')`
+  select ${rolesLike('$3')} as "orgRoleIds", ${rolesLike('$4')} as "workspaceRoleIds",
+    case when $5 then (
+      select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'members', coalesce(h.members, 0))
+        order by h.members desc nulls last), '[]')
+      from workspaces w left join workspace_headcounts h on h.workspace_id = w.id
+      where w.org_id = $1 and ($2::uuid[] is null or w.id = any($2))
+        and ($6::text[] is null or w.display_name ilike any($6))) end as workspaces,
+    coalesce((select members from headcounts where org_id = $1), 0) as members`;
 
 /** A glob as a LIKE pattern for the whole text. `*` matches any number of characters; nothing else is special. */
 export const likePattern = (glob: string): string => escapeLike(glob).replace(/\*+/g, '%');

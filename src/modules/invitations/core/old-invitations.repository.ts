@@ -3,7 +3,7 @@ import { EventBus } from '../../../common/event-bus.js';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { WorkspaceDeleted } from '../../workspaces/index.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -12,29 +12,20 @@ import { InvitationsRepository } from './invitations.repository.js';
 const BATCH = 500;
 
 /** The organization whose expired invitation has waited longest. */
-const ORG_TO_COUNT_OUT = {
-  name: 'invitations_org_to_count_out',
-  text: `
-    select org_id as "orgId" from invitations
-    where status = 'pending' and takes_seat and expires_at <= now() order by expires_at limit 1`,
-};
+const ORG_TO_COUNT_OUT = named('invitations_org_to_count_out')`
+  select org_id as "orgId" from invitations
+  where status = 'pending' and takes_seat and expires_at <= now() order by expires_at limit 1`;
 
-const ORG_TO_REMOVE_FROM = {
-  name: 'invitations_org_to_remove_from',
-  text: `
-    select org_id as "orgId" from invitations
-    where status = 'pending' and not takes_seat and expires_at < now() - make_interval(days => $1)
-    order by expires_at limit 1`,
-};
+const ORG_TO_REMOVE_FROM = named('invitations_org_to_remove_from')`
+  select org_id as "orgId" from invitations
+  where status = 'pending' and not takes_seat and expires_at < now() - make_interval(days => $1)
+  order by expires_at limit 1`;
 
-const REMOVE_EXPIRED = {
-  name: 'invitations_remove_expired',
-  text: `
-    delete from invitations where id in (
-      select id from invitations
-      where org_id = $1 and status = 'pending' and not takes_seat and expires_at < now() - make_interval(days => $2)
-      limit $3)`,
-};
+const REMOVE_EXPIRED = named('invitations_remove_expired')`
+  delete from invitations where id in (
+    select id from invitations
+    where org_id = $1 and status = 'pending' and not takes_seat and expires_at < now() - make_interval(days => $2)
+    limit $3)`;
 
 const ENDED_BEFORE = (days: number) =>
   sweep('invitations', {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../../../database/lists/list-reader.js';
 import { orderBy, pageOfIds, pageWithTotal } from '../../../database/statements/pages.js';
 import { textSearch } from '../../../database/statements/text-search.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { MAILS_OF_INVITATIONS } from '../../notices/index.js';
 import { PasswordLinks } from '../../passwords/index.js';
 import { pageOfIdsByRole } from '../../roles/index.js';
@@ -80,27 +80,19 @@ const JOINS = `
     select * from (${MAILS_OF_INVITATIONS}) every
     where every.invitation_id = i.id order by every.id desc, every.is_old limit 1) mail on true`;
 
-const PENDING_BY_IDS: Statement = {
-  name: 'pending_directory_by_ids',
-  text: `select ${COLUMNS} from invitations i ${JOINS} where i.id = any($1)`,
-};
+const PENDING_BY_IDS: Statement = named('pending_directory_by_ids')`
+  select ${COLUMNS} from invitations i ${JOINS} where i.id = any($1)`;
 
 const NEWEST_FIRST = 'order by i.created_at desc, i.id desc';
 
-const ALL_PENDING_IN_ORG: Statement = {
-  name: 'pending_directory_all_in_org',
-  text: `
-    select ${COLUMNS} from invitations i ${JOINS}
-    where i.org_id = $1 and i.status = 'pending' ${NEWEST_FIRST}`,
-};
+const ALL_PENDING_IN_ORG: Statement = named('pending_directory_all_in_org')`
+  select ${COLUMNS} from invitations i ${JOINS}
+  where i.org_id = $1 and i.status = 'pending' ${NEWEST_FIRST}`;
 
-const ALL_PENDING_IN_WORKSPACE: Statement = {
-  name: 'pending_directory_all_in_workspace',
-  text: `
-    select ${COLUMNS} from invitations i ${JOINS}
-    join invitation_workspaces here on here.invitation_id = i.id and here.workspace_id = $1
-    where i.status = 'pending' ${NEWEST_FIRST}`,
-};
+const ALL_PENDING_IN_WORKSPACE: Statement = named('pending_directory_all_in_workspace')`
+  select ${COLUMNS} from invitations i ${JOINS}
+  join invitation_workspaces here on here.invitation_id = i.id and here.workspace_id = $1
+  where i.status = 'pending' ${NEWEST_FIRST}`;
 
 /** In the order of an index. */
 const KEYS: Record<PendingSort, string> = {

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../common/event-bus.js';
 import type { MailTexts } from '../../../common/mail/mail-texts.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { MAILS_OF_INVITATIONS, OutboxJob, type WrittenMail } from '../../notices/index.js';
 import {
   isAccountInUse,
@@ -32,24 +32,18 @@ const KIND = {
 };
 
 /** The newest invitation of an address that can be accepted. */
-const FIND_ACCEPTABLE: Statement = {
-  name: 'invitations_find_acceptable',
-  text: `
-    select i.id as "invitationId" from invitations i join organizations o on o.id = i.org_id
-    where i.email = $1 and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())
-      and o.invites_enabled and not o.is_disabled and not o.sso_only
-    order by i.created_at desc, i.id desc limit 1`,
-};
+const FIND_ACCEPTABLE: Statement = named('invitations_find_acceptable')`
+  select i.id as "invitationId" from invitations i join organizations o on o.id = i.org_id
+  where i.email = $1 and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())
+    and o.invites_enabled and not o.is_disabled and not o.sso_only
+  order by i.created_at desc, i.id desc limit 1`;
 
 const BATCH = 500;
 
 /** Their mails are never due again. */
-const ENDED: Statement = {
-  name: 'invitations_ended_with_mail',
-  text: `
-    select i.id from (${MAILS_OF_INVITATIONS}) m join invitations i on i.id = m.invitation_id
-    where i.status <> 'pending' limit ${BATCH}`,
-};
+const ENDED: Statement = named('invitations_ended_with_mail')`
+  select i.id from (${MAILS_OF_INVITATIONS}) m join invitations i on i.id = m.invitation_id
+  where i.status <> 'pending' limit ${BATCH}`;
 
 /** Each is sent at most once, with a link to set a password if need be (docs/contract/passwords.md#password-links). */
 @Injectable()

@@ -2,16 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { toInstant } from '../../../common/http/operations/instant.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 
 /** $1 instants. Those that are too soon or too late. */
-const FIND_REFUSED = {
-  name: 'access_ends_find_refused',
-  text: `
-    select ends_at as at, ends_at < now() + interval '1 minute' as "isTooSoon"
-    from unnest($1::timestamptz[]) as e (ends_at)
-    where ends_at < now() + interval '1 minute' or ends_at > now() + interval '10 years'`,
-};
+const FIND_REFUSED = named('access_ends_find_refused')`
+  select ends_at as at, ends_at < now() + interval '1 minute' as "isTooSoon"
+  from unnest($1::timestamptz[]) as e (ends_at)
+  where ends_at < now() + interval '1 minute' or ends_at > now() + interval '10 years'`;
 
 /** An end of access that a request names. `loc`: the field. Null is permanent, undefined is not in the request. */
 export type RequestedEnd = {

@@ -3,7 +3,7 @@ import { columnsOf } from '../../../common/collections.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { LastUsedJob } from '../../../database/jobs/last-used.job.js';
 import { newId, newIds } from '../../../database/statements/new-id.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { OrgMembership, WorkspaceMembership } from './entities.js';
 import type { RoleUntil } from './role-end.js';
@@ -21,14 +21,11 @@ export type NewWorkspaceMembership = NewOrgMembership & { workspaceId: string };
 export type AddedWorkspaceMembership = Pick<WorkspaceMembership, 'id' | 'workspaceId' | 'userId' | 'roleId'>;
 
 /** Not one whose role ends: its last holder would leave the organization without any. */
-const HAS_PERMANENT_HOLDER = {
-  name: 'memberships_has_permanent_holder',
-  text: `
-    select exists (
-      select from org_memberships
-      where org_id = $1 and role_id = $2 and access_expires_at is null and not is_disabled
-        and user_id is distinct from $3) as found`,
-};
+const HAS_PERMANENT_HOLDER = named('memberships_has_permanent_holder')`
+  select exists (
+    select from org_memberships
+    where org_id = $1 and role_id = $2 and access_expires_at is null and not is_disabled
+      and user_id is distinct from $3) as found`;
 
 const END = 'access_expires_at as "accessExpiresAt", reverts_to_role_id as "revertsToRoleId"';
 const IN_ORGS = `select ${entityColumns(OrgMembership)}, ${END} from current_org_memberships`;
@@ -36,57 +33,37 @@ const IN_WORKSPACES = `select ${entityColumns(WorkspaceMembership)}, ${END} from
 
 const ONE_IN_ORG = { name: 'memberships_one_in_org', text: `${IN_ORGS} where org_id = $1 and id = $2` };
 const BY_USERS = { name: 'memberships_by_users', text: `${IN_ORGS} where org_id = $1 and user_id = any($2)` };
-const OF_USERS = {
-  name: 'memberships_of_users',
-  text: `${IN_ORGS} where user_id = any($1) order by created_at, id`,
-};
+const OF_USERS = named('memberships_of_users')`${IN_ORGS} where user_id = any($1) order by created_at, id`;
 const LOCKED_OF_USERS = { name: 'memberships_locked_of_users', text: `${OF_USERS.text} for share` };
 
-const ONE_IN_WORKSPACE = {
-  name: 'memberships_one_in_workspace',
-  text: `${IN_WORKSPACES} where workspace_id = $1 and id = $2`,
-};
-const IN_WORKSPACE_BY_USERS = {
-  name: 'memberships_in_workspace_by_users',
-  text: `${IN_WORKSPACES} where workspace_id = $1 and user_id = any($2)`,
-};
-const IN_WORKSPACES_BY_USERS = {
-  name: 'memberships_in_workspaces_by_users',
-  text: `${IN_WORKSPACES} where org_id = $1 and user_id = any($2) order by created_at, id`,
-};
+const ONE_IN_WORKSPACE = named('memberships_one_in_workspace')`
+  ${IN_WORKSPACES} where workspace_id = $1 and id = $2`;
+const IN_WORKSPACE_BY_USERS = named('memberships_in_workspace_by_users')`
+  ${IN_WORKSPACES} where workspace_id = $1 and user_id = any($2)`;
+const IN_WORKSPACES_BY_USERS = named('memberships_in_workspaces_by_users')`
+  ${IN_WORKSPACES} where org_id = $1 and user_id = any($2) order by created_at, id`;
 
 /**
  * $1 ids of org memberships. The key-share lock lets the foreign key hold while a membership is being removed; in id order
  * and with skip locked, it cannot deadlock with another replica or with the removal of many members.
  */
-const MARK_ACTIVE = {
-  name: 'member_activity_mark',
-  text: `
-    insert into member_activity (membership_id, last_active_at)
-    select id, now() from (
-      select id from org_memberships where id = any($1) order by id for key share skip locked) active
-    on conflict (membership_id) do update set last_active_at = excluded.last_active_at`,
-};
+const MARK_ACTIVE = named('member_activity_mark')`
+  insert into member_activity (membership_id, last_active_at)
+  select id, now() from (
+    select id from org_memberships where id = any($1) order by id for key share skip locked) active
+  on conflict (membership_id) do update set last_active_at = excluded.last_active_at`;
 
 const ENDED = 'access_expires_at <= now() and reverts_to_role_id is null';
-const ENDED_IN_ORG = {
-  name: 'memberships_ended_in_org',
-  text: `select user_id as "userId", role_id as "roleId" from org_memberships where org_id = $1 and id = $2 and ${ENDED}`,
-};
-const ENDED_IN_WORKSPACE = {
-  name: 'memberships_ended_in_workspace',
-  text: `
-    select user_id as "userId" from workspace_memberships
-    where workspace_id = $1 and id = $2 and (${ENDED} or org_access_ends_at <= now())`,
-};
+const ENDED_IN_ORG = named('memberships_ended_in_org')`
+  select user_id as "userId", role_id as "roleId" from org_memberships where org_id = $1 and id = $2 and ${ENDED}`;
+const ENDED_IN_WORKSPACE = named('memberships_ended_in_workspace')`
+  select user_id as "userId" from workspace_memberships
+  where workspace_id = $1 and id = $2 and (${ENDED} or org_access_ends_at <= now())`;
 
 /** Whose access has ended by itself elsewhere is known there. $1: the organization; $2: users. */
-const UNHELD_USERS = {
-  name: 'memberships_unheld_users',
-  text: `
-    select id from users u where id = any($2) and not exists (select from org_memberships where user_id = u.id)
-      and not exists (select from ended_memberships where user_id = u.id and org_id <> $1)`,
-};
+const UNHELD_USERS = named('memberships_unheld_users')`
+  select id from users u where id = any($2) and not exists (select from org_memberships where user_id = u.id)
+    and not exists (select from ended_memberships where user_id = u.id and org_id <> $1)`;
 
 /** Memberships of both kinds; every method is scoped by organization or workspace. What has ended is not found. */
 @Injectable()

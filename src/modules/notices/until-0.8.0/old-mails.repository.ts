@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { jobTableOf, unfinishedJobs } from './unfinished-jobs.js';
 
 /** Until 0.8.0, in SQL: mails about invitations, also those of 0.6.x. The newest of an invitation has the largest id. */
@@ -23,22 +23,18 @@ const takeOverToMembers = (jobs: string): readonly Statement[] =>
     { update: 'update access_request_mails', about: 'array[request_id::text]' },
     { update: 'update expiry_mails', about: 'credential_ids::text[]' },
     { update: 'update webhook_mails', about: 'array[webhook_id::text]' },
-  ].map(({ update, about }) => ({
-    name: `take_over_by_${update.replace(' ', '_')}`,
-    text: `
-      with taken as (${update} m ${claim(jobs, 'm.id')} returning m.*, j.name)
-      insert into mails (id, kind, org_id, user_id, about, created_at)
-      select id, name, org_id, user_id, ${about}, created_at from taken`,
-  }));
+  ].map(
+    ({ update, about }) => named(`take_over_by_${update.replace(' ', '_')}`)`
+    with taken as (${update} m ${claim(jobs, 'm.id')} returning m.*, j.name)
+    insert into mails (id, kind, org_id, user_id, about, created_at)
+    select id, name, org_id, user_id, ${about}, created_at from taken`,
+  );
 
 const takeOverToAddresses = (jobs: string): readonly Statement[] => [
-  {
-    name: 'password_mails_take_over',
-    text: `
-      with taken as (update password_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
-      insert into mails (id, kind, org_id, email, created_at)
-      select id, name, org_id, email, created_at from taken`,
-  },
+  named('password_mails_take_over')`
+    with taken as (update password_mails m ${claim(jobs, 'm.id')} returning m.*, j.name)
+    insert into mails (id, kind, org_id, email, created_at)
+    select id, name, org_id, email, created_at from taken`,
   {
     // The newer sending has the larger id (RFC 9562, version 7).
     name: 'invitation_mails_take_over',
@@ -54,15 +50,10 @@ const takeOverToAddresses = (jobs: string): readonly Statement[] => [
   },
 ];
 
-const FIND_TABLE: Statement = {
-  name: 'old_mails_find_table',
-  text: 'select to_regclass($1) is not null as "isThere"',
-};
+const FIND_TABLE: Statement = named('old_mails_find_table')`select to_regclass($1) is not null as "isThere"`;
 
-const REMOVE_OF_INVITATIONS: Statement = {
-  name: 'invitation_mails_remove',
-  text: 'delete from invitation_mails where invitation_id = any($1)',
-};
+const REMOVE_OF_INVITATIONS: Statement = named('invitation_mails_remove')`
+  delete from invitation_mails where invitation_id = any($1)`;
 
 const AGED = { key: 'id', time: 'created_at', daysLater: 2 };
 const SWEEPS = {

@@ -1,40 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import type { BreakGlassPassword } from '../core/entities.js';
 
 export type NewWindow = Pick<BreakGlassPassword, 'userId' | 'digest'> & { readonly hours: number };
 export type OpenWindow = Pick<BreakGlassPassword, 'userId' | 'digest' | 'expiresAt'>;
 
-const UPSERT = {
-  name: 'break_glass_passwords_upsert',
-  text: `
-    insert into break_glass_passwords (user_id, digest, expires_at)
-    values ($1, $2, now() + make_interval(secs => $3))
-    on conflict (user_id) do update
-      set digest = excluded.digest, expires_at = excluded.expires_at, created_at = now()
-    returning expires_at as "expiresAt"`,
-};
+const UPSERT = named('break_glass_passwords_upsert')`
+  insert into break_glass_passwords (user_id, digest, expires_at)
+  values ($1, $2, now() + make_interval(secs => $3))
+  on conflict (user_id) do update
+    set digest = excluded.digest, expires_at = excluded.expires_at, created_at = now()
+  returning expires_at as "expiresAt"`;
 
-const FIND_OPEN = {
-  name: 'break_glass_passwords_find_open',
-  text: `
-    select user_id as "userId", digest, expires_at as "expiresAt" from break_glass_passwords
-    where user_id = $1 and expires_at > now()`,
-};
+const FIND_OPEN = named('break_glass_passwords_find_open')`
+  select user_id as "userId", digest, expires_at as "expiresAt" from break_glass_passwords
+  where user_id = $1 and expires_at > now()`;
 
-const LOCK_UNCHANGED = {
-  name: 'break_glass_passwords_lock_unchanged',
-  text: `
-    select user_id from break_glass_passwords
-    where user_id = $1 and digest = $2 and expires_at > now() for share`,
-};
+const LOCK_UNCHANGED = named('break_glass_passwords_lock_unchanged')`
+  select user_id from break_glass_passwords
+  where user_id = $1 and digest = $2 and expires_at > now() for share`;
 
-const REMOVE = {
-  name: 'break_glass_passwords_remove',
-  text: 'delete from break_glass_passwords where user_id = $1',
-};
+const REMOVE = named('break_glass_passwords_remove')`delete from break_glass_passwords where user_id = $1`;
 
 const EXPIRED = sweep('break_glass_passwords', { key: 'user_id' });
 

@@ -3,26 +3,20 @@ import { BatchQueue } from '../../../common/background/batch-queue.js';
 import { subscriberNetwork } from '../../../common/http/network-addresses.js';
 import { secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 
 const RECENT_DAYS = 30;
 
-const FIND_RECENT = {
-  name: 'login_networks_find_recent',
-  text: `
-    select encode(key, 'hex') as key, last_success_at < now() - interval '1 day' as "isDue" from login_networks
-    where key = any($1) and last_success_at > now() - interval '${RECENT_DAYS} days'`,
-};
+const FIND_RECENT = named('login_networks_find_recent')`
+  select encode(key, 'hex') as key, last_success_at < now() - interval '1 day' as "isDue" from login_networks
+  where key = any($1) and last_success_at > now() - interval '${RECENT_DAYS} days'`;
 
 /** In key order, so that concurrent logins do not deadlock. */
-const UPSERT = {
-  name: 'login_networks_upsert',
-  text: `
-    insert into login_networks (key, last_success_at)
-    select key, now() from unnest($1::bytea[]) as given (key) order by key
-    on conflict (key) do update set last_success_at = excluded.last_success_at`,
-};
+const UPSERT = named('login_networks_upsert')`
+  insert into login_networks (key, last_success_at)
+  select key, now() from unnest($1::bytea[]) as given (key) order by key
+  on conflict (key) do update set last_success_at = excluded.last_success_at`;
 
 const SWEEP = sweep('login_networks', {
   key: 'key',

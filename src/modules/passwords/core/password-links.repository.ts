@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/statements/new-id.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import type { PasswordLink } from './entities.js';
 
@@ -26,18 +26,13 @@ export const isAccountInUse = (email: string): string => `
     where u.email = ${email} and (oldest.is_open
       or exists (select from passwords p where p.user_id = u.id and p.chosen_by <> 'organization_admin')))`;
 
-const FIND_ACCOUNT_IN_USE: Statement = {
-  name: 'password_links_find_account_in_use',
-  text: `select ${isAccountInUse('$1')} as "isInUse"`,
-};
+const FIND_ACCOUNT_IN_USE: Statement = named('password_links_find_account_in_use')`
+  select ${isAccountInUse('$1')} as "isInUse"`;
 
 /** $1 the user, $2 the address of the link. */
-const FIND_OWNER: Statement = {
-  name: 'password_links_find_owner',
-  text: `
-    select u.id from users u ${OLDEST_MEMBERSHIP}
-    where u.id = $1 and u.email = $2 and ${MAY_SIGN_IN}`,
-};
+const FIND_OWNER: Statement = named('password_links_find_owner')`
+  select u.id from users u ${OLDEST_MEMBERSHIP}
+  where u.id = $1 and u.email = $2 and ${MAY_SIGN_IN}`;
 
 export type NewPasswordLink = Pick<
   PasswordLink,
@@ -63,55 +58,40 @@ export type DuePasswordMail = {
 };
 
 /** $9 hours of validity, $10 minutes that an unused older link keeps a newer one away. */
-const upsert = (name: string, key: string): Statement => ({
-  name: `password_links_upsert_${name}`,
-  text: `
-    insert into password_links as l
-      (id, digest, purpose, email, user_id, invitation_id, org_id, handed_over_by_user_id, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(hours => $9))
-    on conflict (${key}) do update
-      set id = excluded.id, digest = excluded.digest, email = excluded.email, org_id = excluded.org_id,
-        handed_over_by_user_id = excluded.handed_over_by_user_id, created_at = now(),
-        expires_at = excluded.expires_at, used_at = null
-      where l.used_at is not null or l.created_at <= now() - make_interval(mins => $10)
-    returning expires_at as "expiresAt"`,
-});
+const upsert = (name: string, key: string): Statement => named(`password_links_upsert_${name}`)`
+  insert into password_links as l
+    (id, digest, purpose, email, user_id, invitation_id, org_id, handed_over_by_user_id, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(hours => $9))
+  on conflict (${key}) do update
+    set id = excluded.id, digest = excluded.digest, email = excluded.email, org_id = excluded.org_id,
+      handed_over_by_user_id = excluded.handed_over_by_user_id, created_at = now(),
+      expires_at = excluded.expires_at, used_at = null
+    where l.used_at is not null or l.created_at <= now() - make_interval(mins => $10)
+  returning expires_at as "expiresAt"`;
 
 const UPSERT_OF_USER = upsert('of_user', 'user_id, purpose');
 const UPSERT_OF_INVITATION = upsert('of_invitation', 'invitation_id');
 
-const FIND: Statement = {
-  name: 'password_links_find',
-  text: `
-    select id, purpose, email, user_id as "userId", invitation_id as "invitationId", org_id as "orgId",
-      handed_over_by_user_id as "handedOverByUserId", expires_at as "expiresAt",
-      used_at is not null as "isUsed", expires_at <= now() as "hasExpired"
-    from password_links where digest = $1`,
-};
+const FIND: Statement = named('password_links_find')`
+  select id, purpose, email, user_id as "userId", invitation_id as "invitationId", org_id as "orgId",
+    handed_over_by_user_id as "handedOverByUserId", expires_at as "expiresAt",
+    used_at is not null as "isUsed", expires_at <= now() as "hasExpired"
+  from password_links where digest = $1`;
 
 /** Of concurrent uses of one link, one gets the row. */
-const CONSUME: Statement = {
-  name: 'password_links_consume',
-  text: `
-    update password_links set used_at = now(), expires_at = least(expires_at, now() + interval '1 day')
-    where id = $1 and used_at is null and expires_at > now()`,
-};
+const CONSUME: Statement = named('password_links_consume')`
+  update password_links set used_at = now(), expires_at = least(expires_at, now() + interval '1 day')
+  where id = $1 and used_at is null and expires_at > now()`;
 
-const REMOVE: Statement = {
-  name: 'password_links_remove',
-  text: 'delete from password_links where digest = $1 and used_at is null',
-};
+const REMOVE: Statement = named('password_links_remove')`
+  delete from password_links where digest = $1 and used_at is null`;
 
 /** Used ones stay, to say so. */
-const REMOVE_OF_USERS: Statement = {
-  name: 'password_links_remove_of_users',
-  text: 'delete from password_links where user_id = any($1) and used_at is null',
-};
+const REMOVE_OF_USERS: Statement = named('password_links_remove_of_users')`
+  delete from password_links where user_id = any($1) and used_at is null`;
 
-const REMOVE_OF_INVITATIONS: Statement = {
-  name: 'password_links_remove_of_invitations',
-  text: 'delete from password_links where invitation_id = any($1)',
-};
+const REMOVE_OF_INVITATIONS: Statement = named('password_links_remove_of_invitations')`
+  delete from password_links where invitation_id = any($1)`;
 
 /** Kept for a week, so that an expired link says that it has expired. */
 const EXPIRED = sweep('password_links', { key: 'id', daysLater: 7 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import type { PasswordOrigin } from './address-proof.js';
 import { Password } from './entities.js';
@@ -20,54 +20,38 @@ export const chosenByAdminOf = (orgId: string): ChosenForOther => ({
 type OriginRow = PasswordOrigin & { readonly userId: string };
 
 /** In id order, so that concurrent transactions do not deadlock. */
-const INSERT_MISSING = {
-  name: 'passwords_insert_missing',
-  text: `
-    insert into passwords (user_id, digest, chosen_by, vouching_org_id)
-    select user_id, digest, $3, $4 from unnest($1::uuid[], $2::text[]) as given (user_id, digest) order by user_id
-    on conflict (user_id) do nothing
-    returning user_id`,
-};
+const INSERT_MISSING = named('passwords_insert_missing')`
+  insert into passwords (user_id, digest, chosen_by, vouching_org_id)
+  select user_id, digest, $3, $4 from unnest($1::uuid[], $2::text[]) as given (user_id, digest) order by user_id
+  on conflict (user_id) do nothing
+  returning user_id`;
 
-const UPSERT = {
-  name: 'passwords_upsert',
-  text: `
-    insert into passwords (user_id, digest, chosen_by, vouching_org_id, address_proved) values ($1, $2, $3, $4, $5)
-    on conflict (user_id) do update set digest = excluded.digest, chosen_by = excluded.chosen_by,
-      vouching_org_id = excluded.vouching_org_id, address_proved = excluded.address_proved, updated_at = now()`,
-};
+const UPSERT = named('passwords_upsert')`
+  insert into passwords (user_id, digest, chosen_by, vouching_org_id, address_proved) values ($1, $2, $3, $4, $5)
+  on conflict (user_id) do update set digest = excluded.digest, chosen_by = excluded.chosen_by,
+    vouching_org_id = excluded.vouching_org_id, address_proved = excluded.address_proved, updated_at = now()`;
 
 /** The new password proves what the replaced one proved, unless the user has followed a mailed link since. */
-const CHANGE_OWN = {
-  name: 'passwords_change_own',
-  text: `
-    update passwords p set digest = $2, chosen_by = 'owner', updated_at = now(),
-      address_proved = p.address_proved or mail.is_followed,
-      vouching_org_id = case when p.address_proved or mail.is_followed then null else p.vouching_org_id end
-    from (
-      select exists (
-        select from login_methods
-        where user_id = $1 and provider = 'email' and email_confirmed_at is not null) as is_followed) mail
-    where p.user_id = $1`,
-};
+const CHANGE_OWN = named('passwords_change_own')`
+  update passwords p set digest = $2, chosen_by = 'owner', updated_at = now(),
+    address_proved = p.address_proved or mail.is_followed,
+    vouching_org_id = case when p.address_proved or mail.is_followed then null else p.vouching_org_id end
+  from (
+    select exists (
+      select from login_methods
+      where user_id = $1 and provider = 'email' and email_confirmed_at is not null) as is_followed) mail
+  where p.user_id = $1`;
 
-const LOCK_UNCHANGED = {
-  name: 'passwords_lock_unchanged',
-  text: 'select user_id from passwords where user_id = $1 and digest = $2 for share',
-};
+const LOCK_UNCHANGED = named('passwords_lock_unchanged')`
+  select user_id from passwords where user_id = $1 and digest = $2 for share`;
 
-const LOCK = {
-  name: 'passwords_lock',
-  text: 'select address_proved as "isProved" from passwords where user_id = $1 for update',
-};
+const LOCK = named('passwords_lock')`
+  select address_proved as "isProved" from passwords where user_id = $1 for update`;
 
-const REMOVE_UNPROVED = {
-  name: 'passwords_remove_unproved',
-  text: `
-    delete from passwords
-    where user_id = any($1) and not address_proved and vouching_org_id is distinct from $2
-    returning user_id`,
-};
+const REMOVE_UNPROVED = named('passwords_remove_unproved')`
+  delete from passwords
+  where user_id = any($1) and not address_proved and vouching_org_id is distinct from $2
+  returning user_id`;
 
 const ORIGINS = `
   select user_id as "userId", chosen_by as "chosenBy", vouching_org_id as "issuingOrgId",
@@ -85,12 +69,9 @@ const LOCK_ORIGINS = { name: 'password_origins_lock', text: `${ORIGINS} order by
 
 const FIND_SESSION = { name: 'password_origins_find_session', text: 'select from sessions where id = $1' };
 
-const ONLY_ORG = {
-  name: 'password_origins_only_org',
-  text: `
-    select id from organizations o where not is_personal
-      and not exists (select from organizations other where other.id <> o.id and not other.is_personal)`,
-};
+const ONLY_ORG = named('password_origins_only_org')`
+  select id from organizations o where not is_personal
+    and not exists (select from organizations other where other.id <> o.id and not other.is_personal)`;
 
 @Injectable()
 export class PasswordsRepository {

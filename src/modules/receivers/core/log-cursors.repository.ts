@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LEASE_SECONDS } from '../../../common/background/lease.js';
 import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { SEALED } from '../../audit/index.js';
 import { entriesAfter, type EntryAt, isStillThere } from '../../events/index.js';
 import type { ReceiverKindName } from './entities.js';
@@ -18,74 +18,53 @@ export type LogClaim = {
   readonly horizon: EntryAt;
 };
 
-const EXIST: Statement = {
-  name: 'log_cursors_exist',
-  text: 'select exists (select from log_cursors where kind = $1) as exist',
-};
+const EXIST: Statement = named('log_cursors_exist')`
+  select exists (select from log_cursors where kind = $1) as exist`;
 
 /** A horizon, or what is sealed if the database has gone back since. */
 const start = (position: string, id: string) =>
   `case when ${isStillThere(position, id)} then ${position} else least(${position}, ${SEALED}) end`;
 
-const INSERT: Statement = {
-  name: 'log_cursors_insert',
-  text: `insert into log_cursors (id, kind, org_id, position) values ($1, $2, $3, ${start('$4::bigint', '$5::uuid')})`,
-};
+const INSERT: Statement = named('log_cursors_insert')`
+  insert into log_cursors (id, kind, org_id, position) values ($1, $2, $3, ${start('$4::bigint', '$5::uuid')})`;
 
 /**
  * Those of enabled organizations with entries up to the horizon, longest due first. $1: kind, $2: claim, $3 and $5: horizon.
  * An array, since PostgreSQL may run a subquery of `in` for each row.
  */
-const CLAIM: Statement = {
-  name: 'log_cursors_claim',
-  text: `
-    update log_cursors set claim_id = $2, due_at = now() + interval '${LEASE_SECONDS} seconds'
-    where id = any (array(
-      select c.id from log_cursors c
-      where c.kind = $1 and c.due_at <= now()
-        and exists (select from organizations o where o.id = c.org_id and not o.is_disabled)
-        and (select true ${entriesAfter('c.org_id', 'c.position', '$3')} limit 1)
-      order by c.due_at limit $4 for update of c skip locked))
-      and ${isStillThere('$3', '$5')}
-    returning id, org_id as "orgId", claim_id as "claimId", position`,
-};
+const CLAIM: Statement = named('log_cursors_claim')`
+  update log_cursors set claim_id = $2, due_at = now() + interval '${LEASE_SECONDS} seconds'
+  where id = any (array(
+    select c.id from log_cursors c
+    where c.kind = $1 and c.due_at <= now()
+      and exists (select from organizations o where o.id = c.org_id and not o.is_disabled)
+      and (select true ${entriesAfter('c.org_id', 'c.position', '$3')} limit 1)
+    order by c.due_at limit $4 for update of c skip locked))
+    and ${isStillThere('$3', '$5')}
+  returning id, org_id as "orgId", claim_id as "claimId", position`;
 
-const RENEW: Statement = {
-  name: 'log_cursors_renew',
-  text: `update log_cursors set due_at = now() + interval '${LEASE_SECONDS} seconds' where id = $1 and claim_id = $2`,
-};
+const RENEW: Statement = named('log_cursors_renew')`
+  update log_cursors set due_at = now() + interval '${LEASE_SECONDS} seconds' where id = $1 and claim_id = $2`;
 
 /** Only the claim that was made last. $5 and $6: the horizon of the claim. */
-const MOVE: Statement = {
-  name: 'log_cursors_move',
-  text: `
-    update log_cursors set position = $3, claim_id = null, due_at = now() + make_interval(secs => $4)
-    where id = $1 and claim_id = $2 and ${isStillThere('$5', '$6')}`,
-};
+const MOVE: Statement = named('log_cursors_move')`
+  update log_cursors set position = $3, claim_id = null, due_at = now() + make_interval(secs => $4)
+  where id = $1 and claim_id = $2 and ${isStillThere('$5', '$6')}`;
 
 /** A claim ends, so that a process that is sending does not move the cursor any more. */
-const PLACE: Statement = {
-  name: 'log_cursors_place',
-  text: `
-    update log_cursors set position = greatest(position, ${start('$2::bigint', '$4::uuid')}), claim_id = null,
-      due_at = case when $3 then now() else 'infinity' end
-    where id = $1`,
-};
+const PLACE: Statement = named('log_cursors_place')`
+  update log_cursors set position = greatest(position, ${start('$2::bigint', '$4::uuid')}), claim_id = null,
+    due_at = case when $3 then now() else 'infinity' end
+  where id = $1`;
 
 /** So that retention, which may remove what these have passed, does not seem to overtake them. Not where it has. */
-const FOLLOW: Statement = {
-  name: 'log_cursors_follow',
-  text: `
-    update log_cursors c set position = $2
-    where kind = $1 and position < $2 and ${isStillThere('$2', '$3')}
-      and (select true ${entriesAfter('c.org_id', 'c.position', '$2')} limit 1) is null
-      and not exists (select from audit_anchors a where a.chain = c.org_id and a.through > c.position)`,
-};
+const FOLLOW: Statement = named('log_cursors_follow')`
+  update log_cursors c set position = $2
+  where kind = $1 and position < $2 and ${isStillThere('$2', '$3')}
+    and (select true ${entriesAfter('c.org_id', 'c.position', '$2')} limit 1) is null
+    and not exists (select from audit_anchors a where a.chain = c.org_id and a.through > c.position)`;
 
-const DELETE: Statement = {
-  name: 'log_cursors_delete',
-  text: 'delete from log_cursors where id = any($1::uuid[])',
-};
+const DELETE: Statement = named('log_cursors_delete')`delete from log_cursors where id = any($1::uuid[])`;
 
 /**
  * Cursors in the audit log, one row for each receiver. A process claims one, renews the claim while it sends what

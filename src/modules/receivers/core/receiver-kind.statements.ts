@@ -1,7 +1,7 @@
 import type { Conflict, Forbidden, NotFound } from '../../../common/errors/domain-error.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { isTooFarAhead } from '../../../database/statements/too-far-ahead.js';
-import type { Statement } from '../../../database/transactions/sql.js';
+import { named, type Statement } from '../../../database/transactions/sql.js';
 import { entriesAfter } from '../../events/index.js';
 import type { Receiver, ReceiverKindName } from './entities.js';
 
@@ -50,36 +50,25 @@ export function receiverKind<T extends Types>(kind: Definition<T>): ReceiverKind
   const row = entityColumns(kind.entity);
   const statements = {
     /** Newest first. $2: one receiver, or null; $3: those before, or null. */
-    list: {
-      name: `${kind.name}s_list`,
-      text: `
-        select r.* ${columns(kind.listed)}
-        from (
-          select ${row} ${kind.from}
-          where org_id = $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or id < $3)
-          order by id desc limit $4) r
-          left join log_cursors c on c.id = r.id
-          left join lateral (select e.created_at ${entriesAfter('c.org_id', 'c.position')} limit 1) next on true
-        order by r.id desc`,
-    },
+    list: named(`${kind.name}s_list`)`
+      select r.* ${columns(kind.listed)}
+      from (
+        select ${row} ${kind.from}
+        where org_id = $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or id < $3)
+        order by id desc limit $4) r
+        left join log_cursors c on c.id = r.id
+        left join lateral (select e.created_at ${entriesAfter('c.org_id', 'c.position')} limit 1) next on true
+      order by r.id desc`,
     /** Before rows in other tables, so that two transactions lock them in the same order. */
-    lock: {
-      name: `${kind.name}s_lock`,
-      text: `select ${row} ${kind.from} where org_id = $1 and id = any($2) order by id for no key update`,
-    },
-    sending: {
-      name: `${kind.name}s_sending`,
-      text: `
-        select ${row}, disabled_at is null as "isEnabled", extract(epoch from now())::float8 as now
-          ${columns(kind.sending)} ${kind.from} where org_id = $1 and id = $2`,
-    },
-    bringForward: {
-      name: `${kind.name}s_bring_forward`,
-      text: `
-        update log_cursors set due_at = now() where id in (
-          select r.id ${kind.from} r join log_cursors c on c.id = r.id
-          where ${isTooFarAhead('c.due_at', kind.longestPause)})`,
-    },
+    lock: named(`${kind.name}s_lock`)`
+      select ${row} ${kind.from} where org_id = $1 and id = any($2) order by id for no key update`,
+    sending: named(`${kind.name}s_sending`)`
+      select ${row}, disabled_at is null as "isEnabled", extract(epoch from now())::float8 as now
+        ${columns(kind.sending)} ${kind.from} where org_id = $1 and id = $2`,
+    bringForward: named(`${kind.name}s_bring_forward`)`
+      update log_cursors set due_at = now() where id in (
+        select r.id ${kind.from} r join log_cursors c on c.id = r.id
+        where ${isTooFarAhead('c.due_at', kind.longestPause)})`,
   };
   return { ...kind, statements };
 }

@@ -5,7 +5,7 @@ import { LONGEST_PAUSE_SECONDS } from '../../../common/outbound/attempt.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { isTooFarAhead } from '../../../database/statements/too-far-ahead.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { MOST_UNDELIVERED } from './webhook-kind.js';
 
 const MINUTE = 60;
@@ -41,39 +41,33 @@ const MOST_OF_A_WEBHOOK = 50;
  * Those of each webhook that are due, so that no webhook waits for another. The next webhook is found by the index, not
  * by reading all rows of the one before. $1: webhooks to leave out; $2: of how many, which are not always the same.
  */
-const CLAIM_DUE: Statement = {
-  name: 'webhook_deliveries_claim',
-  text: `
-    with recursive failing (id) as (
-      (select webhook_id from webhook_deliveries where next_attempt_at is not null order by webhook_id limit 1)
-      union all
-      select (
-        select webhook_id from webhook_deliveries
-        where webhook_id > f.id and next_attempt_at is not null order by webhook_id limit 1)
-      from failing f where f.id is not null),
-    receivers as (
-      select w.id, w.org_id from failing f join webhooks w on w.id = f.id
-        join organizations o on o.id = w.org_id and not o.is_disabled
-      where w.disabled_at is null and coalesce(w.paused_until <= now(), true) and w.id <> all($1::uuid[])
-        and exists (select from webhook_deliveries d where d.webhook_id = w.id and d.next_attempt_at <= now())
-      order by random() limit $2),
-    due as (
-      select r.org_id, d.webhook_id, d.event_id from receivers r cross join lateral (
-        select webhook_id, event_id from webhook_deliveries
-        where webhook_id = r.id and next_attempt_at <= now()
-        order by next_attempt_at limit ${MOST_OF_A_WEBHOOK} for update skip locked) d)
-    update webhook_deliveries d set next_attempt_at = now() + interval '${LEASE_SECONDS} seconds'
-    from due where d.webhook_id = due.webhook_id and d.event_id = due.event_id
-    returning d.webhook_id as "webhookId", due.org_id as "orgId", d.event_id as "eventId", d.position, d.attempts,
-      d.next_attempt_at::text as "claimedUntil"`,
-};
+const CLAIM_DUE: Statement = named('webhook_deliveries_claim')`
+  with recursive failing (id) as (
+    (select webhook_id from webhook_deliveries where next_attempt_at is not null order by webhook_id limit 1)
+    union all
+    select (
+      select webhook_id from webhook_deliveries
+      where webhook_id > f.id and next_attempt_at is not null order by webhook_id limit 1)
+    from failing f where f.id is not null),
+  receivers as (
+    select w.id, w.org_id from failing f join webhooks w on w.id = f.id
+      join organizations o on o.id = w.org_id and not o.is_disabled
+    where w.disabled_at is null and coalesce(w.paused_until <= now(), true) and w.id <> all($1::uuid[])
+      and exists (select from webhook_deliveries d where d.webhook_id = w.id and d.next_attempt_at <= now())
+    order by random() limit $2),
+  due as (
+    select r.org_id, d.webhook_id, d.event_id from receivers r cross join lateral (
+      select webhook_id, event_id from webhook_deliveries
+      where webhook_id = r.id and next_attempt_at <= now()
+      order by next_attempt_at limit ${MOST_OF_A_WEBHOOK} for update skip locked) d)
+  update webhook_deliveries d set next_attempt_at = now() + interval '${LEASE_SECONDS} seconds'
+  from due where d.webhook_id = due.webhook_id and d.event_id = due.event_id
+  returning d.webhook_id as "webhookId", due.org_id as "orgId", d.event_id as "eventId", d.position, d.attempts,
+    d.next_attempt_at::text as "claimedUntil"`;
 
-const IS_FULL: Statement = {
-  name: 'webhook_deliveries_are_full',
-  text: `
-    select count(*) = ${MOST_UNDELIVERED} as full
-    from (select from webhook_deliveries where webhook_id = $1 limit ${MOST_UNDELIVERED}) d`,
-};
+const IS_FULL: Statement = named('webhook_deliveries_are_full')`
+  select count(*) = ${MOST_UNDELIVERED} as full
+  from (select from webhook_deliveries where webhook_id = $1 limit ${MOST_UNDELIVERED}) d`;
 
 const ROWS = `
   jsonb_to_recordset($2::jsonb) as n (
@@ -88,42 +82,29 @@ const INSERT_ROWS = `
 /** An event that somebody has asked for meanwhile is sent as asked. */
 const INSERT: Statement = { name: 'webhook_deliveries_insert', text: `${INSERT_ROWS} do nothing` };
 
-const REQUEST: Statement = {
-  name: 'webhook_deliveries_request',
-  text: `${INSERT_ROWS} do update set attempts = 0, next_attempt_at = now()`,
-};
+const REQUEST: Statement = named('webhook_deliveries_request')`
+  ${INSERT_ROWS} do update set attempts = 0, next_attempt_at = now()`;
 
-const RESCHEDULE: Statement = {
-  name: 'webhook_deliveries_reschedule',
-  text: `
-    update webhook_deliveries d set next_attempt_at = ${NEXT}, attempts = n.attempts
-    from ${ROWS} where d.webhook_id = $1 and d.event_id = n."eventId" and d.next_attempt_at = n."claimedUntil"
-    returning d.next_attempt_at::text as "claimedUntil"`,
-};
+const RESCHEDULE: Statement = named('webhook_deliveries_reschedule')`
+  update webhook_deliveries d set next_attempt_at = ${NEXT}, attempts = n.attempts
+  from ${ROWS} where d.webhook_id = $1 and d.event_id = n."eventId" and d.next_attempt_at = n."claimedUntil"
+  returning d.next_attempt_at::text as "claimedUntil"`;
 
-const REQUEST_ALL: Statement = {
-  name: 'webhook_deliveries_request_all',
-  text: `
-    update webhook_deliveries set attempts = 0, next_attempt_at = now()
-    where webhook_id = $1 and event_id in (
-      select event_id from webhook_deliveries where webhook_id = $1 limit $2)`,
-};
+const REQUEST_ALL: Statement = named('webhook_deliveries_request_all')`
+  update webhook_deliveries set attempts = 0, next_attempt_at = now()
+  where webhook_id = $1 and event_id in (
+    select event_id from webhook_deliveries where webhook_id = $1 limit $2)`;
 
-const REMOVE: Statement = {
-  name: 'webhook_deliveries_remove',
-  text: 'delete from webhook_deliveries where webhook_id = $1 and event_id = any($2)',
-};
+const REMOVE: Statement = named('webhook_deliveries_remove')`
+  delete from webhook_deliveries where webhook_id = $1 and event_id = any($2)`;
 
 /** Pauses that are longer than any end. */
-const BRING_FORWARD: Statement = {
-  name: 'webhook_deliveries_bring_forward',
-  text: `
-    with paused as (
-      update webhooks set paused_until = null
-      where ${isTooFarAhead('paused_until', `make_interval(secs => ${LONGEST_PAUSE_SECONDS})`)})
-    update webhook_deliveries set next_attempt_at = now()
-    where ${isTooFarAhead('next_attempt_at', waitAfter('attempts'))}`,
-};
+const BRING_FORWARD: Statement = named('webhook_deliveries_bring_forward')`
+  with paused as (
+    update webhooks set paused_until = null
+    where ${isTooFarAhead('paused_until', `make_interval(secs => ${LONGEST_PAUSE_SECONDS})`)})
+  update webhook_deliveries set next_attempt_at = now()
+  where ${isTooFarAhead('next_attempt_at', waitAfter('attempts'))}`;
 
 const GAUGES = {
   webhooks_undelivered_events: 'Events whose first attempt failed and that have not arrived, at most 100000',
@@ -131,17 +112,14 @@ const GAUGES = {
 };
 
 /** Those that were given up, and those of disabled webhooks, do not count for the age: nothing is sent. */
-const BACKLOG: Statement = {
-  name: 'webhook_deliveries_backlog',
-  text: `
-    select (select count(*)::int from (select from webhook_deliveries limit ${MOST_UNDELIVERED}) d)
-        as webhooks_undelivered_events,
-      coalesce((
-        select greatest(0, extract(epoch from now() - d.created_at)) from webhook_deliveries d
-          join webhooks w on w.id = d.webhook_id and w.disabled_at is null
-        where d.next_attempt_at is not null order by d.created_at limit 1), 0)::float8
-        as webhooks_oldest_undelivered_age_seconds`,
-};
+const BACKLOG: Statement = named('webhook_deliveries_backlog')`
+  select (select count(*)::int from (select from webhook_deliveries limit ${MOST_UNDELIVERED}) d)
+      as webhooks_undelivered_events,
+    coalesce((
+      select greatest(0, extract(epoch from now() - d.created_at)) from webhook_deliveries d
+        join webhooks w on w.id = d.webhook_id and w.disabled_at is null
+      where d.next_attempt_at is not null order by d.created_at limit 1), 0)::float8
+      as webhooks_oldest_undelivered_age_seconds`;
 
 /** The events remain in the audit log, from which they can be sent. */
 const OLD = sweep('webhook_deliveries', { key: 'ctid', time: 'created_at', daysLater: 30 });

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hostOf } from '../../../common/outbound/address-rules.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { type MailKind, type MemberMail, memberValues, OutboxJob, TO_MEMBER } from '../../notices/index.js';
 import { ORG_ADMIN_ID } from '../../roles/index.js';
 
@@ -15,13 +15,10 @@ type WebhookMail = MemberMail & {
 const MAX_ADMINS = 20;
 
 /** $1: organization. */
-const FIND_ADMINS: Statement = {
-  name: 'webhook_mails_find_admins',
-  text: `
-    select org_id as "orgId", user_id as "userId" from current_org_memberships
-    where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
-    order by created_at, id limit ${MAX_ADMINS}`,
-};
+const FIND_ADMINS: Statement = named('webhook_mails_find_admins')`
+  select org_id as "orgId", user_id as "userId" from current_org_memberships
+  where org_id = $1 and role_id = '${ORG_ADMIN_ID}' and not is_disabled
+  order by created_at, id limit ${MAX_ADMINS}`;
 
 /** Only while it is disabled for that reason: the mail server may have been down in between. */
 const KIND: MailKind<WebhookMail> = {

@@ -3,7 +3,7 @@ import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { type Sweep, sweep } from '../../../database/jobs/sweep.statements.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { WebhookAttempt } from '../core/entities.js';
 import type { Sent } from './send-events.js';
 import type { NewSecret } from './webhook-secrets.js';
@@ -16,19 +16,14 @@ export type ListedAttempt = WebhookAttempt & { readonly key: string; readonly ne
 
 export type AttemptFilter = { readonly eventId: string | null; readonly failed: boolean | null };
 
-const ROTATE: Statement = {
-  name: 'webhooks_rotate',
-  text: `
-    update webhooks set secret = $2, public_key = $3, updated_at = now(),
-      previous_secret = case when $4::int > 0 then secret end,
-      previous_secret_expires_at = case when $4::int > 0 then now() + make_interval(hours => $4::int) end
-    where id = $1`,
-};
+const ROTATE: Statement = named('webhooks_rotate')`
+  update webhooks set secret = $2, public_key = $3, updated_at = now(),
+    previous_secret = case when $4::int > 0 then secret end,
+    previous_secret_expires_at = case when $4::int > 0 then now() + make_interval(hours => $4::int) end
+  where id = $1`;
 
-const PAUSE: Statement = {
-  name: 'webhooks_pause',
-  text: `update webhooks set paused_until = now() + make_interval(secs => $2) where id = $1`,
-};
+const PAUSE: Statement = named('webhooks_pause')`
+  update webhooks set paused_until = now() + make_interval(secs => $2) where id = $1`;
 
 const AT_ONCE = 100;
 
@@ -44,40 +39,31 @@ const OLD_SECRETS: Sweep = {
 
 const MOST_KEPT = 1000;
 
-const INSERT_ATTEMPTS: Statement = {
-  name: 'webhook_attempts_insert',
-  text: `
-    insert into webhook_attempts
-      (id, webhook_id, event_id, event_type, attempt, attempted_at, duration_ms, succeeded, status, code, response)
-    select n.id, $1, n."eventId", n."eventType", n.attempt, n."attemptedAt", n."durationMs", n.succeeded, n.status, n.code,
-      n.response
-    from jsonb_to_recordset($2::jsonb) as n (id uuid, "eventId" text, "eventType" text, attempt smallint,
-      "attemptedAt" timestamptz, "durationMs" int, succeeded boolean, status text, code text, response text)`,
-};
+const INSERT_ATTEMPTS: Statement = named('webhook_attempts_insert')`
+  insert into webhook_attempts
+    (id, webhook_id, event_id, event_type, attempt, attempted_at, duration_ms, succeeded, status, code, response)
+  select n.id, $1, n."eventId", n."eventType", n.attempt, n."attemptedAt", n."durationMs", n.succeeded, n.status, n.code,
+    n.response
+  from jsonb_to_recordset($2::jsonb) as n (id uuid, "eventId" text, "eventType" text, attempt smallint,
+    "attemptedAt" timestamptz, "durationMs" int, succeeded boolean, status text, code text, response text)`;
 
-const TRIM_ATTEMPTS: Statement = {
-  name: 'webhook_attempts_trim',
-  text: `
-    delete from webhook_attempts where webhook_id = $1 and (attempted_at, id) <= (
-      select attempted_at, id from webhook_attempts where webhook_id = $1
-      order by attempted_at desc, id desc offset ${MOST_KEPT} limit 1)`,
-};
+const TRIM_ATTEMPTS: Statement = named('webhook_attempts_trim')`
+  delete from webhook_attempts where webhook_id = $1 and (attempted_at, id) <= (
+    select attempted_at, id from webhook_attempts where webhook_id = $1
+    order by attempted_at desc, id desc offset ${MOST_KEPT} limit 1)`;
 
-const LIST_ATTEMPTS: Statement = {
-  name: 'webhook_attempts_list',
-  text: `
-    select a.id, a.webhook_id as "webhookId", a.event_id as "eventId", a.event_type as "eventType", a.attempt,
-      a.attempted_at as "attemptedAt", a.duration_ms as "durationMs", a.succeeded, a.status, a.code, a.response,
-      to_char(a.attempted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key,
-      case when w.disabled_at is null and d.next_attempt_at is not null
-        then greatest(d.next_attempt_at, w.paused_until) end as "nextAttemptAt"
-    from webhook_attempts a
-      join webhooks w on w.id = a.webhook_id
-      left join webhook_deliveries d on d.webhook_id = a.webhook_id and d.event_id = a.event_id
-    where a.webhook_id = $1 and ($2::text is null or a.event_id = $2) and ($3::boolean is null or a.succeeded <> $3)
-      and ($4::timestamptz is null or (a.attempted_at, a.id) < ($4, $5::uuid))
-    order by a.attempted_at desc, a.id desc limit $6`,
-};
+const LIST_ATTEMPTS: Statement = named('webhook_attempts_list')`
+  select a.id, a.webhook_id as "webhookId", a.event_id as "eventId", a.event_type as "eventType", a.attempt,
+    a.attempted_at as "attemptedAt", a.duration_ms as "durationMs", a.succeeded, a.status, a.code, a.response,
+    to_char(a.attempted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key,
+    case when w.disabled_at is null and d.next_attempt_at is not null
+      then greatest(d.next_attempt_at, w.paused_until) end as "nextAttemptAt"
+  from webhook_attempts a
+    join webhooks w on w.id = a.webhook_id
+    left join webhook_deliveries d on d.webhook_id = a.webhook_id and d.event_id = a.event_id
+  where a.webhook_id = $1 and ($2::text is null or a.event_id = $2) and ($3::boolean is null or a.succeeded <> $3)
+    and ($4::timestamptz is null or (a.attempted_at, a.id) < ($4, $5::uuid))
+  order by a.attempted_at desc, a.id desc limit $6`;
 
 const OLD_ATTEMPTS = sweep('webhook_attempts', { key: 'id', time: 'attempted_at', daysLater: 7 });
 

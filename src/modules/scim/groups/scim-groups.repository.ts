@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
 import { DatabaseClock } from '../../../database/transactions/database-clock.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/schemas.js';
 import { ScimError } from '../protocol/scim.errors.js';
@@ -65,13 +65,10 @@ const FIND = { name: 'scim_groups_find_without_members', text: `${select(false)}
 const LOCK = { name: 'scim_groups_lock', text: `${select(false)} and g.id = $2 for no key update of g` };
 
 /** Groups that grant nothing, and might after a rename. */
-const LIST_IDLE: Statement = {
-  name: 'scim_groups_list_idle',
-  text: `
-    ${select(false)} and (g.kind in ('malformed', 'unknown', 'unconfirmed', 'ambiguous')
-      or (g.kind = 'workspace' and g.workspace_id is null))
-    order by g.id for no key update of g`,
-};
+const LIST_IDLE: Statement = named('scim_groups_list_idle')`
+  ${select(false)} and (g.kind in ('malformed', 'unknown', 'unconfirmed', 'ambiguous')
+    or (g.kind = 'workspace' and g.workspace_id is null))
+  order by g.id for no key update of g`;
 
 function pageOf(query: ListQuery, withMembers: boolean): string {
   const columns = `${GROUP_FIELDS}, ${members(withMembers)}${keyOf(query)}`;
@@ -89,34 +86,25 @@ function pageOf(query: ListQuery, withMembers: boolean): string {
 }
 
 /** Updates nothing if another group has the name or `externalId`. The caller holds the roster lock. */
-const UPDATE: Statement = {
-  name: 'scim_groups_update',
-  text: `
-    update scim_groups set display_name = $3, external_id = $4, kind = $5, org_role = $6, workspace_id = $7,
-      role_id = $8, makes_admins = $9, version = version + 1, updated_at = now()
-    where org_id = $1 and id = $2
-      and not exists (
-        select from scim_groups o
-        where o.org_id = $1 and o.id <> $2 and ${comparable({ sql: 'o.display_name' })} = ${comparable({ sql: '$3::text' })})
-      and not exists (select from scim_groups o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`,
-};
+const UPDATE: Statement = named('scim_groups_update')`
+  update scim_groups set display_name = $3, external_id = $4, kind = $5, org_role = $6, workspace_id = $7,
+    role_id = $8, makes_admins = $9, version = version + 1, updated_at = now()
+  where org_id = $1 and id = $2
+    and not exists (
+      select from scim_groups o
+      where o.org_id = $1 and o.id <> $2 and ${comparable({ sql: 'o.display_name' })} = ${comparable({ sql: '$3::text' })})
+    and not exists (select from scim_groups o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`;
 
-const NAME_EXISTS: Statement = {
-  name: 'scim_groups_name_exists',
-  text: `
-    select 1 from scim_groups
-    where org_id = $1 and id <> $2 and ${comparable({ sql: 'display_name' })} = ${comparable({ sql: '$3::text' })}`,
-};
+const NAME_EXISTS: Statement = named('scim_groups_name_exists')`
+  select 1 from scim_groups
+  where org_id = $1 and id <> $2 and ${comparable({ sql: 'display_name' })} = ${comparable({ sql: '$3::text' })}`;
 
-const BIND: Statement = {
-  name: 'scim_groups_bind',
-  text: `
-    update scim_groups g set kind = given.kind, org_role = given."orgRole", workspace_id = given."workspaceId",
-      role_id = given."roleId", version = version + 1, updated_at = now()
-    from jsonb_to_recordset($2::jsonb)
-      as given (id uuid, kind text, "orgRole" text, "workspaceId" uuid, "roleId" uuid)
-    where g.org_id = $1 and g.id = given.id`,
-};
+const BIND: Statement = named('scim_groups_bind')`
+  update scim_groups g set kind = given.kind, org_role = given."orgRole", workspace_id = given."workspaceId",
+    role_id = given."roleId", version = version + 1, updated_at = now()
+  from jsonb_to_recordset($2::jsonb)
+    as given (id uuid, kind text, "orgRole" text, "workspaceId" uuid, "roleId" uuid)
+  where g.org_id = $1 and g.id = given.id`;
 
 @Injectable()
 export class ScimGroupsRepository {

@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { PeoplePerWorkspace } from '../../invitations/index.js';
 import { type WorkspaceCount, WorkspaceCounts } from '../../workspaces/index.js';
 import { isWorkspaceRoleId } from './scim-roles.repository.js';
 
-const ROLES: Statement = {
-  name: 'scim_roles_per_workspace',
-  text: `
-    select left(e.value ->> 'value', 36) as id, count(*)::int as roles
-    from organizations o join scim_users s on s.org_id = o.id
-      cross join jsonb_array_elements(s.attributes -> 'roles') as e (value)
-    where o.id = $1 and o.scim_roles_enabled and ${isWorkspaceRoleId(`(e.value ->> 'value')`)}
-    group by 1`,
-};
+const ROLES: Statement = named('scim_roles_per_workspace')`
+  select left(e.value ->> 'value', 36) as id, count(*)::int as roles
+  from organizations o join scim_users s on s.org_id = o.id
+    cross join jsonb_array_elements(s.attributes -> 'roles') as e (value)
+  where o.id = $1 and o.scim_roles_enabled and ${isWorkspaceRoleId(`(e.value ->> 'value')`)}
+  group by 1`;
 
 /** What a workspace is to people and to an identity provider that names it. */
 @Injectable()

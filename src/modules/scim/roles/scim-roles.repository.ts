@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { unique } from '../../../common/collections.js';
 import { inNfc } from '../../../common/place-name.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { ROLE_SHAPE } from '../protocol/schemas.js';
 import { isStorable, type Json } from '../protocol/value.js';
 import { type Columns, orderBy, schemasColumn } from '../query/columns.js';
@@ -50,32 +50,29 @@ const pageOf = (query: ListQuery): Statement =>
  * The roles that each text of `$2` names, by id or by name; `$3` to `$5` are its splits. `offset 0`: workspaces and roles are read
  * once, however many texts there are. `counts`: docs/contract/scim.md#roles.
  */
-const NAMED: Statement = {
-  name: 'scim_roles_named',
-  text: `
-    with given as (select text, lower(text) as id from unnest($2::text[]) as given (text)),
-    ids as (
-      select text, right(id, 36)::uuid as role_id,
-        case when ${isWorkspaceRoleId('id')} then left(id, 36)::uuid end as workspace_id
-      from given where ${isRoleId('id')} offset 0)
-    select ids.text, r.id as "roleId", w.id as "workspaceId",
-      coalesce(w.display_name || '/', '') || r.display_name as display, true as counts
-    from ids join roles r on r.id = ids.role_id and (r.org_id is null or r.org_id = $1)
-      left join workspaces w on w.id = ids.workspace_id and w.org_id = $1
-    where case r.access_scope when 'organization' then ids.workspace_id is null else w.id is not null end
-    union all
-    select given.text, r.id, null, r.display_name, true
-    from given join roles r on r.display_name = given.text and r.access_scope = 'organization' and r.org_id is null
-    union all
-    select names.text, r.id, w.id, names.text, w.name_counts_in_groups
-    from unnest($3::text[], $4::text[], $5::text[]) as names (text, workspace_name, role_name)
-      join (select id, display_name, name_counts_in_groups from workspaces where org_id = $1 offset 0) w
-        on w.display_name = names.workspace_name
-      join (
-        select id, display_name from roles
-        where access_scope = 'workspace' and (org_id is null or org_id = $1) offset 0) r
-        on r.display_name = names.role_name`,
-};
+const NAMED: Statement = named('scim_roles_named')`
+  with given as (select text, lower(text) as id from unnest($2::text[]) as given (text)),
+  ids as (
+    select text, right(id, 36)::uuid as role_id,
+      case when ${isWorkspaceRoleId('id')} then left(id, 36)::uuid end as workspace_id
+    from given where ${isRoleId('id')} offset 0)
+  select ids.text, r.id as "roleId", w.id as "workspaceId",
+    coalesce(w.display_name || '/', '') || r.display_name as display, true as counts
+  from ids join roles r on r.id = ids.role_id and (r.org_id is null or r.org_id = $1)
+    left join workspaces w on w.id = ids.workspace_id and w.org_id = $1
+  where case r.access_scope when 'organization' then ids.workspace_id is null else w.id is not null end
+  union all
+  select given.text, r.id, null, r.display_name, true
+  from given join roles r on r.display_name = given.text and r.access_scope = 'organization' and r.org_id is null
+  union all
+  select names.text, r.id, w.id, names.text, w.name_counts_in_groups
+  from unnest($3::text[], $4::text[], $5::text[]) as names (text, workspace_name, role_name)
+    join (select id, display_name, name_counts_in_groups from workspaces where org_id = $1 offset 0) w
+      on w.display_name = names.workspace_name
+    join (
+      select id, display_name from roles
+      where access_scope = 'workspace' and (org_id is null or org_id = $1) offset 0) r
+      on r.display_name = names.role_name`;
 
 type NamedRow = Omit<NamedRole, 'id'> & { readonly text: string; readonly counts: boolean };
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { Json, JsonObject } from '../protocol/value.js';
 import type { GrantingGroup } from './group-roles.js';
 import type { GivenRole } from './role-values.js';
@@ -10,18 +10,15 @@ export const EACH_GIVEN_USER = `
   cross join lateral (select id, org_id, user_id, attributes from scim_users where id = given.id offset 0) s`;
 
 /** The account of each user with each of its granting groups, newest first. */
-const GRANTING_GROUPS_OF: Statement = {
-  name: 'scim_groups_given_to',
-  text: `
-    select s.user_id as "userId", g.kind, g.org_role as "orgRole", g.workspace_id as "workspaceId",
-      g.role_id as "roleId"
-    from unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER}
-    left join lateral (
-      select g.* from scim_group_members gm join scim_groups g on g.id = gm.group_id
-      where gm.scim_user_id = s.id and (g.kind = 'admin' or g.workspace_id is not null) offset 0) g on true
-    where s.org_id = $1
-    order by g.created_at desc, g.id desc`,
-};
+const GRANTING_GROUPS_OF: Statement = named('scim_groups_given_to')`
+  select s.user_id as "userId", g.kind, g.org_role as "orgRole", g.workspace_id as "workspaceId",
+    g.role_id as "roleId"
+  from unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER}
+  left join lateral (
+    select g.* from scim_group_members gm join scim_groups g on g.id = gm.group_id
+    where gm.scim_user_id = s.id and (g.kind = 'admin' or g.workspace_id is not null) offset 0) g on true
+  where s.org_id = $1
+  order by g.created_at desc, g.id desc`;
 
 type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });
 
@@ -44,15 +41,12 @@ export const SHOWN_ATTRIBUTES = `
       select jsonb_agg(e.value || jsonb_strip_nulls(jsonb_build_object('display', g.display)) order by e.place) from ${VALUES}))
     else s.attributes end`;
 
-const LIST_GIVEN: Statement = {
-  name: 'scim_user_roles_given',
-  text: `
-    select s.user_id as "userId", g.workspace_id as "workspaceId", g.role_id as "roleId"
-    from organizations o
-      cross join unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER}
-      cross join lateral ${VALUES}
-    where o.id = $1 and o.scim_roles_enabled and s.org_id = o.id and g.role_id is not null`,
-};
+const LIST_GIVEN: Statement = named('scim_user_roles_given')`
+  select s.user_id as "userId", g.workspace_id as "workspaceId", g.role_id as "roleId"
+  from organizations o
+    cross join unnest($2::uuid[]) as given (id) ${EACH_GIVEN_USER}
+    cross join lateral ${VALUES}
+  where o.id = $1 and o.scim_roles_enabled and s.org_id = o.id and g.role_id is not null`;
 
 const storedWhere = (name: string, condition: string): Statement => ({
   name,
@@ -76,15 +70,12 @@ const STORED = {
   ),
 };
 
-const REPLACE: Statement = {
-  name: 'scim_user_roles_replace',
-  text: `
-    update scim_users s set roles_are_confirmed = true, version = version + 1, updated_at = now(),
-      attributes = (s.attributes - 'roles')
-        || case when given.roles = '[]' then '{}' else jsonb_build_object('roles', given.roles) end
-    from jsonb_to_recordset($2::jsonb) as given (id uuid, roles jsonb)
-    where s.org_id = $1 and s.id = given.id`,
-};
+const REPLACE: Statement = named('scim_user_roles_replace')`
+  update scim_users s set roles_are_confirmed = true, version = version + 1, updated_at = now(),
+    attributes = (s.attributes - 'roles')
+      || case when given.roles = '[]' then '{}' else jsonb_build_object('roles', given.roles) end
+  from jsonb_to_recordset($2::jsonb) as given (id uuid, roles jsonb)
+  where s.org_id = $1 and s.id = given.id`;
 
 export type StoredRoles = {
   readonly id: string;

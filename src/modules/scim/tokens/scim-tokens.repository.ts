@@ -6,7 +6,7 @@ import { LastUsedJob, updateLastUsedAt } from '../../../database/jobs/last-used.
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { EndKeysEarlier, IS_UNEXPIRED, SET_SECRET } from '../../auth/api-keys/index.js';
 import { ScimToken } from './scim-token.entity.js';
@@ -31,41 +31,29 @@ type NewScimToken = Omit<
  * By the current secret, or until its end by the one before it (docs/contract/keys.md#rotating-keys-and-tokens). Its result is cached until an
  * access change (docs/decisions/0061).
  */
-export const FIND_VALID = {
-  name: 'scim_tokens_find_valid',
-  text: `
-    select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins",
-      t.created_by_user_id as "createdByUserId", t.rights_end_at as "rightsEndAt", o.is_disabled as "orgIsDisabled", o.ip_allowlist as "orgIpAllowlist",
-      o.scim_roles_enabled as "scimRolesEnabled",
-      extract(epoch from case when t.digest = $1 then t.expires_at else least(t.expires_at, t.previous_ends_at) end)::float8
-        as "endsAt"
-    from scim_tokens t join organizations o on o.id = t.org_id
-    where (t.digest = $1 or t.previous_digest = $1 and t.previous_ends_at > now())
-      and (t.expires_at is null or t.expires_at > now())`,
-};
+export const FIND_VALID = named('scim_tokens_find_valid')`
+  select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins",
+    t.created_by_user_id as "createdByUserId", t.rights_end_at as "rightsEndAt", o.is_disabled as "orgIsDisabled", o.ip_allowlist as "orgIpAllowlist",
+    o.scim_roles_enabled as "scimRolesEnabled",
+    extract(epoch from case when t.digest = $1 then t.expires_at else least(t.expires_at, t.previous_ends_at) end)::float8
+      as "endsAt"
+  from scim_tokens t join organizations o on o.id = t.org_id
+  where (t.digest = $1 or t.previous_digest = $1 and t.previous_ends_at > now())
+    and (t.expires_at is null or t.expires_at > now())`;
 
-const ROTATE = {
-  name: 'scim_tokens_rotate',
-  text: `
-    update scim_tokens set short_token = $4, updated_at = clock_timestamp(), ${SET_SECRET}
-    where org_id = $1 and id = $2 and ${IS_UNEXPIRED}
-    returning short_token as "shortToken", updated_at as "updatedAt", previous_ends_at as "previousEndsAt"`,
-};
+const ROTATE = named('scim_tokens_rotate')`
+  update scim_tokens set short_token = $4, updated_at = clock_timestamp(), ${SET_SECRET}
+  where org_id = $1 and id = $2 and ${IS_UNEXPIRED}
+  returning short_token as "shortToken", updated_at as "updatedAt", previous_ends_at as "previousEndsAt"`;
 
-const ENDING = {
-  name: 'scim_tokens_ending',
-  text: `
-    select id, created_by_user_id as "userId", rights_end_at as "rightsEndAt", null::uuid as "roleId", null::text[] as permissions,
-      '{}'::uuid[] as "workspaceIds"
-    from scim_tokens where org_id = $1 and rights_end_at > now() and created_by_user_id is not null`,
-};
+const ENDING = named('scim_tokens_ending')`
+  select id, created_by_user_id as "userId", rights_end_at as "rightsEndAt", null::uuid as "roleId", null::text[] as permissions,
+    '{}'::uuid[] as "workspaceIds"
+  from scim_tokens where org_id = $1 and rights_end_at > now() and created_by_user_id is not null`;
 
-const END_EARLIER = {
-  name: 'scim_tokens_end_earlier',
-  text: `
-    update scim_tokens t set rights_end_at = e.ends_at, expires_at = least(t.expires_at, e.ends_at)
-    from unnest($2::uuid[], $3::timestamptz[]) e (id, ends_at) where t.org_id = $1 and t.id = e.id`,
-};
+const END_EARLIER = named('scim_tokens_end_earlier')`
+  update scim_tokens t set rights_end_at = e.ends_at, expires_at = least(t.expires_at, e.ends_at)
+  from unnest($2::uuid[], $3::timestamptz[]) e (id, ends_at) where t.org_id = $1 and t.id = e.id`;
 
 const NEWEST_FIRST = { createdAt: 'DESC', id: 'DESC' } as const;
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../../../database/transactions/sql.js';
+import { named, type Statement } from '../../../database/transactions/sql.js';
 import { ENTERPRISE_URN, USER_SHAPE } from '../protocol/schemas.js';
 import {
   type Columns,
@@ -89,44 +89,34 @@ const GROUPS = `(
   select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'name', g.display_name) order by g.created_at, g.id), '[]')
   from scim_group_members gm join scim_groups g on g.id = gm.group_id where gm.scim_user_id = s.id) as groups`;
 
-export const FIND: Statement = {
-  name: 'scim_users_find',
-  text: `select ${COLUMNS}, ${GROUPS} ${FROM} where s.org_id = $1 and s.id = $2`,
-};
+export const FIND: Statement = named('scim_users_find')`
+  select ${COLUMNS}, ${GROUPS} ${FROM} where s.org_id = $1 and s.id = $2`;
 
-export const LOCK: Statement = {
-  name: 'scim_users_lock',
-  text: `select ${COLUMNS}, '[]'::jsonb as groups ${FROM} where s.org_id = $1 and s.id = $2 for no key update of s`,
-};
+export const LOCK: Statement = named('scim_users_lock')`
+  select ${COLUMNS}, '[]'::jsonb as groups ${FROM} where s.org_id = $1 and s.id = $2 for no key update of s`;
 
 /**
  * All rows in one JSON text: node-postgres cannot send arrays of arrays of different lengths. Inserts no row that a unique
  * constraint refuses: a violation would write an error into PostgreSQL's log for each race that a client loses.
  */
-export const INSERT: Statement = {
-  name: 'scim_users_insert',
-  text: `
-    insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes, roles_are_confirmed)
-    select id, "orgId", "userId", "madeAccount", "userName", "externalId", array(select lower(e) from unnest(emails) e),
-      attributes, "rolesAreConfirmed"
-    from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "userId" uuid, "madeAccount" boolean,
-      "userName" text, "externalId" text, emails text[], attributes jsonb, "rolesAreConfirmed" boolean)
-    on conflict do nothing
-    returning id, version, created_at as "createdAt", updated_at as "updatedAt"`,
-};
+export const INSERT: Statement = named('scim_users_insert')`
+  insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes, roles_are_confirmed)
+  select id, "orgId", "userId", "madeAccount", "userName", "externalId", array(select lower(e) from unnest(emails) e),
+    attributes, "rolesAreConfirmed"
+  from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "userId" uuid, "madeAccount" boolean,
+    "userName" text, "externalId" text, emails text[], attributes jsonb, "rolesAreConfirmed" boolean)
+  on conflict do nothing
+  returning id, version, created_at as "createdAt", updated_at as "updatedAt"`;
 
 /** Updates nothing if another user has the `userName` or `externalId`. The caller holds the roster lock. */
-export const UPDATE: Statement = {
-  name: 'scim_users_update',
-  text: `
-    update scim_users set user_name = $3, external_id = $4,
-      emails = array(select lower(e) from unnest($5::text[]) e), attributes = $6, roles_are_confirmed = $7,
-      version = version + 1, updated_at = now()
-    where org_id = $1 and id = $2
-      and not exists (
-        select from scim_users o where o.org_id = $1 and o.id <> $2 and ${comparable({ sql: 'o.user_name' })} = ${comparable({ sql: '$3::text' })})
-      and not exists (select from scim_users o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`,
-};
+export const UPDATE: Statement = named('scim_users_update')`
+  update scim_users set user_name = $3, external_id = $4,
+    emails = array(select lower(e) from unnest($5::text[]) e), attributes = $6, roles_are_confirmed = $7,
+    version = version + 1, updated_at = now()
+  where org_id = $1 and id = $2
+    and not exists (
+      select from scim_users o where o.org_id = $1 and o.id <> $2 and ${comparable({ sql: 'o.user_name' })} = ${comparable({ sql: '$3::text' })})
+    and not exists (select from scim_users o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`;
 
 const others = (condition: string) => `
   exists (
@@ -134,45 +124,33 @@ const others = (condition: string) => `
       join scim_users s on s.org_id = $1 and s.id <> given.id and ${condition})`;
 
 /** Which unique attributes of the given users other users of the organization have. */
-export const FIND_TAKEN: Statement = {
-  name: 'scim_users_find_taken',
-  text: `
-    select ${others('s.user_id = given."userId"')} as "userId",
-      ${others('s.external_id = given."externalId"')} as "externalId",
-      ${others(`${comparable({ sql: 's.user_name' })} = ${comparable({ sql: 'given."userName"' })}`)} as "userName"`,
-};
+export const FIND_TAKEN: Statement = named('scim_users_find_taken')`
+  select ${others('s.user_id = given."userId"')} as "userId",
+    ${others('s.external_id = given."externalId"')} as "externalId",
+    ${others(`${comparable({ sql: 's.user_name' })} = ${comparable({ sql: 'given."userName"' })}`)} as "userName"`;
 
 /** Members by their account, and other SCIM users in any position of `emails`. With `offset 0` the planner looks up each address. */
-export const LIST_ADDRESS_HOLDERS: Statement = {
-  name: 'scim_users_list_address_holders',
-  text: `
-    select given.email, null as "userName", null as attributes
-    from unnest($2::uuid[], $3::text[]) as given (user_id, email)
-      cross join lateral (select id from users where email = given.email and id <> given.user_id offset 0) u
-      join current_org_memberships m on m.org_id = $1 and m.user_id = u.id
-    union all
-    select given.email, s.user_name, s.attributes
-    from unnest($2::uuid[], $3::text[]) as given (user_id, email)
-      cross join lateral (select * from scim_users where emails @> array[given.email] offset 0) s
-    where s.org_id = $1 and s.user_id <> given.user_id`,
-};
+export const LIST_ADDRESS_HOLDERS: Statement = named('scim_users_list_address_holders')`
+  select given.email, null as "userName", null as attributes
+  from unnest($2::uuid[], $3::text[]) as given (user_id, email)
+    cross join lateral (select id from users where email = given.email and id <> given.user_id offset 0) u
+    join current_org_memberships m on m.org_id = $1 and m.user_id = u.id
+  union all
+  select given.email, s.user_name, s.attributes
+  from unnest($2::uuid[], $3::text[]) as given (user_id, email)
+    cross join lateral (select * from scim_users where emails @> array[given.email] offset 0) s
+  where s.org_id = $1 and s.user_id <> given.user_id`;
 
-export const IS_SOLELY_HELD: Statement = {
-  name: 'scim_account_is_ours_alone',
-  text: `
-    select not exists (select from org_memberships where user_id = $2 and org_id <> $1)
-      and not exists (
-        select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
-};
+export const IS_SOLELY_HELD: Statement = named('scim_account_is_ours_alone')`
+  select not exists (select from org_memberships where user_id = $2 and org_id <> $1)
+    and not exists (
+      select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`;
 
-export const LIST_ABANDONED: Statement = {
-  name: 'scim_accounts_list_abandoned',
-  text: `
-    select id from users u where id = any($1)
-      and not exists (select from org_memberships where user_id = u.id)
-      and not exists (
-        select from login_methods where user_id = u.id and provisioning_method is distinct from 'scim')`,
-};
+export const LIST_ABANDONED: Statement = named('scim_accounts_list_abandoned')`
+  select id from users u where id = any($1)
+    and not exists (select from org_memberships where user_id = u.id)
+    and not exists (
+      select from login_methods where user_id = u.id and provisioning_method is distinct from 'scim')`;
 
 /** The membership, if the condition or the order uses it: the column of an unused join prevents an index-only scan. */
 const membershipFor = (use: string): string =>

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mapViolations } from '../../../database/transactions/constraint-violation.js';
 import { entityColumns } from '../../../database/statements/entity-columns.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { SsoDefaultWorkspace, SsoSettings } from './entities.js';
 import { MetadataSourceIsSet, SsoSettingsExist } from './errors.js';
@@ -15,27 +15,18 @@ type Changeable = Omit<SsoSettings, 'id' | 'orgId' | 'providerId' | 'createdAt' 
 export type SsoChanges = Partial<Changeable> & { defaultWorkspaceIds?: string[] | undefined };
 export type NewSsoSetup = SsoChanges & { defaultWorkspaceRoleId: string; defaultWorkspaceIds: string[] };
 
-const OF_ORG = {
-  name: 'sso_settings_of_org',
-  text: `select ${entityColumns(SsoSettings)} from sso_settings where org_id = $1`,
-};
+const OF_ORG = named('sso_settings_of_org')`
+  select ${entityColumns(SsoSettings)} from sso_settings where org_id = $1`;
 
-const INSERT_DEFAULTS = {
-  name: 'sso_default_workspaces_insert',
-  text: `
-    insert into sso_default_workspaces (settings_id, org_id, workspace_id)
-    select $1, $2, unnest($3::uuid[]) on conflict do nothing`,
-};
+const INSERT_DEFAULTS = named('sso_default_workspaces_insert')`
+  insert into sso_default_workspaces (settings_id, org_id, workspace_id)
+  select $1, $2, unnest($3::uuid[]) on conflict do nothing`;
 
-const DELETE_OTHER_DEFAULTS = {
-  name: 'sso_default_workspaces_delete_others',
-  text: 'delete from sso_default_workspaces where settings_id = $1 and workspace_id <> all($2::uuid[])',
-};
+const DELETE_OTHER_DEFAULTS = named('sso_default_workspaces_delete_others')`
+  delete from sso_default_workspaces where settings_id = $1 and workspace_id <> all($2::uuid[])`;
 
-const LIST_PROVIDERS = {
-  name: 'sso_settings_list_providers',
-  text: 'select org_id as "orgId", provider_id as "providerId" from sso_settings where org_id = any($1)',
-};
+const LIST_PROVIDERS = named('sso_settings_list_providers')`
+  select org_id as "orgId", provider_id as "providerId" from sso_settings where org_id = any($1)`;
 
 const ERRORS = {
   sso_settings_one_per_org: () => new SsoSettingsExist(),

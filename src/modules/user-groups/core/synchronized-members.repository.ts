@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
-import { Sql, type Statement } from '../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
 import { grantsOf } from '../effective-roles/user-group-roles.repository.js';
 
 /**
@@ -11,84 +11,67 @@ import { grantsOf } from '../effective-roles/user-group-roles.repository.js';
 const FOLLOWING = 'g.org_id = $1 and g.idp_sync_enabled';
 
 /** $1 organization, $2 names: those that are followed. */
-const FOLLOWED_NAMES = {
-  name: 'user_groups_followed_names',
-  text: `select g.idp_group_name as name from user_groups g where ${FOLLOWING} and g.idp_group_name = any($2)`,
-};
+const FOLLOWED_NAMES = named('user_groups_followed_names')`
+  select g.idp_group_name as name from user_groups g where ${FOLLOWING} and g.idp_group_name = any($2)`;
 
 /** $1 organization, $2 name, $3 added users, $4 removed ones: those whose membership changes, and what the group has. */
-const SCIM_CHANGES = {
-  name: 'user_groups_scim_changes',
-  text: `
-    select ${grantsOf('g.id')} as grants,
-      array(
-        select added.id from unnest($3::uuid[]) added (id)
-        where not exists (
-          select from current_user_group_members m
-          where m.user_group_id = g.id and m.user_id = added.id and m.access_expires_at is null)
-      ) as joining,
-      array(
-        select m.user_id from current_user_group_members m
-        where m.user_group_id = g.id and m.source = 'scim' and m.user_id = any($4) and m.user_id <> all($3)
-      ) as leaving
-    from user_groups g where ${FOLLOWING} and g.idp_group_name = $2`,
-};
+const SCIM_CHANGES = named('user_groups_scim_changes')`
+  select ${grantsOf('g.id')} as grants,
+    array(
+      select added.id from unnest($3::uuid[]) added (id)
+      where not exists (
+        select from current_user_group_members m
+        where m.user_group_id = g.id and m.user_id = added.id and m.access_expires_at is null)
+    ) as joining,
+    array(
+      select m.user_id from current_user_group_members m
+      where m.user_group_id = g.id and m.source = 'scim' and m.user_id = any($4) and m.user_id <> all($3)
+    ) as leaving
+  from user_groups g where ${FOLLOWING} and g.idp_group_name = $2`;
 
 /** $1 organization, $2 name, $3 users. Returns those who were no members, or members until a date. */
-const ADD_SCIM_MEMBERS = {
-  name: 'user_group_members_add_scim',
-  text: `
-    with users as (
-      select g.id as group_id, o.user_id, o.org_id
-      from user_groups g join current_org_memberships o on o.org_id = g.org_id and o.user_id = any($3)
-      where ${FOLLOWING} and g.idp_group_name = $2),
-    present as (
-      select u.group_id, u.user_id, m.access_expires_at is not null as has_end
-      from users u join user_group_members m on m.user_group_id = u.group_id and m.user_id = u.user_id
-      where m.source = 'sso_group' or m.access_expires_at is not null),
-    taken_over as (
-      update user_group_members m set source = 'scim', access_expires_at = null, access_expires_set_by_user_id = null
-      from present p where m.user_group_id = p.group_id and m.user_id = p.user_id),
-    added as (
-      insert into user_group_members (user_group_id, user_id, org_id, source)
-      select group_id, user_id, org_id, 'scim' from users
-      on conflict (user_group_id, user_id) do nothing
-      returning user_group_id as group_id, user_id)
-    select group_id as "groupId", user_id as "userId"
-    from (select group_id, user_id from added union all select group_id, user_id from present where has_end) a`,
-};
+const ADD_SCIM_MEMBERS = named('user_group_members_add_scim')`
+  with users as (
+    select g.id as group_id, o.user_id, o.org_id
+    from user_groups g join current_org_memberships o on o.org_id = g.org_id and o.user_id = any($3)
+    where ${FOLLOWING} and g.idp_group_name = $2),
+  present as (
+    select u.group_id, u.user_id, m.access_expires_at is not null as has_end
+    from users u join user_group_members m on m.user_group_id = u.group_id and m.user_id = u.user_id
+    where m.source = 'sso_group' or m.access_expires_at is not null),
+  taken_over as (
+    update user_group_members m set source = 'scim', access_expires_at = null, access_expires_set_by_user_id = null
+    from present p where m.user_group_id = p.group_id and m.user_id = p.user_id),
+  added as (
+    insert into user_group_members (user_group_id, user_id, org_id, source)
+    select group_id, user_id, org_id, 'scim' from users
+    on conflict (user_group_id, user_id) do nothing
+    returning user_group_id as group_id, user_id)
+  select group_id as "groupId", user_id as "userId"
+  from (select group_id, user_id from added union all select group_id, user_id from present where has_end) a`;
 
 /** $1 organization, $2 name, $3 users. */
-const REMOVE_SCIM_MEMBERS = {
-  name: 'user_group_members_remove_scim',
-  text: `
-    delete from user_group_members m using user_groups g
-    where m.user_group_id = g.id and m.source = 'scim' and m.user_id = any($3)
-      and ${FOLLOWING} and g.idp_group_name = $2
-    returning m.user_group_id as "groupId", m.user_id as "userId"`,
-};
+const REMOVE_SCIM_MEMBERS = named('user_group_members_remove_scim')`
+  delete from user_group_members m using user_groups g
+  where m.user_group_id = g.id and m.source = 'scim' and m.user_id = any($3)
+    and ${FOLLOWING} and g.idp_group_name = $2
+  returning m.user_group_id as "groupId", m.user_id as "userId"`;
 
 /** $1 organization, $2 user, $3 names in the claim. Returns the groups also for a member until a date. */
-const ADD_CLAIMED_MEMBER = {
-  name: 'user_group_members_add_claimed',
-  text: `
-    insert into user_group_members (user_group_id, user_id, org_id, source)
-    select g.id, $2, g.org_id, 'sso_group' from user_groups g where ${FOLLOWING} and g.idp_group_name = any($3)
-    on conflict (user_group_id, user_id) do update
-      set source = 'sso_group', access_expires_at = null, access_expires_set_by_user_id = null
-      where user_group_members.access_expires_at is not null
-    returning user_group_id as id`,
-};
+const ADD_CLAIMED_MEMBER = named('user_group_members_add_claimed')`
+  insert into user_group_members (user_group_id, user_id, org_id, source)
+  select g.id, $2, g.org_id, 'sso_group' from user_groups g where ${FOLLOWING} and g.idp_group_name = any($3)
+  on conflict (user_group_id, user_id) do update
+    set source = 'sso_group', access_expires_at = null, access_expires_set_by_user_id = null
+    where user_group_members.access_expires_at is not null
+  returning user_group_id as id`;
 
 /** $1 organization, $2 user, $3 names in the claim. */
-const REMOVE_CLAIMED_MEMBER = {
-  name: 'user_group_members_remove_claimed',
-  text: `
-    delete from user_group_members m using user_groups g
-    where m.user_group_id = g.id and m.source = 'sso_group' and m.user_id = $2
-      and ${FOLLOWING} and g.idp_group_name <> all($3)
-    returning m.user_group_id as id`,
-};
+const REMOVE_CLAIMED_MEMBER = named('user_group_members_remove_claimed')`
+  delete from user_group_members m using user_groups g
+  where m.user_group_id = g.id and m.source = 'sso_group' and m.user_id = $2
+    and ${FOLLOWING} and g.idp_group_name <> all($3)
+  returning m.user_group_id as id`;
 
 /** What a user group has in workspaces, and the users who join and leave it. */
 type ScimChanges = {

@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import type { UserGroup } from './entities.js';
 
 /** $1 organization, $2 group. */
-const LIST_FOR_ALL_WORKSPACES = {
-  name: 'user_group_policies_list_for_all_workspaces',
-  text: `
-    select access_policy_id as id from user_group_policies
-    where org_id = $1 and user_group_id = $2 and workspace_id is null`,
-};
+const LIST_FOR_ALL_WORKSPACES = named('user_group_policies_list_for_all_workspaces')`
+  select access_policy_id as id from user_group_policies
+  where org_id = $1 and user_group_id = $2 and workspace_id is null`;
 
 const ATTACHED = `
   select a.id, p.id as "policyId", p.name, p.description, p.effect, a.created_at as "attachedAt",
@@ -21,32 +18,22 @@ const ATTACHED = `
   where a.org_id = $1 and a.user_group_id = $2`;
 
 /** $1 organization, $2 group, $3 the last attachment of the page before or null, $4 limit. */
-const LIST = {
-  name: 'user_group_policies_list',
-  text: `${ATTACHED} and ($3::uuid is null or a.id > $3) order by a.id limit $4`,
-};
+const LIST = named('user_group_policies_list')`
+  ${ATTACHED} and ($3::uuid is null or a.id > $3) order by a.id limit $4`;
 
 /** $1 organization, $2 group, $3 policy, $4 workspace or null. */
-const FIND = {
-  name: 'user_group_policies_find',
-  text: `${ATTACHED} and a.access_policy_id = $3 and a.workspace_id is not distinct from $4`,
-};
+const FIND = named('user_group_policies_find')`
+  ${ATTACHED} and a.access_policy_id = $3 and a.workspace_id is not distinct from $4`;
 
 /** $1 id, $2 group, $3 organization, $4 policy, $5 workspace or null. */
-const ATTACH = {
-  name: 'user_group_policies_attach',
-  text: `
-    insert into user_group_policies (id, user_group_id, org_id, access_policy_id, workspace_id)
-    values ($1, $2, $3, $4, $5) on conflict do nothing`,
-};
+const ATTACH = named('user_group_policies_attach')`
+  insert into user_group_policies (id, user_group_id, org_id, access_policy_id, workspace_id)
+  values ($1, $2, $3, $4, $5) on conflict do nothing`;
 
 /** $1 organization, $2 group, $3 policy, $4 workspace or null. */
-const DETACH = {
-  name: 'user_group_policies_detach',
-  text: `
-    delete from user_group_policies
-    where org_id = $1 and user_group_id = $2 and access_policy_id = $3 and workspace_id is not distinct from $4`,
-};
+const DETACH = named('user_group_policies_detach')`
+  delete from user_group_policies
+  where org_id = $1 and user_group_id = $2 and access_policy_id = $3 and workspace_id is not distinct from $4`;
 
 /** `id`: of the attachment. */
 export type AttachedGroupPolicy = {

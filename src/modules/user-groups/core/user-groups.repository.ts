@@ -3,7 +3,7 @@ import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import type { ListPage } from '../../../common/lists/cursor-list.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { mapViolations, insertUnlessTaken } from '../../../database/transactions/constraint-violation.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { UserGroup } from './entities.js';
 import { IdpGroupNameTaken, UserGroupNameTaken, UserGroupWorkspaceNotFound } from './errors.js';
@@ -16,12 +16,9 @@ const GROUP = `
   g.access_expires_at as "accessExpiresAt"`;
 
 /** $1 organization, $2 group. */
-const FIND = {
-  name: 'user_groups_find',
-  text: `
-    select ${GROUP}, g.role_id as "roleId", g.access_expires_set_by_user_id as "accessExpiresSetByUserId"
-    from current_user_groups g where g.org_id = $1 and g.id = $2`,
-};
+const FIND = named('user_groups_find')`
+  select ${GROUP}, g.role_id as "roleId", g.access_expires_set_by_user_id as "accessExpiresSetByUserId"
+  from current_user_groups g where g.org_id = $1 and g.id = $2`;
 
 /** A child's name has room for the workspace's id; names have at most 255 characters. */
 const NAME_OF_CHILD = (parent: string, workspace: string) =>
@@ -31,46 +28,34 @@ const NAME_OF_CHILD = (parent: string, workspace: string) =>
 const BY_NAME = 'lower(g.name), g.id';
 
 /** $1 organization, $2 whether with its groups, $3 workspaces of children or null, $4 and $5 position, $6 limit. */
-const LIST = {
-  name: 'user_groups_list',
-  text: `
-    select ${GROUP} from current_user_groups g
-    where g.org_id = $1
-      and case when g.workspace_id is null then $2 else $3::uuid[] is null or g.workspace_id = any($3) end
-      and ($5::uuid is null or (${BY_NAME}) > (lower($4), $5))
-    order by ${BY_NAME} limit $6`,
-};
+const LIST = named('user_groups_list')`
+  select ${GROUP} from current_user_groups g
+  where g.org_id = $1
+    and case when g.workspace_id is null then $2 else $3::uuid[] is null or g.workspace_id = any($3) end
+    and ($5::uuid is null or (${BY_NAME}) > (lower($4), $5))
+  order by ${BY_NAME} limit $6`;
 
 /**
  * $1 organization, $2 workspace, $3 whether with groups of the organization, $4 whether with children, $5 and $6
  * position, $7 limit. `c` is the grant.
  */
-const LIST_OF_WORKSPACE = {
-  name: 'user_groups_list_of_workspace',
-  text: `
-    select ${GROUP}, c.role_id as "roleId", r.display_name as "roleName", c.access_expires_at as "accessExpiresAt"
-    from current_user_groups c
-    join user_groups g on (g.id = c.parent_user_group_id and $3) or (g.id = c.id and $4)
-    join roles r on r.id = c.role_id
-    where c.workspace_id = $2 and c.org_id = $1 and ($6::uuid is null or (${BY_NAME}) > (lower($5), $6))
-    order by ${BY_NAME} limit $7`,
-};
+const LIST_OF_WORKSPACE = named('user_groups_list_of_workspace')`
+  select ${GROUP}, c.role_id as "roleId", r.display_name as "roleName", c.access_expires_at as "accessExpiresAt"
+  from current_user_groups c
+  join user_groups g on (g.id = c.parent_user_group_id and $3) or (g.id = c.id and $4)
+  join roles r on r.id = c.role_id
+  where c.workspace_id = $2 and c.org_id = $1 and ($6::uuid is null or (${BY_NAME}) > (lower($5), $6))
+  order by ${BY_NAME} limit $7`;
 
 /** $1 organization, $2 the renamed group, $3 its name. */
-const FOLLOW_NAME = {
-  name: 'user_groups_follow_name',
-  text: `
-    update user_groups set name = ${NAME_OF_CHILD('$3::text', 'workspace_id')}
-    where org_id = $1 and parent_user_group_id = $2`,
-};
+const FOLLOW_NAME = named('user_groups_follow_name')`
+  update user_groups set name = ${NAME_OF_CHILD('$3::text', 'workspace_id')}
+  where org_id = $1 and parent_user_group_id = $2`;
 
 /** $1 organization, $2 group. */
-const MAKE_MEMBERS_MANUAL = {
-  name: 'user_group_members_make_manual',
-  text: `
-    update user_group_members set source = 'manual'
-    where user_group_id = $2 and org_id = $1 and source <> 'manual'`,
-};
+const MAKE_MEMBERS_MANUAL = named('user_group_members_make_manual')`
+  update user_group_members set source = 'manual'
+  where user_group_id = $2 and org_id = $1 and source <> 'manual'`;
 
 const GRANT = `
   select g.id, g.workspace_id as "workspaceId", g.role_id as "roleId", r.display_name as "roleName",
@@ -79,42 +64,31 @@ const GRANT = `
   where g.org_id = $1 and g.parent_user_group_id = $2`;
 
 /** $1 organization, $2 group, $3 the last workspace of the page before or null, $4 limit. */
-const LIST_GRANTS = {
-  name: 'user_groups_list_grants',
-  text: `${GRANT} and ($3::uuid is null or g.workspace_id > $3) order by g.workspace_id limit $4`,
-};
+const LIST_GRANTS = named('user_groups_list_grants')`
+  ${GRANT} and ($3::uuid is null or g.workspace_id > $3) order by g.workspace_id limit $4`;
 
 /** $1 organization, $2 group, $3 workspace. */
 const FIND_GRANT = { name: 'user_groups_find_grant', text: `${GRANT} and g.workspace_id = $3` };
 
 /** $1 organization, $2 group or child: the grants concerned, once as what the group and once as what the child gives. */
-const LIST_GRANTED = {
-  name: 'user_groups_list_granted',
-  text: `
-    select ${GRANTED} from current_user_group_grants
-    where org_id = $1 and grant_id in (select id from user_groups where id = $2 or parent_user_group_id = $2)`,
-};
+const LIST_GRANTED = named('user_groups_list_granted')`
+  select ${GRANTED} from current_user_group_grants
+  where org_id = $1 and grant_id in (select id from user_groups where id = $2 or parent_user_group_id = $2)`;
 
 /** $1 organization, $2 group, $3 id of the child, $4 workspace, $5 role, $6 end or null, $7 who set it. */
-const INSERT_GRANT = {
-  name: 'user_groups_insert_grant',
-  text: `
-    insert into user_groups
-      (id, org_id, name, parent_user_group_id, workspace_id, role_id, access_expires_at, access_expires_set_by_user_id)
-    select $3, org_id, ${NAME_OF_CHILD('name', '$4::uuid')}, id, $4, $5, $6, $7
-    from user_groups where org_id = $1 and id = $2
-    on conflict on constraint user_groups_one_grant_per_workspace do nothing`,
-};
+const INSERT_GRANT = named('user_groups_insert_grant')`
+  insert into user_groups
+    (id, org_id, name, parent_user_group_id, workspace_id, role_id, access_expires_at, access_expires_set_by_user_id)
+  select $3, org_id, ${NAME_OF_CHILD('name', '$4::uuid')}, id, $4, $5, $6, $7
+  from user_groups where org_id = $1 and id = $2
+  on conflict on constraint user_groups_one_grant_per_workspace do nothing`;
 
 /** $1 organization, $2 child, $3 role, $4 whether the end changes, $5 end or null, $6 who set it. */
-const CHANGE_GRANT = {
-  name: 'user_groups_change_grant',
-  text: `
-    update user_groups set role_id = $3, updated_at = now(),
-      access_expires_at = case when $4 then $5 else access_expires_at end,
-      access_expires_set_by_user_id = case when $4 then $6 else access_expires_set_by_user_id end
-    where org_id = $1 and id = $2`,
-};
+const CHANGE_GRANT = named('user_groups_change_grant')`
+  update user_groups set role_id = $3, updated_at = now(),
+    access_expires_at = case when $4 then $5 else access_expires_at end,
+    access_expires_set_by_user_id = case when $4 then $6 else access_expires_set_by_user_id end
+  where org_id = $1 and id = $2`;
 
 export type RoleInWorkspace = { readonly workspaceId: string; readonly roleId: string };
 /** `setBy`: the user, null for a key. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { GrantedGroup } from '../../../common/access/access-limits.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import { jsonRows } from '../../../database/statements/json-rows.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { named, Sql } from '../../../database/transactions/sql.js';
 
 /**
  * A join of `g`, the roles that a user has in a workspace through user groups, to the membership `m` of the user, the
@@ -27,20 +27,14 @@ export const grantsOf = (group: string): string =>
   jsonRows(`select ${GRANTED} from current_user_group_grants where group_id = ${group}`);
 
 /** What groups have in a workspace, their children included, also while the organization does not have the feature. */
-const LIST_GRANTED_TO_USER = {
-  name: 'user_group_roles_list_granted',
-  text: `
-    select ${GRANTED} from current_user_group_members m join current_user_group_grants g on g.group_id = m.user_group_id
-    where m.org_id = $1 and m.user_id = $2`,
-};
+const LIST_GRANTED_TO_USER = named('user_group_roles_list_granted')`
+  select ${GRANTED} from current_user_group_members m join current_user_group_grants g on g.group_id = m.user_group_id
+  where m.org_id = $1 and m.user_id = $2`;
 
-export const LIST_EFFECTIVE = {
-  name: 'effective_roles_list',
-  text: `
-    select e.workspace_id as "workspaceId", e.role_id as "roleId", r.permissions as "customPermissions"
-    from effective_roles e left join roles r on r.id = e.role_id and r.org_id is not null
-    where e.kind = 'user' and e.org_id = $1 and e.subject_id = $2 and e.workspace_id is not null`,
-};
+export const LIST_EFFECTIVE = named('effective_roles_list')`
+  select e.workspace_id as "workspaceId", e.role_id as "roleId", r.permissions as "customPermissions"
+  from effective_roles e left join roles r on r.id = e.role_id and r.org_id is not null
+  where e.kind = 'user' and e.org_id = $1 and e.subject_id = $2 and e.workspace_id is not null`;
 
 type EffectiveRole = {
   readonly workspaceId: string;

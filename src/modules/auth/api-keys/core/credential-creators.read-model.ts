@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../../database/transactions/sql.js';
+import { named, Sql } from '../../../../database/transactions/sql.js';
 import { ORG_ADMIN_ID } from '../../../roles/index.js';
 
 /** A member who created a key or token. */
@@ -27,13 +27,10 @@ export function isBeyondCreator(
   return isActive && (creator === null || creator.isDisabled || !roles.includes(creator.orgRoleId));
 }
 
-const LIST = {
-  name: 'credential_creators_list',
-  text: `
-    select u.id, m.id as "membershipId", u.email, m.role_id as "orgRoleId", m.is_disabled as "isDisabled"
-    from current_org_memberships m join users u on u.id = m.user_id
-    where m.org_id = $1 and m.user_id = any($2)`,
-};
+const LIST = named('credential_creators_list')`
+  select u.id, m.id as "membershipId", u.email, m.role_id as "orgRoleId", m.is_disabled as "isDisabled"
+  from current_org_memberships m join users u on u.id = m.user_id
+  where m.org_id = $1 and m.user_id = any($2)`;
 
 @Injectable()
 export class CredentialCreators {

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessLimits } from '../../../../common/access/access-limits.js';
 import type { Permission } from '../../../../common/access/permissions.js';
 import { EventBus } from '../../../../common/event-bus.js';
-import { Sql, type Statement } from '../../../../database/transactions/sql.js';
+import { named, Sql, type Statement } from '../../../../database/transactions/sql.js';
 import { EndBroughtForward } from '../../../members/index.js';
 import { rightsOfRole } from '../../../roles/index.js';
 import { endOfReach } from './caller-keys.js';
@@ -23,20 +23,14 @@ type EndingCredential = {
 type Credentials = { readonly ending: Statement; readonly endEarlier: Statement };
 
 const API_KEYS: Credentials = {
-  ending: {
-    name: 'api_keys_ending',
-    text: `
-      select k.id, k.created_by_user_id as "userId", k.rights_end_at as "rightsEndAt", k.workspace_role_id as "roleId", r.permissions,
-        array(select w.workspace_id from api_key_workspaces w where w.api_key_id = k.id) as "workspaceIds"
-      from api_keys k left join roles r on r.id = k.workspace_role_id and r.org_id is not null
-      where k.org_id = $1 and k.kind = 'service' and k.rights_end_at > now() and k.created_by_user_id is not null`,
-  },
-  endEarlier: {
-    name: 'api_keys_end_earlier',
-    text: `
-      update api_keys k set rights_end_at = e.ends_at, expires_at = least(k.expires_at, e.ends_at)
-      from unnest($2::uuid[], $3::timestamptz[]) e (id, ends_at) where k.org_id = $1 and k.id = e.id`,
-  },
+  ending: named('api_keys_ending')`
+    select k.id, k.created_by_user_id as "userId", k.rights_end_at as "rightsEndAt", k.workspace_role_id as "roleId", r.permissions,
+      array(select w.workspace_id from api_key_workspaces w where w.api_key_id = k.id) as "workspaceIds"
+    from api_keys k left join roles r on r.id = k.workspace_role_id and r.org_id is not null
+    where k.org_id = $1 and k.kind = 'service' and k.rights_end_at > now() and k.created_by_user_id is not null`,
+  endEarlier: named('api_keys_end_earlier')`
+    update api_keys k set rights_end_at = e.ends_at, expires_at = least(k.expires_at, e.ends_at)
+    from unnest($2::uuid[], $3::timestamptz[]) e (id, ends_at) where k.org_id = $1 and k.id = e.id`,
 };
 
 /** When the end of somebody's access is brought forward, so is that of keys that they created by it (docs/contract/keys.md#expiry-limits). */

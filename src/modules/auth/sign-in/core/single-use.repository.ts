@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RemovalJob } from '../../../../database/jobs/removal.job.js';
 import { sweep } from '../../../../database/jobs/sweep.statements.js';
-import { Sql } from '../../../../database/transactions/sql.js';
+import { named, Sql } from '../../../../database/transactions/sql.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import type { LogoutToken } from '../../oidc/index.js';
 import { EmailConfirmation } from './entities.js';
@@ -11,32 +11,21 @@ type NewConfirmation = Omit<EmailConfirmation, 'expiresAt'>;
 type UsedConfirmation = Pick<EmailConfirmation, 'userId' | 'email'> & { hasExpired: boolean };
 
 /** Of concurrent requests, one inserts; the others wait for that and insert nothing. */
-const INSERT_LOGIN_STATE = {
-  name: 'used_login_states_insert',
-  text: `
-    insert into used_login_states (digest, expires_at) values ($1, to_timestamp($2)) on conflict (digest) do nothing`,
-};
+const INSERT_LOGIN_STATE = named('used_login_states_insert')`
+  insert into used_login_states (digest, expires_at) values ($1, to_timestamp($2)) on conflict (digest) do nothing`;
 
-const INSERT_LOGOUT_TOKEN = {
-  name: 'used_logout_tokens_insert',
-  text: 'insert into used_logout_tokens (digest, expires_at) values ($1, $2) on conflict do nothing',
-};
+const INSERT_LOGOUT_TOKEN = named('used_logout_tokens_insert')`
+  insert into used_logout_tokens (digest, expires_at) values ($1, $2) on conflict do nothing`;
 
-const UPSERT_CONFIRMATION = {
-  name: 'email_confirmations_upsert',
-  text: `
-    insert into email_confirmations (user_id, digest, email, expires_at) values ($1, $2, $3, now() + make_interval(hours => $4))
-    on conflict (user_id) do update
-      set digest = excluded.digest, email = excluded.email, expires_at = excluded.expires_at`,
-};
+const UPSERT_CONFIRMATION = named('email_confirmations_upsert')`
+  insert into email_confirmations (user_id, digest, email, expires_at) values ($1, $2, $3, now() + make_interval(hours => $4))
+  on conflict (user_id) do update
+    set digest = excluded.digest, email = excluded.email, expires_at = excluded.expires_at`;
 
 /** Of concurrent requests with one token, the first gets the row and all others none. */
-const TAKE_CONFIRMATION = {
-  name: 'email_confirmations_take',
-  text: `
-    delete from email_confirmations where digest = $1
-    returning user_id as "userId", email, expires_at <= now() as "hasExpired"`,
-};
+const TAKE_CONFIRMATION = named('email_confirmations_take')`
+  delete from email_confirmations where digest = $1
+  returning user_id as "userId", email, expires_at <= now() as "hasExpired"`;
 
 const SWEEPS = {
   'used login states': sweep('used_login_states', { key: 'digest' }),

@@ -3,7 +3,7 @@ import { SecretBox } from '../../../../common/secrets/secret-box.js';
 import { Config } from '../../../../config/config.js';
 import { RemovalJob } from '../../../../database/jobs/removal.job.js';
 import { sweep } from '../../../../database/jobs/sweep.statements.js';
-import { Sql } from '../../../../database/transactions/sql.js';
+import { named, Sql } from '../../../../database/transactions/sql.js';
 import type { TestSignIn } from '../core/entities.js';
 import type { TestOutcome } from './test-outcome.js';
 
@@ -15,41 +15,29 @@ type TestOfOrg = Pick<TestSignIn, 'id' | 'sessionId' | 'orgId'>;
 /** `outcome` is null until the browser has returned from the provider. */
 type ReadTest = { readonly expiresAt: Date; readonly outcome: TestOutcome | null };
 
-const INSERT = {
-  name: 'test_sign_ins_insert',
-  text: `
-    insert into test_sign_ins (id, session_id, org_id, sealed_result, expires_at)
-    values ($1, $2, $3, $4, now() + make_interval(secs => $5))
-    returning expires_at as "expiresAt"`,
-};
+const INSERT = named('test_sign_ins_insert')`
+  insert into test_sign_ins (id, session_id, org_id, sealed_result, expires_at)
+  values ($1, $2, $3, $4, now() + make_interval(secs => $5))
+  returning expires_at as "expiresAt"`;
 
 /** Of concurrent returns, one gets the row. The session exists, since the row goes with it. */
-const USE = {
-  name: 'test_sign_ins_use',
-  text: `
-    update test_sign_ins set returned_at = now()
-    where id = $1 and session_id = $2 and returned_at is null and sealed_result is null and expires_at > now()
-    returning org_id as "orgId"`,
-};
+const USE = named('test_sign_ins_use')`
+  update test_sign_ins set returned_at = now()
+  where id = $1 and session_id = $2 and returned_at is null and sealed_result is null and expires_at > now()
+  returning org_id as "orgId"`;
 
-const FINISH = {
-  name: 'test_sign_ins_finish',
-  text: 'update test_sign_ins set sealed_result = $2 where id = $1',
-};
+const FINISH = named('test_sign_ins_finish')`update test_sign_ins set sealed_result = $2 where id = $1`;
 
 /** Of concurrent requests, one gets the result. */
-const READ = {
-  name: 'test_sign_ins_read',
-  text: `
-    with taken as (
-      delete from test_sign_ins
-      where id = $1 and session_id = $2 and org_id = $3 and expires_at > now() and sealed_result is not null
-      returning expires_at, sealed_result)
-    select expires_at as "expiresAt", sealed_result as "sealedResult" from taken
-    union all
-    select expires_at, null from test_sign_ins
-    where id = $1 and session_id = $2 and org_id = $3 and expires_at > now() and sealed_result is null`,
-};
+const READ = named('test_sign_ins_read')`
+  with taken as (
+    delete from test_sign_ins
+    where id = $1 and session_id = $2 and org_id = $3 and expires_at > now() and sealed_result is not null
+    returning expires_at, sealed_result)
+  select expires_at as "expiresAt", sealed_result as "sealedResult" from taken
+  union all
+  select expires_at, null from test_sign_ins
+  where id = $1 and session_id = $2 and org_id = $3 and expires_at > now() and sealed_result is null`;
 
 @Injectable()
 export class TestSignInsRepository {
