@@ -4,19 +4,13 @@ import { clientLimits, type ConnectionLimits, sessionLimits } from './connection
 import type { CurrentCredentials } from './current-credentials.js';
 import { DatabaseClient } from './database-client.js';
 import { type RetryOptions, retryOutages } from './retry-outages.js';
-import {
-  PoolerIgnoresSchema,
-  PoolerRefusesParameter,
-  PoolerWithoutPreparedStatements,
-  UnsupportedDatabase,
-  UnusableEncoding,
-} from './wait-for-database.errors.js';
+import { UnsupportedDatabase, UnusableDatabase } from './wait-for-database.errors.js';
 
 /**
  * Resolves when a PostgreSQL responds that can store every text, and no pooler in front of it loses prepared statements.
  *
  * @throws the last failure after `waitSeconds`, a permanent failure at once
- * @throws UnsupportedDatabase, UnusableEncoding, PoolerRefusesParameter, PoolerIgnoresSchema, PoolerWithoutPreparedStatements
+ * @throws UnusableDatabase
  */
 export const waitForDatabase = (url: string, expected: Expected, options: RetryOptions): Promise<void> =>
   retryOutages(() => assertUsable(url, expected, options.print), options);
@@ -45,7 +39,8 @@ async function assertUsable(url: string, expected: Expected, print: (line: strin
     const { version, number, encoding } = first((await client.query<Server>(SERVER)).rows);
     if (OTHER_ENGINES.test(version) || number === null || number < OLDEST)
       throw new UnsupportedDatabase(version);
-    if (encoding !== 'UTF8') throw new UnusableEncoding(encoding);
+    if (encoding !== 'UTF8')
+      throw new UnusableDatabase(`its encoding is ${encoding}; create it with encoding UTF8`);
     if (schema !== null) await assertSchema(client, schema);
     await assertPreparedStatements(client, url, expected);
     await reportIgnoredLimits(client, limits, print);
@@ -79,14 +74,16 @@ type LimitName = keyof ReturnType<typeof sessionLimits>;
 /** PgBouncer's message, with SQLSTATE 08P01 as for an outage. */
 const REFUSED = /^unsupported startup parameter(?: in options)?: (\S+)/;
 
-/** Converts PgBouncer's refusal of a parameter to PoolerRefusesParameter; returns any other error unchanged. */
+/** Converts PgBouncer's refusal of a parameter to UnusableDatabase; returns any other error unchanged. */
 function explainRefusedParameter(error: unknown, limits: ConnectionLimits): unknown {
   const [, parameter] = REFUSED.exec((error as Error).message) ?? [];
-  return parameter === undefined
-    ? error
-    : new PoolerRefusesParameter(parameter, [...Object.keys(sessionLimits(limits)), 'search_path'], {
-        cause: error,
-      });
+  if (parameter === undefined) return error;
+  return new UnusableDatabase(
+    `its pooler refuses the parameter ${parameter}; set ignore_startup_parameters = ` +
+      `${[...Object.keys(sessionLimits(limits)), 'search_path'].join(', ')} ` +
+      'in pgbouncer.ini (docs/postgresql.md#pgbouncer)',
+    { cause: error },
+  );
 }
 
 /**
@@ -114,14 +111,20 @@ async function reportIgnoredLimits(
 }
 
 /**
+ * A pooler may be told to ignore the parameter; its connections then have another schema.
+ *
  * @param client opened with the schema
- * @throws PoolerIgnoresSchema
+ * @throws UnusableDatabase
  */
 async function assertSchema(client: DatabaseClient, schema: string): Promise<void> {
   const { rows } = await client.query<{ path: string[] }>(
     `select parse_ident(trim(split_part(current_setting('search_path'), ',', 1))) as path`,
   );
-  if (first(rows).path[0] !== schema) throw new PoolerIgnoresSchema(schema);
+  if (first(rows).path[0] !== schema)
+    throw new UnusableDatabase(
+      `its pooler ignores POSTGRES_SCHEMA; set it for the role: alter role … set search_path = "${schema}" ` +
+        '(docs/postgresql.md#pgbouncer)',
+    );
 }
 
 /** For the case that another client uses the pooler's connection at the same time. */
@@ -132,7 +135,7 @@ const HAS_STATEMENT = 'exists (select from pg_prepared_statements where name = $
  * A pooler that supports prepared statements in transaction mode renames them. If it does not rename them, they exist
  * for another client, too, unless each client has a connection of its own, as in session mode.
  *
- * @throws PoolerWithoutPreparedStatements
+ * @throws UnusableDatabase
  */
 async function assertPreparedStatements(
   client: DatabaseClient,
@@ -147,7 +150,11 @@ async function assertPreparedStatements(
   const other = await connect(url, expected);
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++)
-      if (await hasStatement(other, name)) throw new PoolerWithoutPreparedStatements();
+      if (await hasStatement(other, name))
+        throw new UnusableDatabase(
+          'its pooler runs in transaction mode without prepared statements; ' +
+            'set max_prepared_statements = 500 in pgbouncer.ini (docs/postgresql.md#pgbouncer)',
+        );
   } finally {
     other.destroy();
   }
