@@ -12,8 +12,7 @@ import { Metrics } from './common/metrics/metrics.js';
 import { Outbound } from './common/outbound/outbound.js';
 import { HashQueue } from './common/secrets/hash-queue.js';
 import { PasswordHasher } from './common/secrets/password-hasher.js';
-import type { Config } from './config/config.js';
-import { ConfigModule } from './config/config.module.js';
+import { Config } from './config/config.js';
 import { AccessCacheModule } from './optional/access-cache/access-cache.module.js';
 import { UsageController } from './optional/usage/usage.controller.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -53,13 +52,11 @@ import { WorkspacesModule } from './modules/workspaces/index.js';
 @Global()
 @Module({})
 class CommonModule {
-  static forRoot({
-    mail,
-    mailAppearance,
-    outbound,
-    basicAuth: { hashing, hashQueue },
-  }: Config): DynamicModule {
+  static forRoot(config: Config): DynamicModule {
+    const { mail, mailAppearance, outbound } = config;
+    const { hashing, hashQueue } = config.basicAuth;
     const providers: Provider[] = [
+      { provide: Config, useValue: config },
       AccessCache,
       EventBus,
       AdminCommands,
@@ -121,7 +118,6 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ConfigModule.forRoot(config),
         DatabaseModule.forRoot(dataSource),
         AccessCacheModule,
         CommonModule.forRoot(config),

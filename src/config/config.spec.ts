@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigModule } from './config.module.js';
 import { Config, loadConfig } from './config.js';
 import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
@@ -193,7 +192,8 @@ describe('the configuration', () => {
 
   it('provides the configuration to classes that inject Config', async () => {
     const config = loadConfig(allGiven);
-    const app = await Test.createTestingModule({ imports: [ConfigModule.forRoot(config)] }).compile();
+    const providers = [{ provide: Config, useValue: config }];
+    const app = await Test.createTestingModule({ providers }).compile();
     expect(app.get(Config)).toBe(config);
   });
 });

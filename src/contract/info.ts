@@ -1,3 +1,4 @@
+import { defaultsOf } from '../common/http/operations/field.decorator.js';
 import {
   Decimal,
   Flag,
@@ -27,16 +28,7 @@ export class InfoGetResponse {
   @Text() version: string;
   @Text(NULLISH) git_sha?: string | null;
   @Instant(NULLISH) license_expiration_time?: string | null;
-  @Nested(() => BatchIngestConfig, {
-    default: {
-      use_multipart_endpoint: true,
-      scale_up_qsize_trigger: 1000,
-      scale_up_nthreads_limit: 16,
-      scale_down_nempty_trigger: 4,
-      size_limit: 100,
-      size_limit_bytes: 20971520,
-    },
-  })
+  @Nested(() => BatchIngestConfig, { default: defaultsOf(BatchIngestConfig) })
   batch_ingest_config?: BatchIngestConfig;
   @Mapping({ optional: true }) instance_flags?: Record<string, unknown>;
   @Nested(() => CustomerInfo, NULLISH) customer_info?: CustomerInfo | null;

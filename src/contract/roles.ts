@@ -42,11 +42,7 @@ export class CreateRoleRequest {
   @TextList() permissions: string[];
 }
 
-export class UpdateRoleRequest {
-  @Text() display_name: string;
-  @Text({ unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description: string;
-  @TextList() permissions: string[];
-}
+export class UpdateRoleRequest extends CreateRoleRequest {}
 
 export const PERMISSION_NAMES = PERMISSIONS.map(({ name }) => name);
 export type PermissionName = (typeof PERMISSION_NAMES)[number];
