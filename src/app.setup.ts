@@ -35,8 +35,7 @@ import {
   REQUEST_COMPLETED,
   startTrace,
 } from './common/logging/log-requests.js';
-import { NestLogger } from './common/logging/nest-logger.js';
-import { createServerLog, type ServerLog } from './common/logging/server-log.js';
+import { createServerLog, NestLogger, type ServerLog } from './common/logging/server-log.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './optional/console/serve-console.js';
 import { AUTHZEN_PATH, echoRequestId } from './modules/access-answers/index.js';

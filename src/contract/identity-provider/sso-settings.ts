@@ -84,10 +84,7 @@ export class SSOEmailVerificationSendRequest {
   @Uuid() saml_provider_id: string;
 }
 
-export class SSOEmailVerificationStatusRequest {
-  @Text() email: string;
-  @Uuid() saml_provider_id: string;
-}
+export class SSOEmailVerificationStatusRequest extends SSOEmailVerificationSendRequest {}
 
 export class SSOEmailVerificationStatusResponse {
   @Instant(NULLISH) email_confirmed_at?: string | null;

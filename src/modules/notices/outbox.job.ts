@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Dispatcher } from '../../common/background/dispatcher.js';
+import { Dispatcher } from '../../common/background/periodic-task.js';
 import { onListening } from '../../common/background/lifecycle.js';
 import { logFailure } from '../../common/errors/log-failure.js';
 import { MailTexts } from '../../common/mail/mail-texts.js';

@@ -1,8 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Dispatcher } from '../../../common/background/dispatcher.js';
-import { whileRenewing } from '../../../common/background/lease.js';
-import { onListening } from '../../../common/background/lifecycle.js';
+import { Dispatcher } from '../../../common/background/periodic-task.js';
+import { onListening, whileRenewing } from '../../../common/background/lifecycle.js';
 import { type EntryAt, Horizon } from '../../events/index.js';
 import { type LogClaim, LogCursorsRepository } from './log-cursors.repository.js';
 import type { Receiver } from './entities.js';

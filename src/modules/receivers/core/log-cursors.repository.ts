@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LEASE_SECONDS } from '../../../common/background/lease.js';
+import { LEASE_SECONDS } from '../../../common/background/lifecycle.js';
 import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { named, Sql, type Statement } from '../../../database/transactions/sql.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LEASE_SECONDS } from '../../../common/background/lease.js';
+import { LEASE_SECONDS } from '../../../common/background/lifecycle.js';
 import { Metrics } from '../../../common/metrics/metrics.js';
 import { LONGEST_PAUSE_SECONDS } from '../../../common/outbound/attempt.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';

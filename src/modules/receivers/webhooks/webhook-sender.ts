@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LEASE_SECONDS, whileRenewing } from '../../../common/background/lease.js';
+import { LEASE_SECONDS, whileRenewing } from '../../../common/background/lifecycle.js';
 import { first } from '../../../common/collections.js';
 import { type AuditEvent, eventsOf, EventsReadModel, toEvent } from '../../events/index.js';
 import { BUSY_SECONDS, COLLECTING_SECONDS, type Sender, type StartSending } from '../core/dispatcher.job.js';

@@ -8,17 +8,15 @@ import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
 import { CursorList, isTimeKey } from '../../../common/lists/cursor-list.js';
 import { LimitedListQuery } from '../../../contract/lists.js';
 import {
+  CreateWebhookRequest,
   RedeliverRequest,
   RedeliverResponse,
-  WebhookAttempt,
-  WebhookAttemptPage,
-  WebhookDeliveriesQuery,
-} from '../../../contract/audit-log/webhook-deliveries.js';
-import {
-  CreateWebhookRequest,
   RotateWebhookSecretRequest,
   UpdateWebhookRequest,
   Webhook,
+  WebhookAttempt,
+  WebhookAttemptPage,
+  WebhookDeliveriesQuery,
   WebhookPage,
   WebhookWithSecret,
 } from '../../../contract/audit-log/webhooks.js';

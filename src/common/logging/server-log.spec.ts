@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { LogOutput } from './log-output.js';
+import { LogOutput } from './server-log.js';
 
 function makeOutput() {
   const written: string[] = [];
