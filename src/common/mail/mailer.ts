@@ -74,7 +74,7 @@ export class Mailer {
    */
   async send(mail: Mail, confirmHandover: () => Promise<boolean>): Promise<Delivery> {
     const delivery = await inSpan(SPAN, () => this.deliver(mail, confirmHandover));
-    this.metrics.countMail(delivery.outcome);
+    this.metrics.countAttempt('mails', delivery.outcome);
     return delivery;
   }
 

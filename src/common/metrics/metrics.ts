@@ -46,24 +46,14 @@ export class Metrics {
     labelNames: ['method', 'outcome'],
     registers: [this.registry],
   });
-  private readonly mails = new Counter({
-    name: 'tenantry_mails_total',
-    help: 'Attempts to hand a mail to the mail server by outcome',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-  private readonly logStreamBatches = new Counter({
-    name: 'tenantry_log_stream_batches_total',
-    help: 'Batches sent to log streams by outcome',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-  private readonly webhookAttempts = new Counter({
-    name: 'tenantry_webhook_attempts_total',
-    help: 'Requests to webhooks by outcome',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
+  private readonly attempts = {
+    mails: this.byOutcome('tenantry_mails_total', 'Attempts to hand a mail to the mail server by outcome'),
+    logStreamBatches: this.byOutcome(
+      'tenantry_log_stream_batches_total',
+      'Batches sent to log streams by outcome',
+    ),
+    webhookAttempts: this.byOutcome('tenantry_webhook_attempts_total', 'Requests to webhooks by outcome'),
+  };
   private readonly refusals = new Counter({
     name: 'tenantry_rate_limit_refusals_total',
     help: 'Requests that a rate limit refused',
@@ -110,19 +100,9 @@ export class Metrics {
     if (resource !== undefined) this.scimRequests.inc({ resource, method, outcome: outcomeOfStatus(status) });
   }
 
-  /** @param outcome of a `Delivery` */
-  countMail(outcome: string): void {
-    this.mails.inc({ outcome });
-  }
-
-  /** @param outcome of an `Attempt`, or `busy` */
-  countLogStreamBatch(outcome: string): void {
-    this.logStreamBatches.inc({ outcome });
-  }
-
-  /** @param outcome of an `Attempt`, or `busy` */
-  countWebhookAttempt(outcome: string): void {
-    this.webhookAttempts.inc({ outcome });
+  /** @param outcome of a `Delivery` or an `Attempt`, or `busy` */
+  countAttempt(what: keyof typeof this.attempts, outcome: string): void {
+    this.attempts[what].inc({ outcome });
   }
 
   /** @param limit the name of the limit, from a fixed set */
@@ -140,6 +120,10 @@ export class Metrics {
   async timeProviderRequest<Result>(purpose: string, work: () => Promise<Result>): Promise<Result> {
     const end = this.providerRequests.startTimer({ purpose });
     return observed(work, (outcome) => end({ outcome }));
+  }
+
+  private byOutcome(name: string, help: string) {
+    return new Counter({ name, help, labelNames: ['outcome'], registers: [this.registry] });
   }
 }
 

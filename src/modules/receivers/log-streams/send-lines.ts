@@ -34,7 +34,7 @@ export class SendLines {
     const made = chosen
       ? await attempt(this.outbound, url, { headers, body, orgId })
       : failedAttempt('secrets_unreadable');
-    if (batch !== null) this.metrics.countLogStreamBatch(made?.outcome ?? 'busy');
+    if (batch !== null) this.metrics.countAttempt('logStreamBatches', made?.outcome ?? 'busy');
     return made;
   }
 

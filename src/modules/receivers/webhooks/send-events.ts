@@ -64,7 +64,7 @@ export class SendEvents implements BeforeApplicationShutdown {
       if (!event) return;
       const attemptedAt = new Date(receiver.now * 1000 + performance.now() - begunAt);
       const made = await this.attempt(receiver, signer, event, attemptedAt);
-      this.metrics.countWebhookAttempt(made?.outcome ?? 'busy');
+      this.metrics.countAttempt('webhookAttempts', made?.outcome ?? 'busy');
       if (made) sent.push({ event, attempt: made, attemptedAt });
       else isBusy = true;
       if (waiting.length > 0) await letRequestsGoFirst();
