@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DataSource } from 'typeorm';
 import { typeParsers } from './database/connection/statement-batch.js';
-import { clientLimits, NO_LIMITS } from './database/connection/connection-limits.js';
+import { clientLimits, DatabaseClient, NO_LIMITS } from './database/connection/database-client.js';
 import type { CurrentCredentials } from './database/connection/current-credentials.js';
-import { DatabaseClient } from './database/connection/database-client.js';
 import { SnakeCaseNamingStrategy } from './database/statements/entity-columns.js';
 
 /** The classes of files. They are loaded here: TypeORM would take brackets in the name of the folder for a pattern. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { required } from '../common/collections.js';
 import type { Config } from '../config/config.js';
-import type { ConnectionLimits } from './connection/connection-limits.js';
+import type { ConnectionLimits } from './connection/database-client.js';
 import { CurrentCredentials } from './connection/current-credentials.js';
 import { negotiateTls } from './connection/negotiate-tls.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';

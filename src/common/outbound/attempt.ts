@@ -27,13 +27,13 @@ const NOT_SHOWN = /[^\P{C}\n\t]/gu;
 export async function attempt(
   outbound: Outbound,
   url: string,
-  { headers, ...request }: Omit<OutboundRequest, 'method'>,
+  { headers, ...request }: OutboundRequest,
 ): Promise<Attempt | null> {
   const begunAt = performance.now();
   const durationMs = () => Math.round(performance.now() - begunAt);
   try {
     const named = { 'user-agent': `Tenantry/${version}`, ...headers };
-    const response = await outbound.send(url, { ...request, method: 'POST', headers: named });
+    const response = await outbound.send(url, { ...request, headers: named });
     return { durationMs: durationMs(), ...toAttempt(response) };
   } catch (error) {
     if (!(error instanceof OutboundFailed)) throw error;

@@ -12,7 +12,6 @@ import { Outbound, OUTBOUND_BOUNDS, type OutboundSettings } from './outbound.js'
 
 const LOOPBACK = ['127.0.0.0/8'];
 const POST = {
-  method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: '{}',
   orgId: 'an organization',

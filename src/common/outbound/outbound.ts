@@ -26,7 +26,6 @@ export const OUTBOUND_BOUNDS = {
 type OutboundBounds = typeof OUTBOUND_BOUNDS;
 
 export type OutboundRequest = {
-  readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** The organization that chose the address. Free connections go to the one with the fewest. */
@@ -125,7 +124,7 @@ export class Outbound {
   ): Promise<OutboundResponse> {
     const { headerBytes: maxHeaderSize, bodyBytes } = this.settings.bounds;
     const sent = (url.protocol === 'https:' ? tlsRequest : request)(url, {
-      method: content.method,
+      method: 'POST',
       headers: { ...content.headers, host: url.host },
       ...this.route(addresses),
       rejectUnauthorized: true, // whatever NODE_TLS_REJECT_UNAUTHORIZED says

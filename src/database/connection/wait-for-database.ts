@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { first } from '../../common/collections.js';
-import { clientLimits, type ConnectionLimits, sessionLimits } from './connection-limits.js';
+import { clientLimits, type ConnectionLimits, DatabaseClient, sessionLimits } from './database-client.js';
 import type { CurrentCredentials } from './current-credentials.js';
-import { DatabaseClient } from './database-client.js';
 import { type RetryOptions, retryOutages } from './retry-outages.js';
 import { UnsupportedDatabase, UnusableDatabase } from './wait-for-database.errors.js';
 

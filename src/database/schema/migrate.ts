@@ -1,5 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { clientLimits, NO_LIMITS } from '../connection/connection-limits.js';
+import { clientLimits, NO_LIMITS } from '../connection/database-client.js';
 import { retryOutages } from '../connection/retry-outages.js';
 import { type MigrateOptions, MigrationRunner } from './migration-runner.js';
 import { type Migration, migrationsOf } from './migration.js';
