@@ -12,8 +12,13 @@ import {
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { AllowedMethods, ErrorFilter } from './common/errors/error.filter.js';
-import type { PathErrorFormat } from './common/errors/error-format.js';
-import { replyToMalformedPath, replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
+import {
+  errorFormatFor,
+  type PathErrorFormat,
+  ROUTE_NOT_FOUND,
+  sendError,
+} from './common/errors/error-format.js';
+import { replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
 import {
   basePathOf,
   canonicalPath,
@@ -31,11 +36,11 @@ import {
   endTrace,
   enterTrace,
   logRequests,
-  newRequestId,
   REQUEST_COMPLETED,
   startTrace,
 } from './common/logging/log-requests.js';
 import { createServerLog, NestLogger, type ServerLog } from './common/logging/server-log.js';
+import { newTraceId } from './common/tracing/trace-context.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './optional/console/serve-console.js';
 import { AUTHZEN_PATH, echoRequestId } from './modules/access-answers/index.js';
@@ -61,13 +66,11 @@ export async function createApp(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
     return503OnClosing: false, // a request on a connection that is still open is served normally
     frameworkErrors: refuseMalformedPath(formats, config, log),
-    clientErrorHandler: replyToMalformedRequest(newRequestId, (fields) =>
-      log.info(fields, REQUEST_COMPLETED),
-    ),
+    clientErrorHandler: replyToMalformedRequest(newTraceId, (fields) => log.info(fields, REQUEST_COMPLETED)),
     loggerInstance: fastifyLog(log),
     childLoggerFactory: (logger: FastifyBaseLogger) => logger, // `logRequests` writes the lines of requests
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: newRequestId,
+    genReqId: newTraceId, // always a new one, since callers decide what they send
     requestIdHeader: false,
   });
   const allowedMethods = new AllowedMethods(adapter.getInstance());
@@ -94,11 +97,12 @@ function routePath({ server }: Config): (request: IncomingMessage) => string {
 const fastifyLog = (log: ServerLog): ServerLog =>
   log.child({ context: 'Fastify' }, { level: log.isLevelEnabled('warn') ? 'warn' : log.level });
 
+/** 404 for a path that cannot be decoded (`%zz`) or is too long; Fastify's own message would echo the path. */
 function refuseMalformedPath(formats: readonly PathErrorFormat[], { server }: Config, log: ServerLog) {
-  const [refuse, completeRequest] = [replyToMalformedPath(formats), requestCompletion(log)];
-  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  const completeRequest = requestCompletion(log);
+  return (_error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     beginRequest(request, reply, server);
-    refuse(error, request, reply);
+    sendError(errorFormatFor(request.url, formats), ROUTE_NOT_FOUND, reply);
     completeRequest(request, reply);
   };
 }

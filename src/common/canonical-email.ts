@@ -93,9 +93,7 @@ function asciiDomain(domain: string): string {
   return latest.ascii;
 }
 
-function octets(text: string): number {
-  return Buffer.byteLength(text, 'utf8');
-}
+const octets = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 /** Null if the text is not a valid address. */
 export function canonicalEmailOrNull(input: string): string | null {

@@ -22,7 +22,7 @@ export const postgresUrl: Parser<string> = (value) => {
   const parts = scheme === undefined ? partsWithoutScheme(value) : partsOf(value.slice(scheme.length));
   const { credentials, target = '' } = parts ?? {};
   const url = `${scheme ?? 'postgres://'}${credentials === undefined ? '' : `${escaped(credentials)}@`}${target}`;
-  if (target === '' || !URL.canParse(url) || !isDecodable(target)) {
+  if (target === '' || !URL.canParse(url) || decodedOrNull(target) === null) {
     throw new InvalidVariable('must be a URL: postgres://user:password@host:port/database');
   }
   return url;
@@ -58,8 +58,6 @@ function escaped(credentials: string): string {
 function unescapeWhereValid(text: string): string {
   return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => decodedOrNull(escapes) ?? escapes);
 }
-
-const isDecodable = (text: string): boolean => decodedOrNull(text) !== null;
 
 function decodedOrNull(text: string): string | null {
   try {

@@ -89,7 +89,7 @@ const [BEGIN, END] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'
 export const clientKey: Parser<ClientKey> = (given) => {
   const isJwk = given.trimStart().startsWith('{');
   const text = isJwk ? given : withLineEnds(given);
-  const { key, alg, kid } = isJwk ? jwkIn(text) : pemIn(text);
+  const { key, alg, kid }: GivenKey = isJwk ? jwkIn(text) : { key: privateKey({ key: text }) };
   const { namedCurve, modulusLength = MIN_RSA_BITS } = key.asymmetricKeyDetails ?? {};
   const kind = [key.asymmetricKeyType, namedCurve].filter(Boolean).join(' ');
   const algorithm = alg ?? ALGORITHMS[kind];
@@ -132,8 +132,6 @@ function jwkIn(text: string): GivenKey {
 /** Environment files without multiple lines have the line ends written out. */
 const withLineEnds = (text: string): string =>
   text.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n');
-
-const pemIn = (text: string): GivenKey => ({ key: privateKey({ key: text }) });
 
 function privateKey(given: { key: string } | { key: JsonWebKey; format: 'jwk' }): KeyObject {
   try {

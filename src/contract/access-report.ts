@@ -25,14 +25,12 @@ const GRANT_KINDS = [
   'service_key',
   'scim_token',
 ] as const;
-type GrantKind = (typeof GRANT_KINDS)[number];
 
 const GRANT_STATES = ['active', 'disabled', 'pending', 'revoked'] as const;
-type GrantState = (typeof GRANT_STATES)[number];
 
 /** In the order of the columns in CSV. */
 export class AccessGrant {
-  @OneOf(GRANT_KINDS, 'AccessGrantKind') kind: GrantKind;
+  @OneOf(GRANT_KINDS, 'AccessGrantKind') kind: (typeof GRANT_KINDS)[number];
   @Uuid({
     nullable: true,
     description: 'Of the identity, grant, invitation, key or token; null for a membership in a user group.',
@@ -41,7 +39,7 @@ export class AccessGrant {
   @OneOf(GRANT_STATES, 'AccessGrantState', {
     description: '`disabled`: of a disabled member; `revoked`: of a token that can be reinstated.',
   })
-  state: GrantState;
+  state: (typeof GRANT_STATES)[number];
   @Uuid({ nullable: true, description: 'Null for invitations, service keys and SCIM tokens.' })
   user_id: string | null;
   @Text({ nullable: true }) email: string | null;

@@ -40,14 +40,12 @@ declare module 'fastify' {
   }
 }
 
-type Route = { method: string; matches: RegExp };
-
 /**
  * The methods of each path, for 405 responses with `Allow`
  * (docs/contract/http.md#routes-beyond-the-published-description).
  */
 export class AllowedMethods {
-  private readonly routes: Route[] = [];
+  private readonly routes: { method: string; matches: RegExp }[] = [];
 
   /** Call it before the first route is registered. */
   constructor(fastify: FastifyInstance) {

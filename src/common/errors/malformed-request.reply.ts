@@ -1,21 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  ERROR_CODE_HEADER,
-  errorFormatFor,
-  type ErrorResponse,
-  type PathErrorFormat,
-  protocolError,
-  ROUTE_NOT_FOUND,
-  sendError,
-} from './error-format.js';
-
-/** 404 for a path that cannot be decoded (`%zz`) or is too long; Fastify's own message would echo the path. */
-export const replyToMalformedPath =
-  (formats: readonly PathErrorFormat[]) =>
-  (_error: unknown, { url }: FastifyRequest, reply: FastifyReply): void =>
-    sendError(errorFormatFor(url, formats), ROUTE_NOT_FOUND, reply);
+import { ERROR_CODE_HEADER, type ErrorResponse, protocolError } from './error-format.js';
 
 const RESPONSES: Record<string, ErrorResponse> = {
   ERR_HTTP_REQUEST_TIMEOUT: protocolError(408, 'The request did not arrive in time'),

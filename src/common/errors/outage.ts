@@ -26,13 +26,7 @@ const MESSAGES = [
 /** Thrown by TypeORM for a transaction whose connection was lost. */
 const OF_LOST_CONNECTION = new Set(['QueryRunnerAlreadyReleasedError', 'TransactionNotStartedError']);
 
-type DriverError = {
-  code?: unknown;
-  severity?: unknown;
-  routine?: unknown;
-  driverError?: unknown;
-  statusCode?: unknown;
-};
+type DriverError = Partial<Record<'code' | 'severity' | 'routine' | 'driverError' | 'statusCode', unknown>>;
 
 /** The kind of a database outage; null for any other error. */
 export function outageKind(error: unknown): string | null {

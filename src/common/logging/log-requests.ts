@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ERROR_CODE_HEADER } from '../errors/error-format.js';
 import {
   type ActiveSpan,
-  newTraceId,
   parseTraceparent,
   runInTrace,
   startTraceOf,
@@ -35,11 +34,6 @@ declare module 'fastify' {
   }
 }
 
-/** A `genReqId` of Fastify: always a new id, since callers decide what they send. */
-export const newRequestId = (): string => newTraceId();
-
-const REQUEST_ID_HEADER = 'x-request-id';
-
 /** Call it first for each request. */
 export function startTrace(request: FastifyRequest, reply: FastifyReply): void {
   request.route = request.routeOptions.url ?? 'unknown';
@@ -48,7 +42,7 @@ export function startTrace(request: FastifyRequest, reply: FastifyReply): void {
   const span = startSpanOf(request, caller);
   request.span = span;
   request.trace = { traceId: request.id, callerTraceId: caller?.traceId ?? null, span };
-  void reply.header(REQUEST_ID_HEADER, request.id);
+  void reply.header('x-request-id', request.id);
 }
 
 /** A `preValidation` hook of Fastify: the body was read in the context of the connection, not of the request. */

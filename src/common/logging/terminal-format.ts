@@ -1,6 +1,5 @@
 import { styleText } from 'node:util';
 
-type Style = Parameters<typeof styleText>[0];
 type Line = {
   level: string;
   time: string;
@@ -10,7 +9,7 @@ type Line = {
   [field: string]: unknown;
 };
 
-const STYLES: Record<string, Style> = {
+const STYLES: Record<string, Parameters<typeof styleText>[0]> = {
   debug: 'gray',
   info: 'green',
   warn: 'yellow',

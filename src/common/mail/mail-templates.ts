@@ -113,7 +113,8 @@ class TemplateFolder {
       this.problems.push(...problems.map((problem) => `${file}: ${problem}`));
       return content;
     } catch (error) {
-      this.problems.push(`${file}: ${isMissing(error) ? 'is missing' : (error as Error).message}`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      this.problems.push(`${file}: ${code === 'ENOENT' ? 'is missing' : message}`);
       return '';
     }
   }
@@ -132,8 +133,6 @@ class TemplateFolder {
     }
   }
 }
-
-const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /** Of the parser: kind, name, and the tokens inside of a section. */
 type Token = [kind: string, name: string, start: number, end: number, inner?: Token[]];

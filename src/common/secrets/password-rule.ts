@@ -38,11 +38,9 @@ export function passwordProblems(password: string): string[] {
  */
 export function generatePassword(): string {
   for (;;) {
-    const password = Array.from({ length: GENERATED_LENGTH }, () => randomCharacter()).join('');
+    const password = Array.from({ length: GENERATED_LENGTH }, () =>
+      READABLE.charAt(randomInt(READABLE.length)),
+    ).join('');
     if (passwordProblems(password).length === 0) return password;
   }
-}
-
-function randomCharacter(): string {
-  return READABLE.charAt(randomInt(READABLE.length));
 }

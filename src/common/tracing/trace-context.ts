@@ -30,7 +30,6 @@ export const runInTrace = <Result>(trace: TraceContext, work: () => Result): Res
 export const runOutsideTraces = <Result>(work: () => Result): Result => contexts.exit(work);
 
 export const newTraceId = (): string => randomUUID().replaceAll('-', '');
-const newSpanId = (): string => newTraceId().slice(16);
 
 const TRACEPARENT =
   /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]([0-9a-f])(?:-|$)/;
@@ -48,7 +47,7 @@ export function currentTraceparent(): string | null {
   if (!trace) return null;
   const { traceId, spanId, isSampled } = trace.span ?? {
     traceId: trace.traceId,
-    spanId: newSpanId(),
+    spanId: newTraceId().slice(16),
     isSampled: false,
   };
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`;

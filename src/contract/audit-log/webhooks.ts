@@ -21,7 +21,6 @@ const NOT_SENT: readonly EventType[] = ['request.refused', 'audit_log.read'];
 const WEBHOOK_EVENT_TYPES = EVENT_TYPES.filter((type) => !NOT_SENT.includes(type));
 
 const DISABLED_REASONS = ['admin', 'gone', 'failures'] as const;
-type DisabledReason = (typeof DISABLED_REASONS)[number];
 
 const MOST_TYPES = 100;
 
@@ -65,7 +64,7 @@ export class Webhook extends Receiver {
     nullable: true,
     description: '`gone`: the receiver answered 410. `failures`: an event failed at all 10 attempts.',
   })
-  disabled_reason: DisabledReason | null;
+  disabled_reason: (typeof DISABLED_REASONS)[number] | null;
   @Text({ description: 'For the signatures that begin with `v1a` (ed25519).' }) public_key: string;
   @Instant({
     nullable: true,

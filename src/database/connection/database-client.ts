@@ -90,7 +90,7 @@ export class DatabaseClient extends pg.Client {
 
   /** Lets the pool close the connection when it is released if what it has prepared can no longer run. */
   closeIfStale(): void {
-    if (this.isStale) this.end().catch(noop);
+    if (this.isStale) this.end().catch(() => undefined);
   }
 
   /** Closes the connection at once, without a Terminate message; running queries are rejected. */
@@ -139,8 +139,6 @@ function withCredentials({ credentials, connectionString: url, ...config }: Data
 }
 
 type Query = (...args: unknown[]) => unknown;
-
-const noop = () => undefined;
 
 /**
  * Records the statements of TypeORM, `begin` and `commit` as spans: those that are texts and return a promise.

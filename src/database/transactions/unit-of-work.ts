@@ -167,11 +167,10 @@ const FAILED_TRANSACTION = '25P02'; // PostgreSQL, Appendix A: in_failed_sql_tra
 export async function awaitAll<const Work extends readonly unknown[]>(work: Work): Promise<Results<Work>> {
   const outcomes = await Promise.allSettled(work);
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-  if (failures.length > 0) throw failures.find((failure) => !isConsequence(failure)) ?? failures[0];
+  if (failures.length > 0)
+    throw failures.find((failure) => codeOf(failure) !== FAILED_TRANSACTION) ?? failures[0];
   return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as Results<Work>;
 }
-
-const isConsequence = (error: unknown): boolean => codeOf(error) === FAILED_TRANSACTION;
 
 /** TypeORM copies the code of the driver's error. */
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;

@@ -80,7 +80,9 @@ export class SessionRenewal {
     const { id_token: idToken, refresh_token: refreshToken = currentRefreshToken } = fresh.tokens;
     const now = await this.clock.now();
     const providerExpiresAt = (fresh.claims && sessionExpiry(fresh.claims)) ?? claim.providerExpiresAt;
-    const idTokenExpiresAt = expiryOf(fresh) ?? repeatLifetime(currentIdToken, now);
+    const idTokenExpiresAt = fresh.claims
+      ? new Date(fresh.claims.exp * 1000)
+      : repeatLifetime(currentIdToken, now);
     const length = sessionLength(
       { idTokenExpiresAt, providerExpiresAt, hasRefreshToken: true },
       { startedAt: claim.createdAt, now },
@@ -99,8 +101,6 @@ export class SessionRenewal {
 function assertSameSubject({ claims }: Exchanged, session: RefreshClaim): void {
   if (claims !== null && claims.sub !== session.subject) throw new InvalidIdToken('subject');
 }
-
-const expiryOf = ({ claims }: Exchanged): Date | null => claims && new Date(claims.exp * 1000);
 
 /** A refresh response need not contain a new ID token; the previous lifetime is then repeated. */
 function repeatLifetime(idToken: string, now: Date): Date {
