@@ -13,7 +13,7 @@ import {
 import { InvalidEnvironment } from './config/environment.errors.js';
 import { BackupCommand } from './database/backup/backup.command.js';
 import { RestoreCommand } from './database/backup/restore.command.js';
-import type { RetryOptions } from './database/connection/retry-outages.js';
+import type { RetryOptions } from './database/connection/wait-for-database.js';
 import { assertMigrated, ensureSchema } from './database/schema/migrate.js';
 import type { MigrateOptions } from './database/schema/migration-runner.js';
 import { openDatabase, type OpenDatabase, type Prepare } from './database/open-database.js';

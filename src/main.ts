@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { migrate } from './database/schema/migrate.js';
 import { openDatabase } from './database/open-database.js';
-import { retryOutages } from './database/connection/retry-outages.js';
+import { retryOutages } from './database/connection/wait-for-database.js';
 import { aborted } from './common/background/lifecycle.js';
 import { createDataSource } from './data-source.js';
 import { namingSetting } from './common/http/listen-errors.js';

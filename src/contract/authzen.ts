@@ -17,7 +17,6 @@ const MAX_ID_LENGTH = 320;
 export const MAX_EVALUATIONS = 500;
 
 export const SUBJECT_TYPES = ['user', 'service_account', 'service_key'] as const;
-type SubjectType = (typeof SUBJECT_TYPES)[number];
 
 /** Unknown types and actions are well-formed: they are denied, and searches find nothing (docs/contract/authzen.md#questions). */
 const OPEN = { open: true };
@@ -184,7 +183,7 @@ class SearchPageResponse {
 }
 
 class FoundSubject {
-  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType') type: SubjectType;
+  @OneOf(SUBJECT_TYPES, 'AuthzenSubjectType') type: (typeof SUBJECT_TYPES)[number];
   @Uuid() id: string;
 }
 

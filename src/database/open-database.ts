@@ -7,9 +7,8 @@ import { CurrentCredentials } from './connection/current-credentials.js';
 import { negotiateTls } from './connection/negotiate-tls.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
 import type { MigrateOptions } from './schema/migration-runner.js';
-import { type RetryOptions, retryOutages } from './connection/retry-outages.js';
+import { type RetryOptions, retryOutages, waitForDatabase } from './connection/wait-for-database.js';
 import { unlessAborted } from '../common/background/lifecycle.js';
-import { waitForDatabase } from './connection/wait-for-database.js';
 
 /**
  * A migrated database with its pool; `close` also stops the embedded server. `failure` is aborted with the reason when

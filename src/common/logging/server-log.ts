@@ -60,8 +60,6 @@ const BATCH_MS = 10;
 /** In characters; about what a pipe takes at once. */
 const MAX_PENDING = 65_536;
 
-type Destination = { write(text: string): unknown };
-
 /**
  * A destination of pino: collects lines and writes them together, those of pino at the end of a turn of the event loop. A
  * warning or an error is written at once with the lines before it, so that a crash in the same turn does not lose it.
@@ -73,7 +71,7 @@ export class LogOutput {
   private isBatchOpen = false;
 
   constructor(
-    private readonly destination: Destination,
+    private readonly destination: { write(text: string): unknown },
     private readonly format: (line: string) => string = (line) => line,
   ) {}
 

@@ -10,7 +10,6 @@ export const CONNECTION_LIMITS = {
   perOrg: 20,
   perProcess: 50,
 };
-type Limits = typeof CONNECTION_LIMITS;
 
 /** A host that is so slow that `perHost` gives it fewer has more connections. */
 const ANSWERS_PER_SECOND = 5;
@@ -33,7 +32,7 @@ export class ConnectionPlaces {
   /** How many connections a host may have that has answered since its last timeout, the earliest answer first; other hosts have one. */
   private readonly answering = new Map<string, number>();
 
-  constructor(private readonly limits: Limits) {}
+  constructor(private readonly limits: typeof CONNECTION_LIMITS) {}
 
   /** Does the work when there is room. @throws OutboundFailed `busy` if there is none in this time */
   async run<T>(target: Target, waitMs: number, work: () => Promise<T>): Promise<T> {

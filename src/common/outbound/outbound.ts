@@ -12,7 +12,7 @@ export type OutboundSettings = {
   /** Addresses and networks (`10.0.0.0/8`). */
   readonly allowedNetworks: readonly string[];
   readonly proxy: string | null;
-  readonly bounds: OutboundBounds;
+  readonly bounds: typeof OUTBOUND_BOUNDS;
 };
 
 export const OUTBOUND_BOUNDS = {
@@ -23,7 +23,6 @@ export const OUTBOUND_BOUNDS = {
   headerBytes: 16_384,
   connections: CONNECTION_LIMITS,
 };
-type OutboundBounds = typeof OUTBOUND_BOUNDS;
 
 export type OutboundRequest = {
   readonly headers: Readonly<Record<string, string>>;

@@ -137,12 +137,9 @@ export class HashQueue {
   private nextLane(): HashLane | null {
     const { preferred, anonymous, background } = this.running;
     if (preferred + anonymous + background >= this.bounds.running) return null;
-    const lanes = anonymous + background < this.bounds.runningUnpreferred ? this.order() : PREFERRED_ONLY;
+    const order = this.overtaking < MAX_OVERTAKING ? IN_ORDER : BACKGROUND_FIRST;
+    const lanes = anonymous + background < this.bounds.runningUnpreferred ? order : PREFERRED_ONLY;
     return lanes.find((lane) => this.waiting[lane].size > 0) ?? null;
-  }
-
-  private order(): readonly HashLane[] {
-    return this.overtaking < MAX_OVERTAKING ? IN_ORDER : BACKGROUND_FIRST;
   }
 }
 

@@ -59,13 +59,12 @@ export function traceHeaders(): { traceparent?: string } {
   return traceparent === null ? {} : { traceparent };
 }
 
-type SpanKind = 'server' | 'client' | 'consumer';
 /** Names of the semantic conventions of OpenTelemetry; never secrets, values of a statement, or addresses. */
 type SpanAttributes = Readonly<Record<string, string | number>>;
 
 export type NewSpan = {
   readonly name: string;
-  readonly kind: SpanKind;
+  readonly kind: 'server' | 'client' | 'consumer';
   readonly attributes?: SpanAttributes;
 };
 

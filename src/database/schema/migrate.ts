@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { clientLimits, NO_LIMITS } from '../connection/database-client.js';
-import { retryOutages } from '../connection/retry-outages.js';
+import { retryOutages } from '../connection/wait-for-database.js';
 import { type MigrateOptions, MigrationRunner } from './migration-runner.js';
 import { type Migration, migrationsOf } from './migration.js';
 import { readSchemaState, type SchemaState } from './schema-state.js';

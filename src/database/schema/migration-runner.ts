@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { outageKind } from '../../common/errors/outage.js';
 import type { Config } from '../../config/config.js';
-import type { RetryOptions } from '../connection/retry-outages.js';
+import type { RetryOptions } from '../connection/wait-for-database.js';
 import {
   type ConcurrentIndexes,
   applyMigration,
