@@ -1,4 +1,4 @@
-import { named } from './sql.js';
+import { named } from '../connection/statement-batch.js';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { DatabaseUnavailable } from '../../common/errors/errors.js';
 import { outageKind } from '../../common/errors/outage.js';
