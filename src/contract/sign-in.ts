@@ -34,7 +34,6 @@ export class AllowedLoginMethodsUpdate {
   @Flag(NULLISH) sso_only?: boolean | null;
 }
 
-/** Not in the published API: a session of the caller. */
 /** An organization in which the user had access until a date. */
 export class EndedOwnAccess {
   @Uuid() organization_id: string;
@@ -47,6 +46,7 @@ export class EndedOwnAccess {
   set_by_name: string | null;
 }
 
+/** Not in the published API: a session of the caller. */
 export class OwnSession {
   @Uuid() id: string;
   /** `password`, `sso` or `break-glass`. */
