@@ -51,7 +51,7 @@ const NEW_ROWS_ALTER_NOTHING: Readonly<Record<string, string>> = {
 
 /**
  * Columns of these names are read from other tables only; `rights_end_at` counts as it is read again under the lock, and no
- * response shows when an organization was modified.
+ * cached response shows when an organization was modified.
  */
 const NAMED_FOR_OTHER_TABLES = [
   'api_key_workspaces.org_id',

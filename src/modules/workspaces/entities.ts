@@ -19,7 +19,7 @@ export class Workspace {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
 
-/** What responses show; the others decide what group names refer to. */
+/** Columns that decide what group names refer to; no response shows them. */
 export const HIDDEN = ['nameCountsInGroups', 'nameSetByAdmin'] as const;
 export type ShownWorkspace = Omit<Workspace, (typeof HIDDEN)[number]>;
 

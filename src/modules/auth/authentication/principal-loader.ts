@@ -64,7 +64,7 @@ export class PrincipalLoader {
       madeByUserId: found.madeByUserId,
       can: (permission) => isPermitted(access, permission),
       loaded: <Value>(read: CallerRead<Value>) =>
-        requested.reads === read && found.loaded ? read.parse(found.loaded.value) : null,
+        requested.reads === read && found.loaded ? (found.loaded.value as Value) : null,
       revalidate: async () => {
         const current = await this.credentials.reload(found, credential, requested);
         if (!current) throw new InvalidCredential();

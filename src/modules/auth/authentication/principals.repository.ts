@@ -3,7 +3,7 @@ import type { LoadedWithCaller } from '../../../common/access/caller-read.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import type { CredentialKind, SessionMethod } from '../../../common/access/principal.js';
 import type { ApiKeyKind } from '../../../common/secrets/credential-formats.js';
-import { Sql } from '../../../database/transactions/sql.js';
+import { Sql, type Statement } from '../../../database/transactions/sql.js';
 import type { MeasuredSignIn } from '../../orgs/index.js';
 import { type OrgCase, statementsWith, type WorkspaceCase } from './principals.statements.js';
 import type { RequestedContext } from './request-headers.js';
@@ -66,19 +66,30 @@ export class PrincipalsRepository {
 
   findBySession(sessionId: string, requested: RequestedContext): Promise<SessionRow | null> {
     const statement = statementsWith(requested.reads).session[orgCase(requested)][workspaceCase(requested)];
-    return this.sql.row<SessionRow>(statement, [sessionId, ...namedIds(requested)]);
+    return this.find<SessionRow>(statement, [sessionId, ...namedIds(requested)], requested);
   }
 
   findByCookie(digest: Buffer, requested: RequestedContext): Promise<CookieRow | null> {
     const statement = statementsWith(requested.reads).cookie[orgCase(requested)][workspaceCase(requested)];
-    return this.sql.row<CookieRow>(statement, [digest, ...namedIds(requested)]);
+    return this.find<CookieRow>(statement, [digest, ...namedIds(requested)], requested);
   }
 
   /** Finds the organization of the key; the caller compares it with the requested one. */
   findByKey(kind: ApiKeyKind, digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
     const statement = statementsWith(requested.reads)[kind][orgCase(requested)][workspaceCase(requested)];
     const named = requested.workspaceId ? [requested.workspaceId] : [];
-    return this.sql.row<CredentialRow>(statement, [digest, ...named]);
+    return this.find<CredentialRow>(statement, [digest, ...named], requested);
+  }
+
+  /** What was read with the row is parsed here, once for all requests that share a cached row. */
+  private async find<Row extends CredentialRow>(
+    statement: Statement,
+    values: readonly unknown[],
+    { reads }: RequestedContext,
+  ): Promise<Row | null> {
+    const row = await this.sql.row<Row>(statement, values);
+    if (!reads || !row?.loaded) return row;
+    return { ...row, loaded: { ...row.loaded, value: reads.parse(row.loaded.value) } };
   }
 }
 
