@@ -275,9 +275,9 @@ it.each(GRANTS)('the access report reads no table whole: $name', async (statemen
 const SCIM_USER_LIST = { shape: USER_SHAPE, columns: USER_COLUMNS, alias: 's', base: '' };
 const SCIM = { count: 100, startIndex: 1, descending: false, attributes: null, excludedAttributes: null };
 
-const scimPage = (filter: string | null, sortBy: string | null = null) => {
-  return pageOfScimUsers(listQuery(SCIM_USER_LIST, { ...SCIM, cursor: null, filter, sortBy }), true);
-};
+const scimQuery = (filter: string | null, sortBy: string | null = null) =>
+  listQuery(SCIM_USER_LIST, { ...SCIM, cursor: null, filter, sortBy });
+const scimPage = (...list: Parameters<typeof scimQuery>) => pageOfScimUsers(scimQuery(...list), true);
 
 const scimPagesAfter = (key: string | null, sortBy: string | null, descending: boolean) => {
   const query = listQuery(SCIM_USER_LIST, { ...SCIM, cursor: '', filter: null, sortBy, descending });
@@ -324,7 +324,7 @@ describe('a page of SCIM users', () => {
   );
 });
 
-describe('a search for a part of a text of SCIM users', () => {
+describe('where an organization has thousands of SCIM users', () => {
   let filled: DataSource;
   beforeAll(async () => {
     filled = await migratedDatabase();
@@ -343,7 +343,7 @@ describe('a search for a part of a text of SCIM users', () => {
     'name.familyName ew "ada"',
     'emails co "example"',
     'emails.value ew "example.com"',
-  ])('reads the trigram index with the filter %s', async (filter) => {
+  ])('a search for a part of a text reads the trigram index: %s', async (filter) => {
     const text = scimPage(filter)
       .text.replaceAll(/\$[45]::text/g, `'%a1b2c3%'`)
       .replaceAll('$1', `'${ID}'`);
@@ -351,6 +351,27 @@ describe('a search for a part of a text of SCIM users', () => {
 
     expect(names).toContain('scim_users_by_trigrams');
   });
+
+  it.each(['userName eq "ada"', 'externalId eq "1"', 'displayName eq "Ada"'])(
+    'a look-up is planned once for a connection: %s',
+    async (filter) => {
+      const query = scimQuery(filter);
+      const text = pageOfScimUsers(query, true).text;
+      const values = [ID, 100, 0, ...query.values].map((value) => `'${String(value)}'`).join(', ');
+
+      const [counted] = await filled.transaction(async (manager) => {
+        await manager.query(`prepare look_up as ${text}`);
+        for (let run = 0; run < 6; run++) await manager.query(`execute look_up(${values})`);
+        const counts = await manager.query<{ generic_plans: string }[]>(
+          `select generic_plans from pg_prepared_statements where name = 'look_up'`,
+        );
+        await manager.query('deallocate look_up');
+        return counts;
+      });
+
+      expect(Number(counted?.generic_plans)).toBeGreaterThan(0);
+    },
+  );
 });
 
 const ENTRIES: AuditFilter = {

@@ -74,7 +74,9 @@ function pageOf(query: ListQuery, withMembers: boolean): string {
   const columns = `${GROUP_FIELDS}, ${members(withMembers)}${keyOf(query)}`;
   const where = whereOf(query, 'g');
   if (query.condition?.isUnique)
-    return `select ${columns}, 1 as total from scim_groups g ${GROUP_JOINS} ${where} limit $2 offset $3`;
+    return `
+      select ${columns}, 1 as total
+      from (select g.* from scim_groups g ${where} limit $2 offset $3) g ${GROUP_JOINS}`;
   return `
     select ${columns}, p.total
     from (

@@ -168,10 +168,14 @@ function pageText(query: ListQuery, withGroups: boolean): string {
   const order = orderBy(query.order);
   const columns = `${SHOWN}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}${keyOf(query)}`;
   const total = totalOf(query);
-  if (condition?.isUnique) return `select ${columns}, 1 as total ${FROM} ${where} limit $2 offset $3`;
+  const shown = (page: string) => `
+      select ${columns}, total from (${page} limit $2 offset $3) s
+      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id`;
+  const matches = (count: string) =>
+    `select s.*, ${count} as total from scim_users s ${membershipFor(where)} ${where}`;
+  if (condition?.isUnique) return shown(matches('1'));
   if (condition?.isLookup && !isSorted && total === null)
-    return `
-      select ${columns}, count(*) over () as total ${FROM} ${where} order by ${order} limit $2 offset $3`;
+    return `${shown(`${matches('count(*) over ()')} order by ${order}`)} order by ${order}`;
   return `
       select ${columns}, ${total ?? 'p.total'} as total
       from (
