@@ -27,3 +27,33 @@ export type CallerRead<Value = unknown> = {
   readonly sql: (caller: CallerSql) => string;
   readonly parse: (json: unknown) => Value;
 };
+
+/** By what was read with the caller, and by who composes. */
+const bodies = new WeakMap<object, Map<unknown, object>>();
+/** Of these bodies; empty until one is sent. */
+const texts = new WeakMap<object, string>();
+
+/** What `compose` makes of `loaded`, for all requests that share it. `composer` tells the bodies of one value apart. */
+export function composedOnce<Body extends object>(
+  loaded: object,
+  composer: unknown,
+  compose: () => Body,
+): Body {
+  const known = bodies.get(loaded) ?? new Map<unknown, object>();
+  bodies.set(loaded, known);
+  const shared = known.get(composer);
+  if (shared) return shared as Body;
+  const body = compose();
+  known.set(composer, body);
+  texts.set(body, '');
+  return body;
+}
+
+/** The JSON of a response. That of a body that is composed once is made once, too: it takes longer than to recognize a caller. */
+export function jsonOf(body: unknown): string {
+  const known = texts.get(body as object);
+  if (known) return known;
+  const text = JSON.stringify(body);
+  if (known === '') texts.set(body as object, text);
+  return text;
+}

@@ -31,14 +31,14 @@ export class OrgSettingsController {
   @ApiTags('orgs')
   @OrgQuery('organization:read', Organization, { reads: ORGANIZATION })
   getOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toOrganization(this.views.run(principal));
+    return this.views.show(principal, toOrganization);
   }
 
   @Get('api/v1/orgs/current/info')
   @ApiTags('orgs')
   @OrgQuery('organization:read', OrganizationInfo, { reads: ORGANIZATION })
   getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toOrganizationInfo(this.views.run(principal));
+    return this.views.show(principal, toOrganizationInfo);
   }
 
   @Patch('api/v1/orgs/current/info')
@@ -82,6 +82,6 @@ export class OrgSettingsController {
   @OrgQuery('organization:read', PlatformOrganizationInfo, { reads: ORGANIZATION })
   @PlatformErrors(400, 401, 500)
   platformOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toPlatformOrganizationInfo(this.views.run(principal));
+    return this.views.show(principal, toPlatformOrganizationInfo);
   }
 }

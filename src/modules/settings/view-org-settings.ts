@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { composedOnce } from '../../common/access/caller-read.js';
 import type { HeldRole, OrgPrincipal } from '../../common/access/principal.js';
 import { type InviteAccess, InviteAccessRule, type InvitePlace, type Org } from '../orgs/index.js';
 import { required } from '../../common/collections.js';
@@ -25,10 +26,10 @@ export class ViewOrgSettings {
     private readonly inviteAccess: InviteAccessRule,
   ) {}
 
-  /** For a route that reads `ORGANIZATION`. */
-  run(principal: OrgPrincipal): OrgView {
+  /** The response of a route that reads `ORGANIZATION`. */
+  show<Body extends object>(principal: OrgPrincipal, toBody: (view: OrgView) => Body): Body {
     const org = required(principal.loaded(ORGANIZATION), 'the organization of the caller');
-    return this.viewOf(principal, org, org.reachedMaxWorkspaces);
+    return composedOnce(org, toBody, () => toBody(this.viewOf(principal, org, org.reachedMaxWorkspaces)));
   }
 
   async of(principal: OrgPrincipal, org: Org): Promise<OrgView> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CallerRead } from '../../common/access/caller-read.js';
+import { type CallerRead, composedOnce } from '../../common/access/caller-read.js';
 import type { Permission } from '../../common/access/permissions.js';
 import type {
   HeldRole,
@@ -122,16 +122,16 @@ export class VisibleWorkspaces {
   private async read(
     query: ListQuery<Row>,
     caller: Caller,
-    loaded: RowList<Row> | null = null,
+    loaded: readonly Row[] | null = null,
   ): Promise<RowList<VisibleWorkspace>> {
     const origin = { sessionMethod: caller.sessionMethod, address: caller.request.clientHost };
+    const isAccepted = ({ orgIpAllowlist, signIn }: Row) =>
+      acceptsRequest(orgIpAllowlist, origin) && unmetInOrg(signIn, caller.sessionMethod) === null;
+    const toVisible = (row: Row) => this.visibleTo(caller, row);
+    if (loaded?.every(isAccepted))
+      return composedOnce(loaded, VisibleWorkspaces, () => loaded.map(toVisible));
     const rows = loaded ?? (await this.lists.read(query))[0];
-    return rows
-      .filter(
-        ({ orgIpAllowlist, signIn }) =>
-          acceptsRequest(orgIpAllowlist, origin) && unmetInOrg(signIn, caller.sessionMethod) === null,
-      )
-      .map((row) => this.visibleTo(caller, row));
+    return rows.filter(isAccepted).map(toVisible);
   }
 
   private visibleTo(caller: Caller, row: Row): VisibleWorkspace {

@@ -6,6 +6,7 @@ import {
   WorkspaceCommand,
   WorkspaceQuery,
 } from '../../common/access/access.decorator.js';
+import { composedOnce } from '../../common/access/caller-read.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/operations/uuid.pipe.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
@@ -51,7 +52,8 @@ export class WorkspacesController {
     { include_deleted: includeDeleted = false, include_counts: includeCounts = false }: ListWorkspaces,
   ) {
     const visible = await this.visible.list(principal, { includeDeleted });
-    if (!includeCounts) return listReply(visible.map(toTenantForUser));
+    if (!includeCounts)
+      return listReply(composedOnce(visible, toTenantForUser, () => visible.map(toTenantForUser)));
     const counts = await this.counts.ofOrg(principal.orgId);
     return listReply(visible.map((workspace) => toCountedTenant(workspace, counts)));
   }
