@@ -24,14 +24,14 @@ export async function growth(context: BenchContext): Promise<Finding[]> {
 async function measureCases(url: string, callers: Callers): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { as, path, search } of cases()) {
-    const name = search ? `95 % of the pages of ${path} ${JSON.stringify(search)}` : path;
+    const name = search ? `95 % of the pages of ${path} ${JSON.stringify(search)}` : decodeURIComponent(path);
     findings.push(findingOf(as, name, await millisecondsOf(url + path, callers[as], search)));
   }
   return findings;
 }
 
-const findingOf = (as: string, path: string, ms: number): Finding => ({
-  what: `${as}: ${decodeURIComponent(path).slice(0, 200)}`,
+const findingOf = (as: string, name: string, ms: number): Finding => ({
+  what: `${as}: ${name.slice(0, 200)}`,
   ours: milliseconds(ms),
   beside: '',
   ratio: null,
