@@ -39,7 +39,7 @@ const config: Config = {
     },
   ],
   testSequencer: '<rootDir>/test/setup/slow-tests-first.mjs',
-  maxWorkers: Math.min(availableParallelism(), MOST_WORKERS), // the main process only waits
+  maxWorkers: Math.min(availableParallelism() + 1, MOST_WORKERS), // many tests wait; the main process does nothing else
   testTimeout: 240_000, // many times what any takes, for machines that are slow or busy
 };
 
