@@ -4,6 +4,7 @@ import type { Server } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
+import { until } from '../support/audit-log.js';
 import {
   BASIC_WITH_EXISTING_SECRETS,
   BASIC_WITH_TLS,
@@ -248,6 +249,7 @@ describe('a password and certificates in files', () => {
       rmSync(path);
       await postgres.disconnect('rotated');
       expect(await statusOf(api)).toBe(200);
+      await until(() => server.messages.includes('keep the password')); // the line may come after the response
       expect(server.messages.match(/keep the password .*/g)).toEqual([
         expect.stringContaining(`${variable}: the file cannot be read: ENOENT`),
       ]);
