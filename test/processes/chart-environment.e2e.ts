@@ -208,6 +208,9 @@ describe('a password and certificates in files', () => {
     return path;
   };
 
+  /** A line may come after the response to the request that caused it. */
+  const printed = (server: ServerProcess, text: string) => until(() => server.messages.includes(text));
+
   /** Of a login, once one succeeds, or after many; null: the server has no database. */
   const statusOf = async (api: Api): Promise<number | null> => {
     const { INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: password } = ADMIN;
@@ -249,7 +252,7 @@ describe('a password and certificates in files', () => {
       rmSync(path);
       await postgres.disconnect('rotated');
       expect(await statusOf(api)).toBe(200);
-      await until(() => server.messages.includes('keep the password')); // the line may come after the response
+      await printed(server, 'keep the password');
       expect(server.messages.match(/keep the password .*/g)).toEqual([
         expect.stringContaining(`${variable}: the file cannot be read: ENOENT`),
       ]);
@@ -263,6 +266,7 @@ describe('a password and certificates in files', () => {
     await postgres.disconnect('rotated');
 
     expect(await statusOf(api)).toBe(200);
+    await printed(server, 'another host');
     expect(server.messages).toContain('another host, user or database now, which needs a restart');
   });
 
@@ -279,6 +283,7 @@ describe('a password and certificates in files', () => {
 
     expect(await statusOf(api)).toBe(200);
     expect(await connectionsTo(database)).toEqual([{ ssl: true, client_dn: '/CN=Tenantry tests' }]);
+    await printed(server, 'keep the password');
     expect(server.messages).toContain('keep the password and certificates that could be read last: ENOENT');
   });
 });
