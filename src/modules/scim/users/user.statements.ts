@@ -83,7 +83,8 @@ const SHOWN = `
 const COLUMNS = `${SHOWN}, ${HAS_ENDED} as "hasEnded", s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.emails,
   s.roles_are_confirmed as "rolesAreConfirmed"`;
 
-const FROM = 'from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
+const JOIN = 'join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
+const FROM = `from scim_users s ${JOIN}`;
 
 const GROUPS = `(
   select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'name', g.display_name) order by g.created_at, g.id), '[]')
@@ -153,10 +154,7 @@ export const LIST_ABANDONED: Statement = named('scim_accounts_list_abandoned')`
       select from login_methods where user_id = u.id and provisioning_method is distinct from 'scim')`;
 
 /** The membership, if the condition or the order uses it: the column of an unused join prevents an index-only scan. */
-const membershipFor = (use: string): string =>
-  use.includes(HAS_ENDED)
-    ? 'left join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id'
-    : '';
+const membershipFor = (use: string): string => (use.includes(HAS_ENDED) ? `left ${JOIN}` : '');
 
 /** The total comes from a counter or an index where there is one, since a window function would read all matches for each page. */
 export const pageOf = (query: ListQuery, withGroups: boolean): Statement =>
@@ -169,8 +167,7 @@ function pageText(query: ListQuery, withGroups: boolean): string {
   const columns = `${SHOWN}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}${keyOf(query)}`;
   const total = totalOf(query);
   const shown = (page: string) => `
-      select ${columns}, total from (${page} limit $2 offset $3) s
-      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id`;
+      select ${columns}, total from (${page} limit $2 offset $3) s ${JOIN}`;
   const matches = (count: string) =>
     `select s.*, ${count} as total from scim_users s ${membershipFor(where)} ${where}`;
   if (condition?.isUnique) return shown(matches('1'));
@@ -182,8 +179,7 @@ function pageText(query: ListQuery, withGroups: boolean): string {
         select s.*, row_number() over () as place from (
           select s.id${total === null ? ', count(*) over () as total' : ''} from scim_users s
           ${membershipFor(where + order)} ${where} order by ${order} limit $2 offset $3) s) p
-      join scim_users s on s.id = p.id
-      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+      join scim_users s on s.id = p.id ${JOIN}
       order by p.place`;
 }
 
