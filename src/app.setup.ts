@@ -11,7 +11,7 @@ import {
 } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
-import { jsonOf } from './common/access/caller-read.js';
+import { serialize } from './common/access/caller-read.js';
 import { AllowedMethods, ErrorFilter } from './common/errors/error.filter.js';
 import {
   errorFormatFor,
@@ -122,7 +122,7 @@ function addRequestHooks(fastify: FastifyInstance, { server }: Config, log: Serv
     if (drain.hasBegun) void reply.header('connection', 'close');
     done();
   });
-  fastify.setReplySerializer(jsonOf);
+  fastify.setReplySerializer(serialize);
   fastify.options('*', replyToPreflight); // accepts every path; the hook has responded
   fastify
     .addHook('preValidation', enterTrace)

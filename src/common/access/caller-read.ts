@@ -33,24 +33,28 @@ const bodies = new WeakMap<object, Map<unknown, object>>();
 /** Of these bodies; empty until one is sent. */
 const texts = new WeakMap<object, string>();
 
-/** What `compose` makes of `loaded`, for all requests that share it. `composer` tells the bodies of one value apart. */
+/**
+ * What `compose` makes of `loaded`, once for all requests that share it, so that it must not be modified and follows from
+ * nothing else of a request but the caller and the context, with which `loaded` is cached.
+ *
+ * @param composer tells the bodies of one value apart
+ */
 export function composedOnce<Body extends object>(
   loaded: object,
   composer: unknown,
   compose: () => Body,
 ): Body {
-  const known = bodies.get(loaded) ?? new Map<unknown, object>();
-  bodies.set(loaded, known);
-  const shared = known.get(composer);
+  const known = bodies.get(loaded);
+  const shared = known?.get(composer);
   if (shared) return shared as Body;
   const body = compose();
-  known.set(composer, body);
+  bodies.set(loaded, (known ?? new Map<unknown, object>()).set(composer, body));
   texts.set(body, '');
   return body;
 }
 
-/** The JSON of a response. That of a body that is composed once is made once, too: it takes longer than to recognize a caller. */
-export function jsonOf(body: unknown): string {
+/** The serializer of responses. The text of a body that is composed once is made once, too: it takes longer than to recognize a caller. */
+export function serialize(body: unknown): string {
   const known = texts.get(body as object);
   if (known) return known;
   const text = JSON.stringify(body);
