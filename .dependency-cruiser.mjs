@@ -20,6 +20,7 @@ export const mayImport = {
   settings: ['sessions', 'workspaces', ...PEOPLE],
   passwords: ['notices', 'sessions', ...PEOPLE],
   invitations: ['notices', 'passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
+  'oauth-server': ['sessions', 'workspaces', ...PEOPLE],
   'auth/basic-members': ['passwords', 'sessions', 'invitations', ...PEOPLE, 'idempotency'],
   'auth/api-keys': [
     'access',
@@ -37,6 +38,7 @@ export const mayImport = {
   'auth/sign-in': ['passwords', 'auth/oidc', 'sessions', ...TENANCY],
   'auth/authentication': [
     'orgs',
+    'oauth-server',
     'auth/oidc',
     'auth/api-keys',
     'sessions',
@@ -70,7 +72,7 @@ export const mayImport = {
     'users',
     'audit',
   ],
-  credentials: ['scim', 'auth/api-keys', 'sessions', 'orgs', 'members', 'roles', 'audit'],
+  credentials: ['scim', 'oauth-server', 'auth/api-keys', 'sessions', 'orgs', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
   receivers: ['notices', 'events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
   directory: [
@@ -85,6 +87,7 @@ export const mayImport = {
   ],
   'access-answers': [
     'scim',
+    'oauth-server',
     'auth/api-keys',
     'invitations',
     'workspaces',

@@ -35,6 +35,7 @@ import { ExpiryMailsModule } from './modules/expiry-mails/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
 import { InstanceModule } from './modules/instance/index.js';
 import { InvitationsModule } from './modules/invitations/index.js';
+import { OauthServerModule } from './modules/oauth-server/index.js';
 import { MembersModule } from './modules/members/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
 import { ReceiversModule } from './modules/receivers/index.js';
@@ -95,6 +96,7 @@ const MODULES = [
   SettingsModule,
   PasswordsModule,
   InvitationsModule,
+  OauthServerModule,
   BasicMembersModule,
   ApiKeysModule,
   OidcModule,

@@ -64,6 +64,13 @@ export const SERVER_SETTINGS = {
      */
     shutdownDrainSeconds: setting('SHUTDOWN_DRAIN_SECONDS', integer(0, 3600), '8'),
   },
+  authorizationServer: {
+    /**
+     * Programs sign people in by OAuth: command lines, SDKs, MCP clients. Needs LANGSMITH_URL, https unless the host is this
+     * machine, and the console. Its issuer is LANGSMITH_URL with /api.
+     */
+    isEnabled: setting('AUTHORIZATION_SERVER_ENABLED', boolean, 'false'),
+  },
   log: {
     /**
      * The least important lines of the log that are written: trace, debug, info, warn (or warning), error, fatal (or

@@ -31,6 +31,7 @@ export function findConflicts(
     ...connections(values, variablesOf),
     ...missingDatabase(variablesOf, installation),
     ...loginMode(values, variablesOf),
+    ...authorizationServerNeeds(values),
   ];
 }
 
@@ -45,7 +46,7 @@ const problemIf = (
   message: string,
 ): EnvironmentProblem[] => (condition ? [problem(variables, message)] : []);
 
-const { bootstrap, database, mail, login, sso, server } = SETTINGS;
+const { authorizationServer, bootstrap, database, mail, login, sso, server } = SETTINGS;
 
 /** Settings that require another one: the setting, the required one, and its meaning. */
 const REQUIREMENTS: readonly (readonly [Setting, Setting, string])[] = [
@@ -71,6 +72,32 @@ function mailLanguage({ mailAppearance: { templates, language } }: SettingValues
   const languages = Object.keys((templates ?? loadMailTemplates(SHIPPED_TEMPLATES)).languages);
   const message = `must be a language that has templates: ${languages.join(', ')}`;
   return problemIf(!languages.includes(language), ['MAIL_LANGUAGE'], message);
+}
+
+/** Its addresses follow from the public one, and people approve applications in the console. */
+function authorizationServerNeeds({
+  authorizationServer: { isEnabled },
+  server: { publicUrl, consoleIsEnabled },
+}: SettingValues): EnvironmentProblem[] {
+  if (!isEnabled) return [];
+  const isUnsafe = publicUrl !== null && !isSafeTransport(new URL(publicUrl));
+  return [
+    ...problemIf(
+      publicUrl === null,
+      authorizationServer.isEnabled.names,
+      'needs LANGSMITH_URL, its public address',
+    ),
+    ...problemIf(
+      isUnsafe,
+      server.publicUrl.names,
+      'must be https for AUTHORIZATION_SERVER_ENABLED, unless the host is this machine',
+    ),
+    ...problemIf(
+      !consoleIsEnabled,
+      server.consoleIsEnabled.names,
+      'must be true for AUTHORIZATION_SERVER_ENABLED: people approve applications in the console',
+    ),
+  ];
 }
 
 const ONLY_HTTP =

@@ -12,7 +12,9 @@ export type HeldRole = {
 /** In a workspace, or in the organization (null). */
 export type NeededPermission = { readonly workspaceId: string | null; readonly permission: Permission };
 
-export type CredentialKind = 'session' | 'personal-access-token' | 'service-key' | 'scim-token';
+/** `application`: an access token of the authorization server; the id is that of its grant. */
+export type CredentialKind =
+  'session' | 'personal-access-token' | 'application' | 'service-key' | 'scim-token';
 
 /** How the session was authenticated. Break-glass: by password while single sign-on is required of all other users. */
 export type SessionMethod = 'password' | 'sso' | 'break-glass';

@@ -38,6 +38,19 @@ export function shortKey(key: string): string {
 /** The first 10 hex digits of the SHA-256 of everything before the last `_`. */
 const checksumOf = (sha256: string): string => sha256.slice(0, 10);
 
+/** The prefixes of what the authorization server issues; none begins with that of a key. */
+export const OAUTH_PREFIXES = {
+  AccessToken: 'tnt_at_',
+  RefreshToken: 'tnt_rt_',
+  AuthorizationCode: 'tnt_ac_',
+  DeviceCode: 'tnt_dc_',
+} as const;
+
+const ACCESS_TOKEN = /^tnt_at_[\w-]{43}$/;
+
+/** Whether the text has the form of an access token; avoids a query for other texts. */
+export const looksLikeAccessToken = (text: string): boolean => ACCESS_TOKEN.test(text);
+
 const SCIM_PREFIX = 'lsv2_scim_';
 const SECRET_BYTES = 32; // 43 characters of base64url
 const SCIM_TOKEN = /^lsv2_scim_[\w-]{43}$/;

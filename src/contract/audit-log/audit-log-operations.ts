@@ -117,7 +117,7 @@ export const AUDIT_LOG_OPERATIONS = [
   'create_log_stream', 'update_log_stream', 'delete_log_stream', 'test_log_stream',
   'announce_credential_expiry', 'get_access_report',
   'create_access_request', 'approve_access_request', 'decline_access_request', 'withdraw_access_request',
-  'expire_access', 'forget_person',
+  'expire_access', 'forget_person', 'create_oauth_grant',
 ] as const;
 
 export type AuditLogOperation = (typeof AUDIT_LOG_OPERATIONS)[number];

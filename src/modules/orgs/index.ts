@@ -12,6 +12,8 @@ export {
   AddressNotAllowed,
   AllowlistExcludesCaller,
   InsufficientUserAuthentication,
+  PatCreationDisabledByOperator,
+  PatCreationDisabledByOrg,
   PersonalOrgExists,
 } from './orgs.errors.js';
 export { OrgsModule } from './orgs.module.js';

@@ -47,3 +47,16 @@ export class AllowlistExcludesCaller extends Conflict {
   static readonly message =
     'ip_allowlist has to contain the address of this request, or you would lose access with it.';
 }
+
+export class PatCreationDisabledByOrg extends Forbidden {
+  readonly code = 'pat_creation_disabled_by_org';
+  static readonly message =
+    'Personal access tokens are switched off in this organization; an organization admin can ' +
+    'change pat_creation_disabled.';
+}
+
+export class PatCreationDisabledByOperator extends Forbidden {
+  readonly code = 'pat_creation_disabled_by_operator';
+  static readonly message =
+    'Personal access tokens are switched off; the operator of this installation can set PAT_CREATION_DISABLED=false.';
+}

@@ -106,6 +106,12 @@ export const AUDIT_OPERATIONS = [
   'update_log_stream',
   'delete_log_stream',
   'test_log_stream',
+  'create_oauth_client',
+  'update_oauth_client',
+  'delete_oauth_client',
+  'rotate_oauth_client_secret',
+  'create_oauth_grant',
+  'revoke_oauth_grant',
   'announce_credential_expiry',
   'forget_person',
 ] as const;

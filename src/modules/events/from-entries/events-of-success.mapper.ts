@@ -136,6 +136,13 @@ export const EVENTS_OF_SUCCESS: Record<AuditOperation, Events> = {
   rotate_scim_token: one('credential.rotated', 'credential', ofKind('scim_token', 'overlap_hours')),
   delete_scim_token: one('credential.deleted', 'credential', ofKind('scim_token')),
 
+  create_oauth_grant: one('credential.created', 'credential', ofKind('application')),
+  revoke_oauth_grant: each('credential.revoked', 'credential', ofKind('application')),
+  create_oauth_client: one('application.created', 'application'),
+  update_oauth_client: one('application.updated', 'application', facts('is_disabled')),
+  rotate_oauth_client_secret: one('application.secret_rotated', 'application'),
+  delete_oauth_client: one('application.deleted', 'application'),
+
   create_service_account: one('service_account.created', 'service_account'),
   delete_service_account: one('service_account.deleted', 'service_account'),
 

@@ -319,6 +319,12 @@ const SAMPLES: Record<AuditOperation, readonly Sample[]> = {
   approve_access_request: [[['q'], { role_id: 'viewer' }, ['access_request.approved access_request:q']]],
   decline_access_request: [[['q'], {}, ['access_request.declined access_request:q']]],
   withdraw_access_request: [[['q'], {}, ['access_request.withdrawn access_request:q']]],
+  create_oauth_grant: [[['g'], {}, ['credential.created credential:g']]],
+  revoke_oauth_grant: [[['g'], {}, ['credential.revoked credential:g']]],
+  create_oauth_client: [[['c'], {}, ['application.created application:c']]],
+  update_oauth_client: [[['c'], { is_disabled: true }, ['application.updated application:c']]],
+  rotate_oauth_client_secret: [[['c'], {}, ['application.secret_rotated application:c']]],
+  delete_oauth_client: [[['c'], {}, ['application.deleted application:c']]],
   create_webhook: [[['h'], { host: 'hooks.example.com' }, ['webhook.created webhook:h']]],
   update_webhook: [
     [['h'], { changed: ['url'] }, ['webhook.updated webhook:h']],

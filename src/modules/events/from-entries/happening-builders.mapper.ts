@@ -22,6 +22,7 @@ type Kind =
   | 'tagging'
   | 'user'
   | 'user_group'
+  | 'application'
   | 'webhook'
   | 'workspace';
 

@@ -5,11 +5,11 @@ import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/statements/new-id.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { type CreatedCredentials, toEndedDetails } from '../../../members/index.js';
-import { type Org, OrgsRepository } from '../../../orgs/index.js';
+import { type Org, OrgsRepository, PatCreationDisabledByOrg } from '../../../orgs/index.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
 import { CallerKeys, type Terms } from './caller-keys.js';
 import type { ApiKey } from './entities.js';
-import { ApiKeyNotFound, CredentialHasEnded, PatCreationDisabledByOrg } from './errors.js';
+import { ApiKeyNotFound, CredentialHasEnded } from './errors.js';
 import { type NamedKey, NamedKeys } from './named-keys.js';
 
 /** `secret`: returned to the creator of the key, once. */

@@ -91,7 +91,7 @@ export class CallerKeys {
       return { origin, expiresAt: null };
     }
     const key = await this.keys.holdValid(orgId, id);
-    if (!key || kind === 'scim-token') throw new InvalidCredential();
+    if (!key || kind === 'scim-token' || kind === 'application') throw new InvalidCredential();
     const createdByUserId = userId ?? key.createdByUserId;
     const origin = { createdByUserId, createdWithKind: kind, createdWithId: id, creatorKeyId: id };
     return { origin, expiresAt: key.expiresAt };

@@ -71,7 +71,10 @@ export class ApiKey {
   /** The user who created the key, directly or with another key. */
   @Column('uuid', { nullable: true }) createdByUserId: string | null;
   /** The credential with which it was created, which may be deleted; null if unknown, or if the operator did. */
-  @Column('text', { nullable: true }) createdWithKind: Exclude<CredentialKind, 'scim-token'> | null;
+  @Column('text', { nullable: true }) createdWithKind: Exclude<
+    CredentialKind,
+    'scim-token' | 'application'
+  > | null;
   @Column('uuid', { nullable: true }) createdWithId: string | null;
   /** The key or token with which it was created; once that is deleted, a trigger sets the one with which that was created. */
   @Column('uuid', { name: 'maker_key_id', nullable: true }) creatorKeyId: string | null;

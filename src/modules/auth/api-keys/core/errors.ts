@@ -29,19 +29,6 @@ export class InvalidKeyScope extends Unprocessable {
   }
 }
 
-export class PatCreationDisabledByOrg extends Forbidden {
-  readonly code = 'pat_creation_disabled_by_org';
-  static readonly message =
-    'Personal access tokens are switched off in this organization; an organization admin can ' +
-    'change pat_creation_disabled.';
-}
-
-export class PatCreationDisabledByOperator extends Forbidden {
-  readonly code = 'pat_creation_disabled_by_operator';
-  static readonly message =
-    'Personal access tokens are switched off; the operator of this installation can set PAT_CREATION_DISABLED=false.';
-}
-
 export class OnlyAdminsManageOrgWideKeys extends Forbidden {
   readonly code = 'only_admins_manage_org_wide_keys';
   static readonly message =

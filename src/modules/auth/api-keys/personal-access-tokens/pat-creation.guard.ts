@@ -2,12 +2,12 @@ import { applyDecorators, type CanActivate, type ExecutionContext, Injectable } 
 import { principalOf } from '../../../../common/access/access.guard.js';
 import { Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { Config } from '../../../../config/config.js';
-import { OrgsRepository } from '../../../orgs/index.js';
 import {
-  PatCreationDisabledByOrg,
+  OrgsRepository,
   PatCreationDisabledByOperator,
-  ServiceKeysOwnNoTokens,
-} from '../core/errors.js';
+  PatCreationDisabledByOrg,
+} from '../../../orgs/index.js';
+import { ServiceKeysOwnNoTokens } from '../core/errors.js';
 import { ReturnsSecret } from '../core/key-creation.guard.js';
 
 /** Before any other check (docs/contract/http.md#order-of-checks). */

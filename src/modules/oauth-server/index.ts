@@ -1,0 +1,1 @@
+export { OauthServerModule } from './oauth-server.module.js';
