@@ -134,4 +134,6 @@ const COMMENTS = {
   'oauth_signing_keys.public_key': 'A JWK (RFC 7517).',
   'oauth_signing_keys.private_key': 'A JWK, encrypted.',
   'oauth_signing_keys.signs_from': 'It is published before, so that clients that keep the key set know it.',
+  rate_windows:
+    'The count of an action within its window, a minute unless the action has another, shared by all processes.',
 };

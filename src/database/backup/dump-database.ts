@@ -18,7 +18,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   break_glass_passwords: 'access for some hours, which may have been ended since',
   idempotency_keys: 'responses of the last day, which may contain new keys and passwords in encrypted form',
   migrations: 'written by the migrations that a restore runs',
-  rate_windows: 'counters of the last minutes',
+  rate_windows: 'counters of the last minutes, at most an hour',
   schema_files: 'written when a restore creates views, functions and triggers',
   sessions: 'contain encrypted tokens of the identity provider, and may have been ended since',
   test_sign_ins: 'belong to sessions, and end after ten minutes',

@@ -1,6 +1,6 @@
 import { LimitReached } from '../../common/errors/domain-error.js';
 
-/** A limit per minute is reached; `retryAfterSeconds` is the rest of the window. */
+/** A limit per minute, or another window, is reached; `retryAfterSeconds` is the rest of the window. */
 export class TooManyRequests extends LimitReached {
   readonly code = 'too_many_requests';
 
