@@ -15,8 +15,12 @@ import { ensureBuilt } from './build.mjs';
 const SERVED = fileURLToPath(new URL('../openapi/served.json', import.meta.url));
 const PUBLISHED = fileURLToPath(new URL('../openapi/published.lock.json', import.meta.url));
 const ERRORS = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
-/** The description is the same with all settings. */
-const DATABASE_URL = 'postgres://localhost/none';
+/** With all that settings add. */
+const SETTINGS = {
+  DATABASE_URL: 'postgres://localhost/none',
+  LANGSMITH_URL: 'http://localhost',
+  AUTHORIZATION_SERVER_ENABLED: 'true',
+};
 
 const text = `${JSON.stringify(await describeServer(), null, 1)}\n`;
 if (process.argv[2] !== 'check') {
@@ -32,7 +36,7 @@ async function describeServer() {
   const { loadConfig } = await import('../dist/src/config/config.js');
   const { describeApi } = await import('../dist/src/openapi/describe-api.js');
   using folder = mkdtempDisposableSync(join(tmpdir(), 'tenantry-description-')); // secrets are generated in it
-  const module = AppModule.with(loadConfig({ DATABASE_URL, DATA_DIR: folder.path }), null);
+  const module = AppModule.with(loadConfig({ ...SETTINGS, DATA_DIR: folder.path }), null);
   const options = { preview: true, logger: ['error'] };
   const app = await NestFactory.create(module, new FastifyAdapter(), options);
   return describeApi(app, swagger, errorStatuses(), unnamedOperations());

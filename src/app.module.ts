@@ -123,7 +123,7 @@ export class AppModule {
         DatabaseModule.forRoot(dataSource),
         AccessCacheModule,
         CommonModule.forRoot(config),
-        ...MODULES,
+        ...MODULES.map((module) => (module === OauthServerModule ? OauthServerModule.with(config) : module)),
       ],
       controllers: config.flags.emptyUsageResponses ? [UsageController] : [],
       providers: [

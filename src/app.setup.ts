@@ -81,12 +81,16 @@ export async function createApp(
   addRequestHooks(adapter.getInstance(), config, log, app.get(Drain));
   registerBodyParsers(app);
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ErrorFilter(allowedMethods, formats));
+  app.useGlobalFilters(new ErrorFilter(allowedMethods, formats, resourceMetadataOf(config)));
   serveDescription(app, config.server.publicUrl);
   serveConsole(app, config);
   await app.init();
   return app;
 }
+
+/** Where clients learn who issues access tokens; null: no tokens are issued. */
+const resourceMetadataOf = ({ authorizationServer, server }: Config): string | null =>
+  authorizationServer.isEnabled ? `${server.publicUrl}/api/.well-known/oauth-protected-resource` : null;
 
 /** The path that is routed, whatever a proxy has left of the base path and of the prefix of the gateway. */
 function routePath({ server }: Config): (request: IncomingMessage) => string {

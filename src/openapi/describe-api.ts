@@ -11,6 +11,7 @@ import { accessRequests, invitations, members } from './reference/people.js';
 import { EXAMPLE_IDS, findListOf, type OperationText, type Task } from './reference/task.js';
 import { audit, instance, organizations, provisioning, workspaces } from './reference/organizations.js';
 import { receivers } from './reference/receivers.js';
+import { applications } from './reference/applications.js';
 import { keys, signIn } from './reference/sign-in.js';
 
 type OpenAPIObject = Swagger.OpenAPIObject;
@@ -132,6 +133,7 @@ const TASKS: readonly Task[] = [
   tags,
   authorization,
   keys,
+  applications,
   organizations,
   provisioning,
   audit,

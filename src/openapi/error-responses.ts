@@ -110,7 +110,9 @@ function sentStatus(shape: Shape, refusal: { code: string; status: number }): nu
 /** Routes that redirect browsers also show their errors as a page. */
 const contentFor = (shape: Shape, hasPage: boolean) => ({
   'application/json': schemaNamed(SCHEMAS[shape]),
-  ...(shape.startsWith('plain') ? {} : { 'application/problem+json': schemaNamed(SCHEMAS[shape]) }),
+  ...(shape.startsWith('plain') || shape === 'oauth'
+    ? {}
+    : { 'application/problem+json': schemaNamed(SCHEMAS[shape]) }),
   ...(hasPage ? { 'text/html': { schema: { type: 'string' } } } : {}),
 });
 
@@ -121,6 +123,7 @@ const SCHEMAS: Record<Shape, string> = {
   platform: 'shared.ProblemDetails',
   'platform-with-error': 'ProblemDetailsWithError',
   authzen: 'shared.ProblemDetails',
+  oauth: 'oauth.Error',
 };
 
 const PROBLEM_MEMBERS = {
@@ -150,6 +153,11 @@ export const ERROR_SCHEMAS = {
     type: 'object',
     required: ['error'],
     properties: { error: { type: 'string' } },
+  },
+  'oauth.Error': {
+    type: 'object',
+    required: ['error'],
+    properties: { error: { type: 'string' }, error_description: { type: 'string' } },
   },
   ProblemDetails: PROBLEM,
   'shared.ProblemDetails': { ...PROBLEM, properties: { ...PROBLEM_MEMBERS, ...REMEDY } },

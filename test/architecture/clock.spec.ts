@@ -12,6 +12,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/common/logging/log-requests.ts': 'dates lines of the log, like pino',
   'src/modules/auth/oidc/provider/provider-client.ts':
     'tells openid-client how the clock of the process differs from the database',
+  'src/modules/oauth-server/library/library-adapter.ts':
+    'tells oidc-provider, by its clock, what the database says is left of a code or token',
   'src/modules/instance/doctor/service-checks.ts':
     'dates a client assertion of the doctor, which may have no database',
 };

@@ -24,6 +24,8 @@ const QUESTIONS = [
   'CredentialsController.countWeakerSignIns',
   'ScimRolesPreviewController.previewScimRoles',
   'TaggingsController.listTagsForResources',
+  'DevicesController.getDeviceRequest',
+  'UserinfoController.postUserinfo',
 ];
 
 /** A browser signs in and out with GET, too; the page afterwards only says so. */
@@ -32,7 +34,11 @@ const SIGNS_IN_OR_OUT = /^(SsoLogin|Logout)Controller\.(?!signedOut)/;
 let endpoints: Endpoint[];
 let described: string[];
 beforeAll(async () => {
-  const t = await startTestApp({ EMPTY_USAGE_RESPONSES: 'true' }); // every route that a setting adds
+  const t = await startTestApp({
+    EMPTY_USAGE_RESPONSES: 'true', // every route that a setting adds
+    AUTHORIZATION_SERVER_ENABLED: 'true',
+    LANGSMITH_URL: 'http://localhost',
+  });
   endpoints = await endpointsOf(t.url);
   described = (await operationsOf(t)).map(({ name }) => name);
   await t.close();

@@ -12,6 +12,10 @@ const UNDESCRIBED = ['/scim/v2/Users', '/scim/v2/Groups/{}', '/console', '/conso
 /** Both servers have readiness; the callback is routed only where the identity provider uses it. */
 const NOT_ROUTED = ['/api/v1/ok', '/oauth-callback'];
 
+/** Beside LangSmith, these stay with LangSmith: one host has one authorization server. */
+const AUTHORIZATION_SERVER =
+  /^\/(?:api\/v1\/(?:\.well-known\/|userinfo$|oauth\/(?!custom-oidc))|v1\/platform\/oauth\/)/;
+
 /** Beside paths that this server serves, and of others: pages, and the certificates of the host. */
 const OF_OTHERS = ['/access', '/.well-known/acme-challenge/{}'];
 
@@ -24,7 +28,9 @@ function spellings(path: string): string[] {
 
 const { paths } = JSON.parse(text('openapi/served.json')) as { paths: Record<string, unknown> };
 const described = Object.keys(paths).map((path) => path.replaceAll(/\{\w+\}/g, '{}'));
-const routed = [...described, ...UNDESCRIBED].filter((path) => !NOT_ROUTED.includes(path));
+const routed = [...described, ...UNDESCRIBED].filter(
+  (path) => !NOT_ROUTED.includes(path) && !AUTHORIZATION_SERVER.test(path),
+);
 const served = routed.flatMap(spellings);
 const foreign = [...LANGSMITH_PATHS, ...OF_OTHERS].flatMap(spellings);
 

@@ -98,14 +98,33 @@ export const ROUTE_NOT_FOUND = protocolError(404, 'Not Found');
 /**
  * The routes that return errors as problems (docs/contract/http.md#problems). `api`: malformed input keeps its list of
  * violations. `platform-with-error`: platform routes that had the member `error` before, which stays. `authzen`: another
- * media type than JSON is 400, too.
+ * media type than JSON is 400, too. `oauth`: no problems, but errors of RFC 6749, section 5.2.
  */
-export type ProblemFamily = 'api' | 'platform' | 'platform-with-error' | 'authzen';
+export type ProblemFamily = 'api' | 'platform' | 'platform-with-error' | 'authzen' | 'oauth';
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+const OAUTH_ERRORS: Readonly<Record<number, string>> = {
+  401: 'invalid_token',
+  403: 'access_denied',
+  429: 'temporarily_unavailable',
+  500: 'server_error',
+  503: 'temporarily_unavailable',
+};
+
+const OAUTH_FORMAT: ErrorFormat = {
+  serialize: (error) => {
+    const status = statusOfProblem(error, 'oauth');
+    const named = { error: OAUTH_ERRORS[status] ?? 'invalid_request', ...error.fields };
+    return { status, contentType: JSON_TYPE, body: { ...named, error_description: detailAsText(error) } };
+  },
+};
+
 /** The format of the errors of a family, for a request with this `Accept` header. */
-export const problemFormat = (family: ProblemFamily, accept = '*/*'): ErrorFormat => ({
+export const problemFormat = (family: ProblemFamily, accept?: string): ErrorFormat =>
+  family === 'oauth' ? OAUTH_FORMAT : formatOf(family, accept);
+
+const formatOf = (family: Exclude<ProblemFamily, 'oauth'>, accept = '*/*'): ErrorFormat => ({
   serialize: (error) => {
     if (family === 'api' && typeof error.detail !== 'string') return API_FORMAT.serialize(error);
     const status = family === 'api' ? error.status : statusOfProblem(error, family);
@@ -122,7 +141,10 @@ export const statusOfProblem = (
   { status, code }: Pick<ErrorResponse, 'status' | 'code'>,
   family: ProblemFamily,
 ): number =>
-  (status === 422 && code === 'validation_failed') || (status === 415 && family === 'authzen') ? 400 : status;
+  (status === 422 && (code === 'validation_failed' || family === 'oauth')) ||
+  (status === 415 && (family === 'authzen' || family === 'oauth'))
+    ? 400
+    : status;
 
 const problemOf = (status: number, error: ErrorResponse) => ({
   type: 'about:blank',
@@ -132,7 +154,7 @@ const problemOf = (status: number, error: ErrorResponse) => ({
   ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
 });
 
-function earlierMembers(family: ProblemFamily, error: ErrorResponse): object {
+function earlierMembers(family: Exclude<ProblemFamily, 'oauth'>, error: ErrorResponse): object {
   if (family === 'api') return API_FORMAT.serialize(error).body;
   return family === 'platform-with-error' ? { error: detailAsText(error) } : {};
 }

@@ -73,6 +73,7 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly allowedMethods: AllowedMethods,
     private readonly formats: readonly PathErrorFormat[] = [],
+    private readonly resourceMetadata: string | null = null,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -84,8 +85,22 @@ export class ErrorFilter implements ExceptionFilter {
     const format = this.formatFor(request);
     const response = format.toResponse?.(error) ?? this.toResponse(error, request);
     if (format.auditDetails) request.refusalDetails = format.auditDetails(response);
+    if (response.status === 401) this.nameResource(request, response);
     if (response.status === 413) reply.removeHeader('connection'); // a client still sending would miss the response
     sendError(format, response, reply);
+  }
+
+  /** RFC 9728, section 5.1, beside what the challenge says; `invalid_token` if a token was sent (RFC 6750, section 3.1). */
+  private nameResource({ headers, url }: FastifyRequest, response: ErrorResponse): void {
+    const challenge = response.headers?.['www-authenticate'];
+    if (this.resourceMetadata === null || !challenge?.startsWith('Bearer')) return;
+    if (url.startsWith('/scim/') || url.startsWith('/api/v1/login')) return;
+    const parameters = [
+      ...(challenge === 'Bearer' ? [] : [challenge.slice('Bearer '.length)]),
+      ...(challenge === 'Bearer' && headers.authorization !== undefined ? ['error="invalid_token"'] : []),
+      `resource_metadata="${this.resourceMetadata}"`,
+    ];
+    response.headers = { ...response.headers, 'www-authenticate': `Bearer ${parameters.join(', ')}` };
   }
 
   private formatFor({ url, headers, routeOptions }: FastifyRequest): ErrorFormat {

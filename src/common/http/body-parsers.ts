@@ -13,6 +13,7 @@ export class UnsupportedBody {
 }
 
 const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data';
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
 /** In bytes; ten times the size of 500 invitations with long names. */
@@ -25,6 +26,7 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
   for (const type of ['application/json', 'application/scim+json'])
     app.useBodyParser(type, { bodyLimit: MAX_BODY_BYTES }, parseJson);
   app.useBodyParser(FORM, { bodyLimit: MAX_BODY_BYTES }, parseForm);
+  app.useBodyParser(MULTIPART, { bodyLimit: MAX_BODY_BYTES }, parseMultipart);
   app.useBodyParser('*', { bodyLimit: MAX_BODY_BYTES }, keepUnparsed);
 }
 
@@ -42,6 +44,27 @@ function parseForm(request: FastifyRequest, body: Buffer, done: Done): void {
   if (isEncoded(request) || !request.routeOptions.config.acceptsForm)
     return keepUnparsed(request, body, done);
   done(null, parse(body.toString('utf8')));
+}
+
+function parseMultipart(request: FastifyRequest, body: Buffer, done: Done): void {
+  if (isEncoded(request) || !request.routeOptions.config.acceptsForm)
+    return keepUnparsed(request, body, done);
+  void passMultipart(request.headers['content-type'] ?? '', body, done);
+}
+
+async function passMultipart(type: string, body: Buffer, done: Done): Promise<void> {
+  done(null, await multipartForm(type, body));
+}
+
+/** As a form; a repeated name has a list. Routes that accept forms take no files. */
+async function multipartForm(type: string, body: Buffer): Promise<unknown> {
+  try {
+    const entries = [...(await new Response(body, { headers: { 'content-type': type } }).formData())];
+    const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    return texts.length === entries.length ? parse(new URLSearchParams(texts).toString()) : undefined;
+  } catch {
+    return new MalformedJson();
+  }
 }
 
 function keepUnparsed(request: FastifyRequest, body: Buffer, done: Done): void {

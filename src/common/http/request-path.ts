@@ -80,7 +80,7 @@ export function canonicalPath(url: string): string {
   return url
     .replace(/^\/api\/redoc(?=[/?]|$)/, '/docs')
     .replace(/^\/api\/(?=(?:docs|openapi\.json)(?:[/?]|$))/, '/')
-    .replace(/^(?=\/(?:info|me|settings|workspaces)(?:[/?]|$)|\/oauth\/)/, '/api/v1')
+    .replace(/^(?=\/(?:info|me|settings|userinfo|workspaces)(?:[/?]|$)|\/oauth\/)/, '/api/v1')
     .replace(/^\/api\/(?!v1(?:[/?]|$))/, '/api/v1/')
     .replace(/^\/api\/v1\/platform\//, '/v1/platform/')
     .replace(/^\/api\/v1\/auth(?=[/?]|$)/, '/auth')

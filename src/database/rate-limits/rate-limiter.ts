@@ -17,7 +17,7 @@ export type Total = { readonly hits: number; readonly secondsLeft: number };
 
 /** Operations before authentication; each has its own counter. */
 type AnonymousAction =
-  'login' | 'login return' | 'sso lookup' | 'confirmation status' | 'front-channel logout';
+  'login' | 'login return' | 'sso lookup' | 'confirmation status' | 'front-channel logout' | 'device code';
 
 type Hit = { readonly counter: string; readonly minutes: number };
 type Window = { key: Buffer; hits: number; seconds_left: number; is_new: boolean };

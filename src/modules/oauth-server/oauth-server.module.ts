@@ -1,9 +1,58 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config } from '../../config/config.js';
+import { AuditModule } from '../audit/index.js';
+import { OrgsModule } from '../orgs/index.js';
+import { UserGroupsModule } from '../user-groups/index.js';
+import { WorkspacesModule } from '../workspaces/index.js';
+import { ClientsRepository } from './clients/clients.repository.js';
+import { ArtifactsRepository } from './core/artifacts.repository.js';
 import { GrantsRepository } from './core/grants.repository.js';
+import { Library } from './library/library.js';
+import { RevokeToken } from './protocol/revoke-token.js';
+import { RotateSigningKeysCommand } from './library/rotate-signing-keys.command.js';
+import { SigningKeys } from './library/signing-keys.js';
+import { SigningKeysRepository } from './library/signing-keys.repository.js';
+import { ApprovalRules } from './protocol/approval-rules.js';
+import { Approve } from './protocol/approve.js';
+import { AuthorizationRequests } from './protocol/authorization-requests.js';
+import { AuthorizeController } from './protocol/authorize.controller.js';
+import { DevicesController } from './protocol/devices.controller.js';
+import { DevicesService } from './protocol/devices.service.js';
+import { DocumentsController } from './protocol/documents.controller.js';
+import { TokenController } from './protocol/token.controller.js';
+import { TokenRequestsService } from './protocol/token-requests.service.js';
+import { UserinfoController } from './protocol/userinfo.controller.js';
+
+const CONTROLLERS = [
+  AuthorizeController,
+  DevicesController,
+  DocumentsController,
+  TokenController,
+  UserinfoController,
+];
 
 /** The OAuth authorization server: applications, and the grants of people (docs/decisions/0128-the-authorization-server.md). */
 @Module({
-  providers: [GrantsRepository],
-  exports: [GrantsRepository],
+  imports: [AuditModule, OrgsModule, UserGroupsModule, WorkspacesModule],
+  providers: [
+    ApprovalRules,
+    Approve,
+    ArtifactsRepository,
+    AuthorizationRequests,
+    ClientsRepository,
+    DevicesService,
+    GrantsRepository,
+    Library,
+    RevokeToken,
+    RotateSigningKeysCommand,
+    SigningKeys,
+    SigningKeysRepository,
+    TokenRequestsService,
+  ],
 })
-export class OauthServerModule {}
+export class OauthServerModule {
+  /** Without routes where the authorization server is off. */
+  static with({ authorizationServer }: Config): DynamicModule {
+    return { module: OauthServerModule, controllers: authorizationServer.isEnabled ? CONTROLLERS : [] };
+  }
+}

@@ -22,7 +22,8 @@ const PLATFORM = '/v1/platform/orgs/current';
 const GROUPS = `${PLATFORM}/user-groups/:user_group_id`;
 const WEBHOOKS = '/api/v1/orgs/current/webhooks';
 const REQUESTS = '/api/v1/orgs/current/access-requests';
-const OIDC = '/api/v1/oauth/custom-oidc';
+const OAUTH = '/api/v1/oauth';
+const OIDC = `${OAUTH}/custom-oidc`;
 
 /** Every route that writes, SCIM and sign-in included. */
 export const WRITES: Readonly<Record<string, Comparison>> = {
@@ -148,6 +149,14 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   [`POST ${PLATFORM}/scim/groups/preview`]: QUERY,
   'POST /api/v1/orgs/current/credentials/weaker-sign-ins': QUERY,
   'POST /api/v1/orgs/current/scim-roles/preview': QUERY,
+
+  [`POST ${OAUTH}/token`]: 'not compared: what was approved',
+  [`POST ${OAUTH}/device/code`]: NO_RIGHTS,
+  [`POST ${OAUTH}/device/request`]: QUERY,
+  [`POST ${OAUTH}/device/authorize`]: 'not compared: the rights of the caller, at each request',
+  [`POST ${OAUTH}/authorize/approve`]: 'not compared: the rights of the caller, at each request',
+  [`POST ${OAUTH}/revoke`]: OWN_TOKEN,
+  'POST /api/v1/userinfo': QUERY,
 
   [`GET ${OIDC}/login`]: SIGN_IN,
   [`POST ${OIDC}/login`]: SIGN_IN,

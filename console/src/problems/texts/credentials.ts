@@ -2,6 +2,44 @@ import type { ProblemTexts } from './by-code';
 
 /** Keys, tokens and service accounts. */
 export const credentialProblems = {
+  invalid_oauth_request: {
+    en: 'The application has sent an incomplete request. Start again there.',
+    de: 'Die Anwendung hat eine unvollständige Anfrage gesendet. Beginnen Sie dort von vorn.',
+    saysMore: true,
+  },
+  application_not_authenticated: {
+    en: 'The application is not known here, or its secret is wrong.',
+    de: 'Die Anwendung ist hier nicht bekannt, oder ihr Geheimnis ist falsch.',
+  },
+  oauth_request_refused: {
+    en: 'The request of the application was refused.',
+    de: 'Die Anfrage der Anwendung wurde abgelehnt.',
+  },
+  unknown_application: {
+    en: 'This application is not known here.',
+    de: 'Diese Anwendung ist hier nicht bekannt.',
+  },
+  redirect_address_not_registered: {
+    en: 'The application asks to send you to an address that it has not registered. Nothing was approved.',
+    de: 'Die Anwendung will Sie an eine Adresse senden, die sie nicht registriert hat. Es wurde nichts genehmigt.',
+  },
+  authorization_request_refused: {
+    en: 'The application has sent a request that is not valid. Start again there.',
+    de: 'Die Anwendung hat eine ungültige Anfrage gesendet. Beginnen Sie dort von vorn.',
+    saysMore: true,
+  },
+  user_code_not_found: {
+    en: 'No device waits with this code: it is mistyped, older than ten minutes, or was used. Start again on the device.',
+    de: 'Kein Gerät wartet mit diesem Code: Er ist vertippt, älter als zehn Minuten oder schon benutzt. Beginnen Sie am Gerät von vorn.',
+  },
+  application_of_another_organization: {
+    en: 'This application belongs to another organization, and gets access there only.',
+    de: 'Diese Anwendung gehört zu einer anderen Organisation und bekommt nur dort Zugriff.',
+  },
+  approval_for_another_organization: {
+    en: 'The page shows another organization than the one you chose. Reload it.',
+    de: 'Die Seite zeigt eine andere Organisation als die gewählte. Laden Sie sie neu.',
+  },
   api_key_not_found: {
     en: 'There is no such key any more. Reload the page.',
     de: 'Diesen Schlüssel gibt es nicht mehr. Laden Sie die Seite neu.',

@@ -4,6 +4,7 @@ import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { newId } from '../../../database/statements/new-id.js';
 import { named, Sql } from '../../../database/transactions/sql.js';
+import { meetsRequirement } from '../../sessions/index.js';
 import type { OauthGrant } from './entities.js';
 
 /** What a person approves. The sign-in is that of the session `sessionId`. */
@@ -21,6 +22,31 @@ export type Approval = Pick<
   | 'defaultWorkspaceId'
 > & { readonly sessionId: string; readonly days: number };
 
+/** Whom an application acts for, and where. */
+export type GrantPerson = {
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string | null;
+  readonly avatarUrl: string | null;
+  readonly orgId: string;
+  readonly orgName: string;
+  readonly workspaceId: string | null;
+};
+
+type ApprovedBefore = Pick<OauthGrant, 'clientId' | 'clientName'> & {
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+};
+
+export type FoundGrant = Pick<OauthGrant, 'id' | 'userId' | 'clientId' | 'scopes'> & {
+  readonly secondsLeft: number;
+};
+
+/** With the sign-in, as ID tokens tell of it. */
+export type ApprovedGrant = Pick<OauthGrant, 'id' | 'userId' | 'acr' | 'amr'> & {
+  readonly authTime: number | null;
+};
+
 export type EndedGrant = Pick<OauthGrant, 'id' | 'orgId' | 'userId' | 'clientId'>;
 
 /** One row for each person, organization and application, so that the tokens of an earlier approval stay valid. */
@@ -36,7 +62,34 @@ const APPROVE = named('oauth_grants_approve')`
     scopes = excluded.scopes, default_workspace_id = excluded.default_workspace_id,
     sign_in_method = excluded.sign_in_method, acr = excluded.acr, amr = excluded.amr,
     authenticated_at = excluded.authenticated_at, approved_at = clock_timestamp(), expires_at = excluded.expires_at
-  returning id`;
+  returning id, user_id as "userId", acr, amr, extract(epoch from authenticated_at)::int as "authTime"`;
+
+/** The person of a grant that is in effect: an active member whose sign-in meets, apart from its age, what the organization requires. */
+const FIND_PERSON = named('oauth_grants_find_person')`
+  select g.user_id as id, u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl", g.org_id as "orgId",
+    o.display_name as "orgName", g.default_workspace_id as "workspaceId"
+  from oauth_grants g
+  join users u on u.id = g.user_id
+  join organizations o on o.id = g.org_id and not o.is_disabled
+  join current_org_memberships m on m.org_id = g.org_id and m.user_id = g.user_id and not m.is_disabled
+  where g.id = $1 and g.expires_at > clock_timestamp() and ${meetsRequirement(
+    'g',
+    { method: 'sign_in_method', at: 'g.approved_at' },
+    { acr: 'o.required_acr', amr: 'o.required_amr', age: 'null::int' },
+  )}`;
+
+/** The last approval of the same application, by name, address and scopes. */
+const FIND_APPROVED = named('oauth_grants_find_approved')`
+  select g.org_id as "orgId", g.default_workspace_id as "defaultWorkspaceId" from oauth_grants g
+  join current_org_memberships m on m.org_id = g.org_id and m.user_id = g.user_id and not m.is_disabled
+  where g.user_id = $1 and g.client_id = $2 and g.client_name = $3 and g.redirect_uri = $4 and g.scopes @> $5
+    and g.expires_at > clock_timestamp()
+  order by g.approved_at desc limit 1`;
+
+const FIND = named('oauth_grants_find')`
+  select id, user_id as "userId", client_id as "clientId", scopes,
+    extract(epoch from expires_at - clock_timestamp())::float8 as "secondsLeft"
+  from oauth_grants where id = $1`;
 
 const END = named('oauth_grants_end')`
   delete from oauth_grants where id = any($1)
@@ -53,13 +106,30 @@ export class GrantsRepository {
     removals.addSweep('expired grants', sweep('oauth_grants', { key: 'id' }));
   }
 
-  /** The id of the grant, which may be an earlier one. */
-  async approve(approval: Approval): Promise<string> {
+  /** The grant, which may be an earlier one. */
+  approve(approval: Approval): Promise<ApprovedGrant> {
     const { orgId, userId, clientId, registeredClientId, clientName, clientUri, logoUri } = approval;
     const { redirectUri, scopes, defaultWorkspaceId, sessionId, days } = approval;
     const client = [clientId, registeredClientId, clientName, clientUri, logoUri, redirectUri];
     const values = [newId(), orgId, userId, ...client, scopes, defaultWorkspaceId, sessionId, days];
-    return (await this.sql.one<{ id: string }>(APPROVE, values)).id;
+    return this.sql.one(APPROVE, values);
+  }
+
+  find(id: string): Promise<FoundGrant | null> {
+    return this.sql.row(FIND, [id]);
+  }
+
+  /** Null if the grant gives nothing at present. */
+  findPerson(id: string): Promise<GrantPerson | null> {
+    return this.sql.row(FIND_PERSON, [id]);
+  }
+
+  /** Null if the person has not approved this before. */
+  findApproved(
+    userId: string,
+    { clientId, clientName, redirectUri, scopes }: ApprovedBefore,
+  ): Promise<Pick<OauthGrant, 'orgId' | 'defaultWorkspaceId'> | null> {
+    return this.sql.row(FIND_APPROVED, [userId, clientId, clientName, redirectUri, scopes]);
   }
 
   /** Ends the grants with their codes and tokens; returns those that had not ended before. */

@@ -1,0 +1,59 @@
+import type { Task } from './task.js';
+
+export const applications: Task = {
+  title: 'Let applications act for you',
+  intro:
+    'Programs get access tokens by OAuth 2.1, with a device code or an authorization code and PKCE. The metadata document names the ' +
+    'addresses. Bodies are forms; errors are those of RFC 6749. Where the authorization server is off, all of these are 404.',
+  operations: {
+    'GET /api/v1/.well-known/oauth-authorization-server': { title: 'Find the endpoints (RFC 8414)' },
+    'GET /api/v1/.well-known/openid-configuration': {
+      title: 'Find the endpoints (OpenID Connect Discovery)',
+    },
+    'GET /api/v1/.well-known/oauth-protected-resource': { title: 'Find the authorization server of the API' },
+    'GET /api/v1/oauth/jwks': { title: 'Get the keys of ID tokens' },
+    'POST /api/v1/oauth/device/code': { title: 'Get a device code' },
+    'POST /api/v1/oauth/device/request': { title: 'See which device waits with a code' },
+    'POST /api/v1/oauth/device/authorize': {
+      title: 'Approve or deny a device',
+      description:
+        'Parameters: `organization_id`, `user_code`, `workspace_id`, and `action` (`approve` or `deny`).',
+    },
+    'GET /api/v1/oauth/authorize': {
+      title: 'Ask for an authorization code',
+      values: {
+        response_type: 'code',
+        client_id: 'langsmith-cli',
+        redirect_uri: 'https://app.example.com/callback',
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      },
+    },
+    'GET /api/v1/oauth/authorize/request': {
+      title: 'See what a consent page has to show',
+      description: 'Takes the parameters of the authorization request.',
+    },
+    'POST /api/v1/oauth/authorize/approve': {
+      title: 'Approve an application',
+      description:
+        'Parameters: `organization_id`, `workspace_id`, and those of the authorization request. Returns where the browser goes next.',
+    },
+    'POST /api/v1/oauth/token': {
+      title: 'Get or refresh tokens',
+      description:
+        'Grant types: `authorization_code`, `refresh_token` and `urn:ietf:params:oauth:grant-type:device_code`.',
+    },
+    'POST /api/v1/oauth/revoke': {
+      title: 'End a token',
+      description:
+        'A refresh token ends all that it can be exchanged for. The response is 200 for every token.',
+    },
+    'GET /api/v1/oauth/client': { title: 'See an application', values: { client_id: 'langsmith-cli' } },
+    'GET /api/v1/oauth/client/{client}': {
+      title: 'See an application (by path)',
+      values: { client: 'langsmith-cli' },
+    },
+    'GET /api/v1/userinfo': { title: 'See for whom an access token acts' },
+    'POST /api/v1/userinfo': { title: 'See for whom an access token acts (POST)' },
+  },
+};
