@@ -39,9 +39,6 @@ const INSERTS: Readonly<Record<string, string>> = {
     insert into break_glass_passwords (user_id, digest, expires_at)
     select id, '', now() - make_interval(days => $2) from person
     where $1::text is not null and $3::text is not null returning user_id as id`,
-  expiry_mails: `
-    insert into expiry_mails (id, org_id, user_id, credential_ids, created_at)
-    values (gen_random_uuid(), $1, $3, '{}', now() - make_interval(days => $2)) returning id`,
   expiry_announcements: `
     insert into expiry_announcements (subject, days_before, expires_at, is_mailed)
     select gen_random_uuid(), 7, now() - make_interval(days => $2), true
@@ -49,10 +46,6 @@ const INSERTS: Readonly<Record<string, string>> = {
   mails: `
     insert into mails (id, kind, org_id, user_id, created_at)
     values (gen_random_uuid(), 'webhook-mails', $1, $3, now() - make_interval(days => $2)) returning id`,
-  expiry_notices: `
-    insert into expiry_notices (credential_id, days_before, expires_at)
-    select gen_random_uuid(), 7, now() - make_interval(days => $2)
-    where $1::text is not null and $3::text is not null returning credential_id as id`,
   webhook_attempts: `
     with hook as (
       insert into webhooks (id, org_id, url, description, secret, public_key, disabled_at, disabled_reason)
@@ -68,12 +61,6 @@ const INSERTS: Readonly<Record<string, string>> = {
     insert into webhook_deliveries (webhook_id, event_id, position, attempts, created_at)
     select id, gen_random_uuid(), 1, 1, now() - make_interval(days => $2) from hook
     where $3::text is not null returning event_id as id`,
-  webhook_mails: `
-    with hook as (
-      insert into webhooks (id, org_id, url, description, secret, public_key, disabled_at, disabled_reason)
-      values (gen_random_uuid(), $1, 'https://127.0.0.1:9/', '', '', '', now(), 'admin') returning id, org_id)
-    insert into webhook_mails (id, webhook_id, org_id, user_id, created_at)
-    select gen_random_uuid(), id, org_id, $3, now() - make_interval(days => $2) from hook returning id`,
   sessions: `
     insert into sessions (id, user_id, expires_at)
     select gen_random_uuid(), $3, now() - make_interval(days => $2) where $1::text is not null returning id`,
@@ -106,7 +93,6 @@ const KEYS: Readonly<Record<string, string>> = {
   email_confirmations: 'user_id',
   break_glass_passwords: 'user_id',
   expiry_announcements: 'subject',
-  expiry_notices: 'credential_id',
   webhook_deliveries: 'event_id',
   used_login_states: 'digest',
   used_logout_tokens: 'digest',
@@ -137,13 +123,10 @@ describe('the removal of rows past their retention', () => {
     ['deleted_workspaces', 401, 399],
     ['email_confirmations', 8, 6],
     ['break_glass_passwords', 1, -1],
-    ['expiry_mails', 3, 1],
     ['expiry_announcements', 1, -1],
     ['mails', 3, 1],
-    ['expiry_notices', 1, -1],
     ['webhook_attempts', 8, 6],
     ['webhook_deliveries', 31, 29],
-    ['webhook_mails', 3, 1],
     ['sessions', 1, -1],
     ['test_sign_ins', 1, -1],
     ['used_login_states', 1, -1],

@@ -12,7 +12,7 @@ import type { Fingerprints } from './secret-fingerprints.js';
 
 /**
  * Tables whose rows a backup does not contain, with the reason. They are empty after a restore, as are those without an entity:
- * optional parts of the server create them for what is running.
+ * optional parts of the server create them for what is running, and some are only named by servers of an earlier release.
  */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   break_glass_passwords: 'access for some hours, which may have been ended since',
@@ -98,7 +98,10 @@ async function headerOf(
     ...server,
     ...given,
     tables: tables.filter(({ name }) => own.has(name) && !Object.hasOwn(LEFT_OUT, name)),
-    leftOut: { ...Object.fromEntries(others.map(({ name }) => [name, 'what is running'])), ...LEFT_OUT },
+    leftOut: {
+      ...Object.fromEntries(others.map(({ name }) => [name, 'what is running, or not used'])),
+      ...LEFT_OUT,
+    },
     sequences: await sequencesIn(client),
   };
 }

@@ -3,7 +3,6 @@ import { dateIn, shownName, truncated } from '../../common/mail/mail-texts.js';
 import { type MailKind, type MemberMail, memberValues, type PageOf } from '../notices/index.js';
 import { endOfDay, mailWithList, statementsFor } from './announcements.repository.js';
 import { MAX_LISTED } from './credential-expiries.js';
-import { OLD_ID_OF_GROUP_MEMBER } from './until-0.8.0/old-notices.statements.js';
 
 /** Read from the tables, whose indexes by the end the views cannot use. What has ended is not among them. */
 const ENDS_SOON = `access_expires_at > now() and access_expires_at < ${endOfDay('7')}`;
@@ -14,18 +13,18 @@ const GROUP_MEMBER = `user_group_id || '/' || user_id`;
 /** A moved end is told again: to the member, and to the user who set it; of a role of a group, to the latter only. */
 export const ACCESS_ENDS = statementsFor('access_ends', {
   subjects: `
-    select id, id::text as subject, id as old_id, null as kind, org_id, user_id, access_expires_set_by_user_id as set_by,
+    select id, id::text as subject, null as kind, org_id, user_id, access_expires_set_by_user_id as set_by,
       created_at, access_expires_at as expires_at
     from org_memberships where ${ENDS_SOON}
     union all
-    select id, id::text, id, null, org_id, user_id, access_expires_set_by_user_id, created_at, access_expires_at
+    select id, id::text, null, org_id, user_id, access_expires_set_by_user_id, created_at, access_expires_at
     from workspace_memberships where ${ENDS_SOON}
     union all
-    select user_group_id, ${GROUP_MEMBER}, ${OLD_ID_OF_GROUP_MEMBER}, null, org_id, user_id, access_expires_set_by_user_id,
-      created_at, access_expires_at
+    select user_group_id, ${GROUP_MEMBER}, null, org_id, user_id, access_expires_set_by_user_id, created_at,
+      access_expires_at
     from user_group_members where ${ENDS_SOON}
     union all
-    select id, id::text, id, null, org_id, null, access_expires_set_by_user_id, created_at, access_expires_at
+    select id, id::text, null, org_id, null, access_expires_set_by_user_id, created_at, access_expires_at
     from user_groups where ${ENDS_SOON}`,
   days: '1, 7',
   condition: '(c.user_id is null or not p.is_disabled)',
@@ -81,8 +80,7 @@ export const ACCESS_END_MAILS: MailKind<AccessEndMail> = {
         union all
         select ${GROUP_MEMBER}, user_id, user_group_id, null, null, null, access_expires_set_by_user_id, access_expires_at
         from user_group_members
-        where ((user_group_id = any(its.ids) and ${GROUP_MEMBER} = any(m.about)) or ${OLD_ID_OF_GROUP_MEMBER} = any(its.ids))
-          and org_id = m.org_id and ${ENDS_SOON}
+        where user_group_id = any(its.ids) and ${GROUP_MEMBER} = any(m.about) and org_id = m.org_id and ${ENDS_SOON}
         union all
         select id::text, null, parent_user_group_id, workspace_id, role_id, null, access_expires_set_by_user_id,
           access_expires_at

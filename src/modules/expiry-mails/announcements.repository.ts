@@ -3,7 +3,6 @@ import { RemovalJob } from '../../database/jobs/removal.job.js';
 import { sweep } from '../../database/jobs/sweep.statements.js';
 import { Sql, type Statement } from '../../database/transactions/sql.js';
 import { type NewMail, TO_MEMBER } from '../notices/index.js';
-import { OLD_NOTICE, PAST_OLD_NOTICES, RECORD_OLD_NOTICES } from './until-0.8.0/old-notices.statements.js';
 
 type DueInOrg = { readonly orgId: string; readonly subjects: readonly string[] };
 
@@ -49,9 +48,8 @@ export const endOfDay = (days: string) =>
  */
 const due = ({ subjects, days, condition, isTold }: Announced, withMails: string) => {
   const told = (when: string) =>
-    ['from expiry_announcements n where n.subject = c.subject', OLD_NOTICE]
-      .map((from) => `exists (select ${from} and n.expires_at ${isTold} c.expires_at and ${when})`)
-      .join(' or ');
+    `exists (select from expiry_announcements n
+      where n.subject = c.subject and n.expires_at ${isTold} c.expires_at and ${when})`;
   return `
     select c.*, d.days, ${told('n.days_before = d.days')} as is_told
     from (${subjects}) c
@@ -61,7 +59,7 @@ const due = ({ subjects, days, condition, isTold }: Announced, withMails: string
       select min(days) as days from unnest(array[${days}]) as one (days)
       where c.expires_at < ${endOfDay('days')}) d on true
     where c.created_at < c.expires_at - make_interval(hours => 24 * (d.days + 1)) and ${condition}
-      and not (${told(`n.days_before <= d.days and (n.is_mailed or not ${withMails})`)})`;
+      and not ${told(`n.days_before <= d.days and (n.is_mailed or not ${withMails})`)}`;
 };
 
 /** By organization. $1: whether mails can be sent. */
@@ -81,8 +79,7 @@ const claimOf = (announced: Announced) => `
       on conflict (subject, days_before)
         do update set expires_at = excluded.expires_at, is_mailed = excluded.is_mailed
         where not (n.expires_at ${announced.isTold} excluded.expires_at) or (excluded.is_mailed and not n.is_mailed)
-      returning subject),
-    ${RECORD_OLD_NOTICES}
+      returning subject)
   select coalesce((
       select jsonb_agg(mail) from (
         select jsonb_build_object('orgId', $1::uuid, 'userId', r.user_id, 'about', array_agg(c.subject)) as mail
@@ -128,7 +125,6 @@ export class AnnouncementsRepository {
     removals: RemovalJob,
   ) {
     removals.addSweep('announcements of expiries', PAST);
-    removals.addSweep('notices of expiries', PAST_OLD_NOTICES);
   }
 
   findDue({ findDue }: AnnouncementStatements, options: { withMails: boolean }): Promise<DueInOrg[]> {

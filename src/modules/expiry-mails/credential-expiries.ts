@@ -11,12 +11,12 @@ const EXPIRES_SOON = `expires_at > now() and expires_at < ${endOfDay('14')}`;
 /** A later expiry is told again. To the owner, or to admins about what has no owner. */
 export const CREDENTIAL_EXPIRIES = statementsFor('credential_expiries', {
   subjects: `
-    select id, id::text as subject, id as old_id,
+    select id, id::text as subject,
       case kind when 'pat' then 'personal_access_token' else 'service_key' end as kind, org_id, user_id, null::uuid as set_by,
       created_at, expires_at
     from api_keys where ${EXPIRES_SOON} and revoked_at is null
     union all
-    select id, id::text, id, 'scim_token', org_id, null, null, created_at, expires_at from scim_tokens where ${EXPIRES_SOON}`,
+    select id, id::text, 'scim_token', org_id, null, null, created_at, expires_at from scim_tokens where ${EXPIRES_SOON}`,
   days: '1, 7, 14',
   condition: 'p.is_disabled is not true',
   isTold: '>=',

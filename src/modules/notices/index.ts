@@ -10,4 +10,3 @@ export {
 export { NoticesModule } from './notices.module.js';
 export type { NewMail } from './mails.repository.js';
 export { OutboxJob } from './outbox.job.js';
-export { MAILS_OF_INVITATIONS } from './until-0.8.0/old-mails.repository.js';

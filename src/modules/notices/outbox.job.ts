@@ -9,7 +9,6 @@ import { inTraceOf } from '../../common/tracing/trace-context.js';
 import { Config } from '../../config/config.js';
 import type { MailKind, WrittenMail } from './mail-kind.js';
 import { type ClaimedMail, MailsRepository, type NewMail, statementsOf } from './mails.repository.js';
-import { OldMailsRepository } from './until-0.8.0/old-mails.repository.js';
 
 /** Of each kind, in this process. */
 const MOST_AT_ONCE = 5;
@@ -33,7 +32,6 @@ export class OutboxJob extends Dispatcher implements OnModuleInit, BeforeApplica
     private readonly adapter: HttpAdapterHost,
     private readonly mailer: Mailer,
     private readonly mails: MailsRepository,
-    private readonly oldMails: OldMailsRepository,
     private readonly texts: MailTexts,
     private readonly config: Config,
   ) {
@@ -78,9 +76,8 @@ export class OutboxJob extends Dispatcher implements OnModuleInit, BeforeApplica
   }
 
   /** In a transaction: what was sent about invitations before is no longer shown. */
-  async removeOfInvitations(invitationIds: readonly string[]): Promise<void> {
-    await this.mails.removeOfInvitations(invitationIds);
-    await this.oldMails.removeOfInvitations(invitationIds);
+  removeOfInvitations(invitationIds: readonly string[]): Promise<void> {
+    return this.mails.removeOfInvitations(invitationIds);
   }
 
   protected async search(): Promise<void> {
@@ -93,9 +90,8 @@ export class OutboxJob extends Dispatcher implements OnModuleInit, BeforeApplica
     }
   }
 
-  protected async bringForward(): Promise<void> {
-    await this.mails.bringForward();
-    await this.oldMails.takeOver();
+  protected bringForward(): Promise<void> {
+    return this.mails.bringForward();
   }
 
   private async run(kind: Kind, { id, kind: name, traceparent }: ClaimedMail): Promise<boolean> {

@@ -3,7 +3,6 @@ import type { ListQuery } from '../../../database/lists/list-reader.js';
 import { orderBy, pageOfIds, pageWithTotal } from '../../../database/statements/pages.js';
 import { textSearch } from '../../../database/statements/text-search.js';
 import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
-import { MAILS_OF_INVITATIONS } from '../../notices/index.js';
 import { PasswordLinks } from '../../passwords/index.js';
 import { pageOfIdsByRole } from '../../roles/index.js';
 import { InvitationNotFound } from './invitations.errors.js';
@@ -76,9 +75,7 @@ const COLUMNS = `
 
 const JOINS = `
   join roles r on r.id = i.org_role_id
-  left join lateral (
-    select * from (${MAILS_OF_INVITATIONS}) every
-    where every.invitation_id = i.id order by every.id desc, every.is_old limit 1) mail on true`;
+  left join mails mail on mail.invitation_id = i.id`;
 
 const PENDING_BY_IDS: Statement = named('pending_directory_by_ids')`
   select ${COLUMNS} from invitations i ${JOINS} where i.id = any($1)`;

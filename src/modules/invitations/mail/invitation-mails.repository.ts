@@ -3,7 +3,7 @@ import { EventBus } from '../../../common/event-bus.js';
 import type { MailTexts } from '../../../common/mail/mail-texts.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { named, Sql, type Statement } from '../../../database/transactions/sql.js';
-import { MAILS_OF_INVITATIONS, OutboxJob, type WrittenMail } from '../../notices/index.js';
+import { OutboxJob, type WrittenMail } from '../../notices/index.js';
 import {
   isAccountInUse,
   LinkWithoutAccountRequested,
@@ -42,7 +42,7 @@ const BATCH = 500;
 
 /** Their mails are never due again. */
 const ENDED: Statement = named('invitations_ended_with_mail')`
-  select i.id from (${MAILS_OF_INVITATIONS}) m join invitations i on i.id = m.invitation_id
+  select i.id from mails m join invitations i on i.id = m.invitation_id
   where i.status <> 'pending' limit ${BATCH}`;
 
 /** Each is sent at most once, with a link to set a password if need be (docs/contract/passwords.md#password-links). */
