@@ -1,4 +1,4 @@
--- The tables of 0.6.0 (docs/decisions/0120). Views, functions and triggers are in src/database/schema, what changed since in later migrations.
+-- The tables of 0.7.0 (docs/decisions/0128). Views, functions and triggers are in src/database/schema, what changed since in later migrations.
 
 comment on table migrations is 'The applied migrations, written by TypeORM.';
 
@@ -762,6 +762,8 @@ create table invitation_mails (
   invitation_id uuid not null,
   job_id uuid not null,
   handed_over_at timestamptz,
+  refused_at timestamptz,
+  refusal_code text,
   constraint invitation_mails_pkey primary key (invitation_id),
   constraint invitation_mails_job_id_key unique (job_id),
   constraint invitation_mails_invitation_id_fkey
@@ -770,6 +772,10 @@ create table invitation_mails (
 comment on table invitation_mails is 'The latest mail of an invitation. Sending it again replaces the row.';
 comment on column invitation_mails.job_id is 'The job of pg-boss.';
 comment on column invitation_mails.handed_over_at is 'When the mail server accepted it. Null: due.';
+comment on column invitation_mails.refused_at is
+  'When the mail server refused the mail for good. Of no meaning once it was handed over.';
+comment on column invitation_mails.refusal_code is
+  'The code of that reply, with the enhanced code of RFC 3463 if it has one: 550 5.1.1.';
 
 -- Sign-in
 
@@ -1027,6 +1033,11 @@ create table api_keys (
   maker_key_id uuid,
   previous_digest bytea,
   previous_ends_at timestamptz,
+  rights_end_at timestamptz,
+  sign_in_method text,
+  acr text,
+  amr text[],
+  authenticated_at timestamptz,
   constraint api_keys_pkey primary key (id),
   constraint api_keys_digest_key unique (digest),
   constraint api_keys_id_org_id_key unique (id, org_id),
@@ -1050,6 +1061,7 @@ create table api_keys (
   constraint api_keys_previous_secret_is_another check (previous_digest <> digest),
   constraint api_keys_previous_secret_is_complete check ((previous_digest is null) = (previous_ends_at is null)),
   constraint api_keys_service_keys_have_a_role check ((kind = 'service') = (workspace_role_id IS not null)),
+  constraint api_keys_sign_in_method_is_known check (sign_in_method in ('password', 'sso', 'break-glass')),
   constraint api_keys_tokens_alone_are_revoked_and_have_parents
     check (kind = 'pat' or (revoked_at is null and parent_key_id is null)),
   constraint api_keys_tokens_have_an_owner check ((kind = 'pat') = (user_id IS not null))
@@ -1090,6 +1102,13 @@ comment on column api_keys.maker_key_id is
 comment on column api_keys.previous_digest is
   'The digest of the secret before the last rotation. Null: that ended at once, or there was none.';
 comment on column api_keys.previous_ends_at is 'Until then the secret before the last rotation is accepted, too.';
+comment on column api_keys.rights_end_at is
+  'When the rights of the creator end with which it was created. Null: they did not end then. It gives no rank for longer.';
+comment on column api_keys.sign_in_method is
+  'Of the session with which a personal access token was created, or of the token. Null: unknown, as of service keys.';
+comment on column api_keys.acr is 'Of the ID token of that sign-in.';
+comment on column api_keys.amr is 'Of the ID token of that sign-in.';
+comment on column api_keys.authenticated_at is 'The auth_time of the ID token of that sign-in.';
 
 create table api_key_workspaces (
   api_key_id uuid not null,
@@ -1177,6 +1196,7 @@ create table scim_tokens (
   maker_key_id uuid,
   previous_digest bytea,
   previous_ends_at timestamptz,
+  rights_end_at timestamptz,
   constraint scim_tokens_pkey primary key (id),
   constraint scim_tokens_digest_key unique (digest),
   constraint scim_tokens_org_id_fkey
@@ -1207,6 +1227,8 @@ comment on column scim_tokens.maker_key_id is
 comment on column scim_tokens.previous_digest is
   'The digest of the secret before the last rotation. Null: that ended at once, or there was none.';
 comment on column scim_tokens.previous_ends_at is 'Until then the secret before the last rotation is accepted, too.';
+comment on column scim_tokens.rights_end_at is
+  'When the rights of the creator end with which it was created. Null: they did not end then. It gives no rank for longer.';
 
 create table scim_users (
   id uuid not null,
@@ -1243,6 +1265,7 @@ create index scim_users_by_title on scim_users (org_id, (lower(attributes ->> 't
   where (lower(attributes ->> 'title') collate "C") is not null;
 create index scim_users_by_nick_name on scim_users (org_id, (lower(attributes ->> 'nickName') collate "C"), created_at, id)
   where (lower(attributes ->> 'nickName') collate "C") is not null;
+create index scim_users_by_named_roles on scim_users (org_id, id) where attributes @? '$.roles[*].value ? (@ like_regex "/")';
 comment on table scim_users is
   'A user as the identity provider of an organization describes them. Deleted with the membership, which holds the active state.';
 comment on column scim_users.made_account is
@@ -1476,6 +1499,25 @@ comment on column audit_anchors.through is 'The position up to which entries wer
 comment on column audit_anchors.mac is 'The MAC of the removed seal.';
 comment on column audit_anchors.signature is 'Shows that retention, and nothing else, removed the seal.';
 
+create table audit_names (
+  org_id uuid not null,
+  person_id uuid not null,
+  ids uuid[] not null,
+  name text,
+  email text not null,
+  named_at timestamptz not null default now(),
+  constraint audit_names_pkey primary key (org_id, person_id)
+);
+create index audit_names_by_ids on audit_names using gin (ids);
+create index audit_names_by_age on audit_names (named_at);
+comment on table audit_names is
+  'Who has left an organization, or was invited, as it last knew them: names for the ids in its audit entries. Written by triggers; not sealed.';
+comment on column audit_names.org_id is 'No foreign key: the audit log outlives its organization.';
+comment on column audit_names.person_id is 'The user or, of somebody who was invited, the invitation.';
+comment on column audit_names.ids is
+  'All ids with which entries name the person: of the user, the memberships, the invitations and the SCIM user.';
+comment on column audit_names.named_at is 'When the person left, which an entry says.';
+
 -- Webhooks and log streams
 
 create table log_cursors (
@@ -1630,6 +1672,7 @@ create table log_streams (
   maker_key_id uuid,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  include_names boolean not null default false,
   constraint log_streams_pkey primary key (id),
   constraint log_streams_org_id_fkey
     foreign key (org_id) references organizations(id) on delete cascade,
@@ -1658,8 +1701,69 @@ comment on column log_streams.created_with_kind is 'Of the credential with which
 comment on column log_streams.created_with_id is 'Of the credential with which it was created, which may be deleted.';
 comment on column log_streams.maker_key_id is
   'The key or token with which it was created, or the next one with which that was created. Kept by a trigger.';
+comment on column log_streams.include_names is 'Whether entries are sent with the names of the people in them.';
 
--- Mails before an end
+-- Mails
+
+create table mails (
+  id uuid not null,
+  kind text not null,
+  org_id uuid,
+  user_id uuid,
+  email text,
+  invitation_id uuid,
+  about text[] not null default '{}',
+  state text not null default 'queued',
+  due_at timestamptz not null default now(),
+  attempts smallint not null default 0,
+  settled_at timestamptz,
+  code text,
+  traceparent text,
+  created_at timestamptz not null default now(),
+  constraint mails_pkey primary key (id),
+  constraint mails_one_per_invitation unique (invitation_id),
+  constraint mails_org_id_fkey
+    foreign key (org_id) references organizations(id) on delete cascade,
+  constraint mails_org_id_user_id_fkey
+    foreign key (org_id, user_id) references org_memberships(org_id, user_id) on delete cascade,
+  constraint mails_invitation_id_fkey
+    foreign key (invitation_id) references invitations(id) on delete cascade,
+  constraint mails_state_is_known check (state in ('queued', 'sent', 'refused', 'abandoned')),
+  constraint mails_settled_is_complete check ((state = 'queued') = (settled_at is null))
+);
+create index mails_by_due on mails (kind, due_at) where state = 'queued';
+create index mails_by_recipient on mails (org_id, user_id);
+create index mails_by_age on mails (created_at) where invitation_id is null;
+comment on table mails is 'A mail that is due, or what became of it. Written in the transaction that wants it.';
+comment on column mails.id is 'Of this sending: the Message-ID.';
+comment on column mails.user_id is 'The member who gets it. Null: it goes to the address in email, or to that of the invitation.';
+comment on column mails.email is 'The address of a mail that is not to a member or about an invitation.';
+comment on column mails.invitation_id is 'A mail about an invitation. Another sending replaces it.';
+comment on column mails.about is
+  'Ids of what it is about; of a membership in a user group those of group and user, with a slash.';
+comment on column mails.state is 'abandoned: it was no longer true when it could be sent, or all attempts have failed.';
+comment on column mails.due_at is 'The next attempt. While a process sends it, the time at which another one may.';
+comment on column mails.attempts is 'That have begun.';
+comment on column mails.settled_at is 'When it was handed to the mail server, refused or abandoned. Null: queued.';
+comment on column mails.code is 'Of the reply with which the mail server refused it for good.';
+comment on column mails.traceparent is 'Of the request that wants it (W3C Trace Context).';
+
+create table expiry_announcements (
+  subject text not null,
+  days_before smallint not null,
+  expires_at timestamptz not null,
+  is_mailed boolean not null,
+  constraint expiry_announcements_pkey primary key (subject, days_before)
+);
+create index expiry_announcements_by_expiry on expiry_announcements (expires_at);
+comment on table expiry_announcements is
+  'That the expiry of a key or token, or the end of a membership, was told, so that no server tells it again.';
+comment on column expiry_announcements.subject is
+  'The id of an API key, SCIM token, membership or role of a user group, which may be deleted since; of a membership in a user group those of group and user, with a slash. No foreign key.';
+comment on column expiry_announcements.days_before is '14, 7 or 1.';
+comment on column expiry_announcements.expires_at is
+  'The expiry that was told. If that of the key or token becomes later, or the end of the membership another, it is told again.';
+comment on column expiry_announcements.is_mailed is 'False: without a mail, since there was no mail server.';
 
 create table expiry_notices (
   credential_id uuid not null,

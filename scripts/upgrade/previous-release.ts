@@ -13,7 +13,7 @@ export const hasCommit = (commit: string): boolean => gitSucceeds('cat-file', '-
 export const isInPreviousRelease = (commit: string): boolean =>
   gitSucceeds('merge-base', '--is-ancestor', commit, PREVIOUS.commit);
 
-/** The texts of its views, functions and triggers, in their order; none where this clone lacks the commit, or it is older than 0.7. */
+/** The texts of its views, functions and triggers, in their order; none where this clone lacks the commit. */
 export function schemaFilesOf(commit: string): string[] {
   if (!hasCommit(commit)) return [];
   const git = (...args: string[]) =>

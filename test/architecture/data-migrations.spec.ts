@@ -67,33 +67,6 @@ describe('makers of credentials', () => {
       ).map(({ id, ...row }: { id: string }) => [id, row]),
     );
 
-  it('keeps as the end of their rights the expiry of keys and SCIM tokens at which a role of their creator ends', async () => {
-    await undoMigration(database, 'KeepEndsOfRights');
-    await database.query('delete from api_keys');
-    await database.query('delete from scim_tokens');
-    const [end, other] = ['2036-01-01T00:00:00Z', '2035-01-01T00:00:00Z'];
-    await database.query('update org_memberships set access_expires_at = $1', [end]);
-    const keys = [
-      await serviceKey(USER),
-      await serviceKey(USER),
-      await serviceKey(USER),
-      await serviceKey(null),
-    ];
-    for (const [index, expiry] of [end, other, null, end].entries())
-      await database.query('update api_keys set expires_at = $2 where id = $1', [keys[index], expiry]);
-    const tokens = [await scimToken(), await scimToken()];
-    await database.query('update scim_tokens set created_by_user_id = $1', [USER]);
-    await database.query('update scim_tokens set expires_at = $2 where id = $1', [tokens[0], end]);
-
-    await migrate(database, migrateOptions(database));
-
-    const kept = await database.query(
-      'select id from api_keys where rights_end_at = expires_at union all select id from scim_tokens where rights_end_at = expires_at',
-    );
-    expect(kept).toEqual([{ id: keys[0] }, { id: tokens[0] }]);
-    await database.query('update org_memberships set access_expires_at = null');
-  });
-
   it('passes what deleted keys have created on to the next key in line, however many are deleted at once', async () => {
     const chain = [await token(null)];
     for (let length = 1; length < 4; length++) {
@@ -110,65 +83,6 @@ describe('makers of credentials', () => {
 
     await database.query('delete from api_keys where id = $1', [chain[0]]);
     expect([await makerOf(chain[3]!), await makerOf(scim)]).toEqual([null, null]);
-  });
-});
-
-describe('names of people who left before names were kept', () => {
-  let database: DataSource;
-  beforeAll(async () => {
-    database = await migratedDatabase();
-  });
-  afterAll(() => database.destroy());
-
-  async function account(email: string, memberOf?: string): Promise<string> {
-    const id = randomUUID();
-    await insertRow(database, 'users', { id, email, full_name: `Name of ${email}` });
-    const role_id = systemRole('ORGANIZATION_USER').id;
-    if (memberOf)
-      await insertRow(database, 'org_memberships', {
-        ...{ id: randomUUID(), org_id: memberOf, user_id: id, role_id, source: 'manual' },
-      });
-    return id;
-  }
-
-  const entry = (org_id: string, fields: object) =>
-    insertRow(database, 'audit_entries', {
-      ...{ id: randomUUID(), org_id, operation: 'login', succeeded: true, resource_ids: [], ...fields },
-    });
-
-  it('are those of accounts that no organization has and whom entries show as members, and of no strangers', async () => {
-    await undoMigration(database, 'KeepNamesBesideTheAuditLog');
-    const { id: roleId, name, displayName, description, accessScope } = systemRole('ORGANIZATION_USER');
-    await insertRow(database, 'roles', {
-      ...{ id: roleId, name, display_name: displayName, description, access_scope: accessScope },
-      permissions: ['organization:read'],
-    });
-    const [org, other] = [randomUUID(), randomUUID()];
-    for (const id of [org, other]) await insertRow(database, 'organizations', { id, display_name: 'Acme' });
-    const [removed, identity] = [await account('removed@example.com'), randomUUID()];
-    const actor = await account('actor@example.com');
-    const inDetails = await account('details@example.com');
-    const elsewhere = await account('elsewhere@example.com', other);
-    const stranger = await account('stranger@example.com');
-    await entry(org, {
-      operation: 'delete_org_member',
-      resource_ids: [identity],
-      details: { resource_owner_ls_user_id: removed },
-    });
-    await entry(org, { user_id: actor, credential_kind: 'session' });
-    await entry(org, { user_id: elsewhere, credential_kind: 'session' });
-    await entry(org, { details: { org_members_removed: { [inDetails]: 'role' } } });
-    await entry(org, { user_id: stranger, resource_ids: [stranger], succeeded: false });
-    await entry(org, { user_id: stranger, details: { org_members_added: 'not an object' } });
-
-    await migrate(database, migrateOptions(database));
-
-    const rows = await database.query('select org_id, name, ids from audit_names order by name');
-    expect(rows).toEqual([
-      { org_id: org, name: 'Name of actor@example.com', ids: [actor] },
-      { org_id: org, name: 'Name of details@example.com', ids: [inDetails] },
-      { org_id: org, name: 'Name of removed@example.com', ids: [removed, identity] },
-    ]);
   });
 });
 

@@ -32,7 +32,7 @@ async function sql<Row extends object>(text: string): Promise<Row[]> {
   }
 }
 
-const BASELINE = 'Baseline1765130000000';
+const BASELINE = 'Baseline1765192000001';
 
 /** The baseline, the migrations after it, and then the files of views, functions and triggers. */
 const applied = async () =>
@@ -64,7 +64,7 @@ describe('npm run admin -- migrate', () => {
     const after = await run('migrate', '--dry-run');
 
     expect(before.code).toBe(3);
-    expect(before.output).toMatch(/^Baseline1765130000000 \(cannot be undone\)$/m);
+    expect(before.output).toMatch(/^Baseline1765192000001 \(cannot be undone\)$/m);
     expect(before.output).toMatch(/^(\d+) migration\(s\) pending\.$/m);
     expect(tables).toEqual([]);
     expect(after).toEqual({ code: 0, errors: '', output: 'No migration is pending.\n' });
@@ -78,7 +78,7 @@ describe('npm run admin -- migrate', () => {
     expect(lines.toSorted()).toEqual((await applied()).map((name) => `Applied ${name}`).toSorted());
   });
 
-  it('takes a database that versions until 0.6.1 have migrated as it is, and refuses one that has only some of their migrations', async () => {
+  it('takes a database that versions until 0.7.0 have migrated as it is, and refuses one that has only some of their migrations', async () => {
     await run('migrate');
     await sql(`delete from migrations where name = 'CreateWebhooks1765001000000'`);
 
@@ -90,9 +90,9 @@ describe('npm run admin -- migrate', () => {
 
     expect([refused.code, refused.output + refused.errors]).toEqual([
       1,
-      expect.stringContaining('lacks the migration CreateWebhooks1765001000000 of version 0.6.0'),
+      expect.stringContaining('lacks the migration CreateWebhooks1765001000000 of version 0.7.0'),
     ]);
-    expect(refused.output + refused.errors).toContain('go by 0.6.1 first');
+    expect(refused.output + refused.errors).toContain('go by 0.7.0 first');
     expect(taken).toEqual({ code: 0, errors: '', output: 'No migration is pending.\n' });
   });
 
@@ -148,7 +148,9 @@ describe('npm run admin -- migrate:down', () => {
     const { code, errors } = await run('migrate:down');
 
     expect(code).toBe(1);
-    expect(errors).toContain('TellEndsOfGroups1765130000000 cannot be undone: it created the whole schema');
+    expect(errors).toContain(
+      'AnnounceExpiriesByName1765192000001 cannot be undone: it created the whole schema',
+    );
   });
 
   it('refuses a migration of a newer version', async () => {

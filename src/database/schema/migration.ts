@@ -60,13 +60,9 @@ const CREATE_TABLE = `
   create table if not exists migrations (
     id serial constraint "PK_8c82d7f526340ab734260ea46be" primary key,
     timestamp bigint not null,
-    name varchar not null
+    name varchar not null,
+    breaks_older_versions boolean not null default false
   )`;
-const HAS_COLUMN = `
-  select exists (
-    select from pg_attribute where attrelid = to_regclass('migrations') and attname = 'breaks_older_versions'
-  ) as "isThere"`;
-const ADD_COLUMN = 'alter table migrations add column breaks_older_versions boolean not null default false';
 
 const CREATE_TABLE_OF_FILES = `
   create table if not exists schema_files (
@@ -79,12 +75,10 @@ const CREATE_TABLE_OF_FILES = `
   comment on column schema_files.digest is 'SHA-256 of the text, in hexadecimal.';
   comment on column schema_files.version is 'Of the server that ran it.'`;
 
-/** Creates the tables of what was applied, or adds to them what this version needs. In the open transaction. */
+/** Creates the tables of what was applied. In the open transaction. */
 export async function ensureMigrationsTable(runner: QueryRunner): Promise<void> {
   await runner.query(CREATE_TABLE);
   await runner.query(CREATE_TABLE_OF_FILES);
-  const [{ isThere }] = (await runner.query(HAS_COLUMN)) as [{ isThere: boolean }];
-  if (!isThere) await runner.query(ADD_COLUMN);
 }
 
 /** Undoes a migration and removes its record, in the open transaction. The files run again, since it may have changed what they create. */

@@ -1,4 +1,4 @@
-/** The database is of a version before 0.6.0, whose migrations this version has replaced by one for empty databases. */
+/** The database is of a version before 0.7.0, whose migrations this version has replaced by one for empty databases. */
 export class SchemaTooOld extends Error {
   constructor(migration: string) {
     super(`the database ${lacks(migration)}`);
@@ -7,7 +7,7 @@ export class SchemaTooOld extends Error {
 
 /** Why this version cannot take a schema that lacks this migration. */
 export const lacks = (migration: string) =>
-  `lacks the migration ${migration} of version 0.6.0, which this version cannot apply any more: go by 0.6.1 first`;
+  `lacks the migration ${migration} of version 0.7.0, which this version cannot apply any more: go by 0.7.0 first`;
 
 /** A newer version has changed the schema in a way that it declared incompatible with older versions. */
 export class SchemaTooNew extends Error {

@@ -40,7 +40,7 @@ export async function readSchemaState(
   };
 }
 
-/** False for an empty database; `schema_files` is also absent where no version since 0.7 has migrated. */
+/** False for an empty database. */
 async function hasTable(database: Queryable, name: 'migrations' | 'schema_files'): Promise<boolean> {
   const [{ isThere }] = (await database.query(`select to_regclass('${name}') is not null as "isThere"`)) as [
     { isThere: boolean },

@@ -11,11 +11,6 @@ create or replace trigger copy_into_memberships after update of email, full_name
 
 -- Next transaction: org_memberships
 
--- Of 0.6.
-drop trigger if exists copy_new_users on org_memberships;
-drop trigger if exists clear_end_of_provider on org_memberships;
-drop trigger if exists clear_end_of_role on org_memberships;
-
 -- A constraint cannot count, and members also leave by cascades from users and organizations.
 create or replace trigger count_joined after insert on org_memberships
   referencing new table as new_rows for each statement execute function count_members();
@@ -24,12 +19,12 @@ create or replace trigger count_joined after insert on org_memberships
 create or replace trigger count_left after delete on org_memberships
   referencing old table as old_rows for each statement execute function count_members();
 
--- The lock keeps the copy right while the address of the user changes; servers of 0.6 write no copy.
+-- The lock keeps the copy right while the address of the user changes.
 create or replace trigger copy_user before insert on org_memberships
   for each row execute function copy_user_into_membership();
 
 -- A constraint refuses what a provider manages with an end, but a provider that takes it over has to succeed; and each statement that
--- changes a temporary role would have to clear the end of the former one. Statements of 0.6 do neither.
+-- changes a temporary role would have to clear the end of the former one.
 create or replace trigger clear_end before update of source, role_id on org_memberships
   for each row when (new.access_expires_at is not null and (new.source in ('scim', 'sso_group')
     or (old.role_id <> new.role_id and old.access_expires_at = new.access_expires_at
@@ -52,11 +47,6 @@ create or replace trigger remove_passwords_of_left after delete on org_membershi
   referencing old table as old_rows for each statement execute function remove_unproved_passwords();
 
 -- Next transaction: workspace_memberships
-
--- Of 0.6.
-drop trigger if exists copy_new_users on workspace_memberships;
-drop trigger if exists clear_end_of_provider on workspace_memberships;
-drop trigger if exists clear_end_of_role on workspace_memberships;
 
 -- As on org_memberships.
 create or replace trigger count_joined after insert on workspace_memberships
@@ -83,9 +73,6 @@ create or replace trigger clear_end before update of source, role_id on workspac
 
 -- Next transaction: user_groups
 
--- Of 0.6.
-drop trigger if exists user_groups_add_roles on user_groups;
-
 -- A view over all groups of a user is too slow for the recognition of callers, and a grant changes what many members hold.
 create or replace trigger user_groups_change_roles after insert or update of role_id, access_expires_at on user_groups
   for each row when (new.workspace_id is not null) execute function change_user_group_roles_of_grant();
@@ -95,10 +82,6 @@ create or replace trigger user_groups_remove_roles before delete on user_groups
   for each row when (old.workspace_id is not null) execute function change_user_group_roles_of_grant();
 
 -- Next transaction: user_group_members
-
--- Of 0.6.
-drop trigger if exists user_group_members_remove_roles on user_group_members;
-drop trigger if exists clear_end_of_provider on user_group_members;
 
 -- As user_groups_change_roles; once for a statement that adds many.
 create or replace trigger user_group_members_add_roles after insert on user_group_members
@@ -114,10 +97,6 @@ create or replace trigger copy_org_end after insert on user_group_members
 
 -- Next transaction: invitations
 
--- Of 0.6.
-drop trigger if exists keep_name_of_deleted on invitations;
-drop trigger if exists keep_name_of_ended on invitations;
-
 -- A constraint cannot count; the number limits seats under concurrent invitations.
 create or replace trigger count_invited after insert on invitations
   referencing new table as new_rows for each statement execute function count_pending();
@@ -130,15 +109,11 @@ create or replace trigger count_ended after update on invitations
 create or replace trigger count_removed after delete on invitations
   referencing old table as old_rows for each statement execute function count_pending();
 
--- An invitation also goes by cascades, and its name with it; servers of 0.6.2 keep no names.
+-- An invitation also goes by cascades, and its name with it.
 create or replace trigger keep_name after update of status or delete on invitations
   for each row when (old.status = 'pending') execute function keep_name_of_invited();
 
 -- Next transaction: scim_users
-
--- Of 0.6.
-drop trigger if exists change_groups_with_his_name on scim_users;
-drop trigger if exists change_groups_without_him on scim_users;
 
 -- A constraint cannot count, and SCIM users also go by cascades from users and organizations.
 create or replace trigger count_joined after insert on scim_users
@@ -159,11 +134,6 @@ create or replace trigger one_default_remains after delete on sso_default_worksp
   referencing old table as old_rows for each statement execute function keep_a_default_workspace();
 
 -- Next transaction: api_keys
-
--- Of 0.6.
-drop trigger if exists pass_on_created_credentials on api_keys;
-drop trigger if exists pass_on_created_webhooks on api_keys;
-drop trigger if exists pass_on_created_log_streams on api_keys;
 
 -- A foreign key cannot pass a row on to the row behind the one that goes; keys also go by cascades.
 create or replace trigger pass_on_created after delete on api_keys
@@ -190,9 +160,3 @@ create or replace trigger audit_entries_do_not_change before update or truncate 
 -- As on audit_entries.
 create or replace trigger audit_seals_do_not_change before update or truncate on audit_seals
   for each statement execute function audit_rows_do_not_change();
-
--- Next transaction: functions of 0.6 that no trigger calls any more
-
-drop function if exists count_scim_users, copy_new_users_into_memberships, clear_end, add_user_group_roles_of_members,
-  remove_user_group_roles_of_member, change_user_group_roles_of_member, add_user_group_roles_of_grant,
-  remove_user_group_roles_of_grant, pass_on_created_credentials;

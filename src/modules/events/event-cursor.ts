@@ -13,8 +13,7 @@ export type EventCursor = {
 };
 
 /**
- * A sequence alone is a cursor. There is no entry at position 0. The id is a part of the text that version 0.6.1 takes for the
- * proof, so that replicas of that version accept the cursor.
+ * A sequence alone is a cursor. There is no entry at position 0. Readers keep their cursors, so those of earlier versions stay valid.
  */
 const CURSOR =
   /^(?!0+-)(?<position>\d{1,19})(?:-(?<events>\d{1,9}))?(?:\.(?<recordedAt>\d{1,12})\.(?<proof>[\w-]{22})(?<entryId>[\da-f]{32})?)?$/;

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Creates the tables of 0.6.0 on an empty database, in place of the migrations until then (docs/decisions/0120). */
-export class Baseline1765130000000 implements MigrationInterface {
-  name = 'Baseline1765130000000';
+/** Creates the tables of 0.7.0 on an empty database, in place of the migrations until then (docs/decisions/0128). */
+export class Baseline1765192000001 implements MigrationInterface {
+  name = 'Baseline1765192000001';
   readonly replaces = REPLACED;
   readonly irreversible = 'it created the whole schema.';
 
@@ -104,4 +104,12 @@ const REPLACED = [
   'CreateAccessRequests1765110000000',
   'TellEndsOfAccess1765120000000',
   'TellEndsOfGroups1765130000000',
+  'KeepEndsOfRights1765135000000',
+  'FindNamedScimRoles1765150000000',
+  'KeepNamesBesideTheAuditLog1765160000000',
+  'NameWhoLeftBefore1765160000001',
+  'KeepRefusalsOfInvitationMails1765170000000',
+  'KeepSignInsOfTokens1765180000000',
+  'CreateMails1765192000000',
+  'AnnounceExpiriesByName1765192000001',
 ];
