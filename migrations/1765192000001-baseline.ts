@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Creates the tables of 0.7.0 on an empty database, in place of the migrations until then (docs/decisions/0128). */
+/** Creates the tables of 0.7.0 on an empty database, in place of the migrations until then (docs/decisions/0129). */
 export class Baseline1765192000001 implements MigrationInterface {
   name = 'Baseline1765192000001';
   readonly replaces = REPLACED;

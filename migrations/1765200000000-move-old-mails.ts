@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Moves what servers of 0.6 have told and mailed to where 0.7.0 and later read it, and empties their tables. Those of 0.7.0 still
- * name the tables, so a migration of 0.9.0 drops them (docs/decisions/0128-upgrades-start-from-the-previous-release.md).
+ * name the tables, so a migration of 0.9.0 drops them (docs/decisions/0129-upgrades-start-from-the-previous-release.md).
  */
 export class MoveOldMails1765200000000 implements MigrationInterface {
   name = 'MoveOldMails1765200000000';

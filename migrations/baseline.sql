@@ -1,4 +1,4 @@
--- The tables of 0.7.0 (docs/decisions/0128). Views, functions and triggers are in src/database/schema, what changed since in later migrations.
+-- The tables of 0.7.0 (docs/decisions/0129). Views, functions and triggers are in src/database/schema, what changed since in later migrations.
 
 comment on table migrations is 'The applied migrations, written by TypeORM.';
 

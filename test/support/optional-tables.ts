@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 
 const SOURCES = new URL('../../src/', import.meta.url);
 
-/** Without an entity, too, and without rows: a migration of 0.9.0 drops them (docs/decisions/0128). */
+/** Without an entity, too, and without rows: a migration of 0.9.0 drops them (docs/decisions/0129). */
 export const UNUSED_TABLES: readonly string[] = [
   'access_request_mails',
   'expiry_mails',
