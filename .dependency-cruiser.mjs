@@ -20,7 +20,7 @@ export const mayImport = {
   settings: ['sessions', 'workspaces', ...PEOPLE],
   passwords: ['notices', 'sessions', ...PEOPLE],
   invitations: ['notices', 'passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
-  'oauth-server': ['sessions', 'workspaces', ...PEOPLE],
+  'oauth-server': ['sessions', 'workspaces', ...PEOPLE, 'idempotency'],
   'auth/basic-members': ['passwords', 'sessions', 'invitations', ...PEOPLE, 'idempotency'],
   'auth/api-keys': [
     'access',

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccessRule } from '../../src/common/access/access.guard.js';
+import { AUTHORIZATION_SERVER } from '../support/authorization-server.js';
 import { WRITES } from '../support/access-comparison/writes.js';
 import { operationsOf } from '../support/operations.js';
 import { type Endpoint, endpointsOf } from '../support/server-host.js';
@@ -34,11 +35,7 @@ const SIGNS_IN_OR_OUT = /^(SsoLogin|Logout)Controller\.(?!signedOut)/;
 let endpoints: Endpoint[];
 let described: string[];
 beforeAll(async () => {
-  const t = await startTestApp({
-    EMPTY_USAGE_RESPONSES: 'true', // every route that a setting adds
-    AUTHORIZATION_SERVER_ENABLED: 'true',
-    LANGSMITH_URL: 'http://localhost',
-  });
+  const t = await startTestApp({ EMPTY_USAGE_RESPONSES: 'true', ...AUTHORIZATION_SERVER }); // every route that a setting adds
   endpoints = await endpointsOf(t.url);
   described = (await operationsOf(t)).map(({ name }) => name);
   await t.close();

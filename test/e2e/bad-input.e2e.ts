@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SystemRoleName } from '../../src/modules/roles/index.js';
 import { EXAMPLE_IDS } from '../../src/openapi/reference/task.js';
 import type { Reply } from '../support/api.js';
+import { AUTHORIZATION_SERVER } from '../support/authorization-server.js';
 import { badFieldsOf, badQueriesOf, type NullableField, nullableFieldsOf } from '../support/bad-values.js';
 import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { GROUP, type Scim, scimOf, USER } from '../support/scim.js';
@@ -21,7 +22,7 @@ let foreign: OrgWithAdmin;
 let sso: TestApp;
 let founder: Person;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(AUTHORIZATION_SERVER);
   sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
   founder = await ssoStranger(sso);
   org = await t.fixtures.defaultOrg();
@@ -49,7 +50,7 @@ const pathTo = (template: string) =>
 const places = ({ body }: Reply): string[] =>
   Array.isArray(body.detail)
     ? (body.detail as { loc: (string | number)[] }[]).map(({ loc }) => loc.join('.'))
-    : String(body.error ?? body.detail)
+    : String(body.error_description ?? body.error ?? body.detail)
         .split('; ')
         .map((problem) => problem.split(':', 1)[0]!);
 

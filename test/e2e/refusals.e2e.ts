@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, As, Reply } from '../support/api.js';
+import { AUTHORIZATION_SERVER } from '../support/authorization-server.js';
 import { randomKey, tamperedTokens } from '../support/forged-credentials.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { filled, type Operation, isPlatform, messageMember, operationsOf } from '../support/operations.js';
@@ -63,7 +64,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 let operations: Operation[];
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(AUTHORIZATION_SERVER);
   org = await t.fixtures.defaultOrg();
   operations = await operationsOf(t);
 });

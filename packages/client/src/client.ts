@@ -36,6 +36,8 @@ export const KEYED_OPERATIONS: ReadonlySet<string> = new Set([
   '/api/v1/orgs/current/service-keys/{api_key_id}/rotate',
   '/api/v1/workspaces/current/members',
   '/api/v1/workspaces/current/members/batch',
+  '/v1/platform/oauth/clients',
+  '/v1/platform/oauth/clients/{id}/rotate-secret',
 ] satisfies (keyof paths)[]);
 
 const takesKey = ({ method, url }: Request): boolean => {

@@ -9,8 +9,8 @@ import type { Permission } from './permissions.js';
 const declareRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
 
 /** No credential is required. */
-export const Public = (returns?: Returned) =>
-  applyDecorators(declareRule({ kind: 'public' }), ...returning(returns));
+export const Public = (returns?: Returned, status?: number) =>
+  applyDecorators(declareRule({ kind: 'public' }), ...returning(returns, status));
 
 /** For `@ScimController` of the scim module, which adds the guard. */
 export const declareScimToken = () => declareRule({ kind: 'scim-token' });

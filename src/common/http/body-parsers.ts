@@ -28,6 +28,9 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
   app.useBodyParser(FORM, { bodyLimit: MAX_BODY_BYTES }, parseForm);
   app.useBodyParser(MULTIPART, { bodyLimit: MAX_BODY_BYTES }, parseMultipart);
   app.useBodyParser('*', { bodyLimit: MAX_BODY_BYTES }, keepUnparsed);
+  fastify.addHook('onRoute', (route) => {
+    if (route.config?.maxBodyBytes !== undefined) route.bodyLimit = route.config.maxBodyBytes;
+  });
 }
 
 /**

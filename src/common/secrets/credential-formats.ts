@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes, randomInt } from 'node:crypto';
 
 /** A personal access token acts for its owner, a service key for itself. */
 export type ApiKeyKind = 'pat' | 'service';
@@ -64,6 +64,15 @@ export const looksLikeScimToken = (text: string): boolean => SCIM_TOKEN.test(tex
 /** How lists show a token: prefix, first four and last four characters. */
 export const shortScimToken = (token: string): string =>
   `${token.slice(0, SCIM_PREFIX.length + 4)}...${token.slice(-4)}`;
+
+/** The secret of a confidential client, shown once; only its `secretDigest` is stored. */
+export const newClientSecret = (): string => `tnt_cs_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** `oc_`: a client of an organization; `dcr_`: one that registers itself. No secret. */
+export const newClientId = (prefix: 'oc_' | 'dcr_'): string =>
+  prefix + Array.from({ length: 32 }, () => BASE62[randomInt(BASE62.length)]).join('');
 
 /**
  * The stored form of a secret: 32 bytes of HMAC-SHA-256 under a secret of the installation. Secrets are looked up by

@@ -4,7 +4,10 @@ import { AuditModule } from '../audit/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
+import { ClientsController } from './clients/clients.controller.js';
 import { ClientsRepository } from './clients/clients.repository.js';
+import { ClientsService } from './clients/clients.service.js';
+import { RegistrationController } from './clients/registration.controller.js';
 import { ArtifactsRepository } from './core/artifacts.repository.js';
 import { GrantsRepository } from './core/grants.repository.js';
 import { Library } from './library/library.js';
@@ -25,8 +28,10 @@ import { UserinfoController } from './protocol/userinfo.controller.js';
 
 const CONTROLLERS = [
   AuthorizeController,
+  ClientsController,
   DevicesController,
   DocumentsController,
+  RegistrationController,
   TokenController,
   UserinfoController,
 ];
@@ -40,6 +45,7 @@ const CONTROLLERS = [
     ArtifactsRepository,
     AuthorizationRequests,
     ClientsRepository,
+    ClientsService,
     DevicesService,
     GrantsRepository,
     Library,

@@ -1,5 +1,7 @@
 import type { Task } from './task.js';
 
+const CLIENTS = '/v1/platform/oauth/clients';
+
 export const applications: Task = {
   title: 'Let applications act for you',
   intro:
@@ -55,5 +57,38 @@ export const applications: Task = {
     },
     'GET /api/v1/userinfo': { title: 'See for whom an access token acts' },
     'POST /api/v1/userinfo': { title: 'See for whom an access token acts (POST)' },
+    [`GET ${CLIENTS}`]: {
+      title: 'List applications of the organization',
+      description: 'For callers with `organization:manage`.',
+    },
+    [`POST ${CLIENTS}`]: {
+      title: 'Create an application',
+      description: 'For Organization Admins. `client_secret` is in this response only. At most 100.',
+      body: { client_name: 'Reports', redirect_uris: ['https://reports.example.com/callback'] },
+    },
+    [`GET ${CLIENTS}/{id}`]: {
+      title: 'See an application',
+      description: 'For callers with `organization:manage`.',
+    },
+    [`PATCH ${CLIENTS}/{id}`]: {
+      title: 'Change, enable or disable an application',
+      description: 'For Organization Admins. Disabling it ends the access that people have given to it.',
+      body: { client_name: 'Monthly reports' },
+    },
+    [`DELETE ${CLIENTS}/{id}`]: {
+      title: 'Delete an application',
+      description: 'For Organization Admins. The access that people have given to it ends.',
+    },
+    [`POST ${CLIENTS}/{id}/rotate-secret`]: {
+      title: 'Replace the secret of an application',
+      description:
+        'For Organization Admins. `client_secret` is in this response only. The old one ends at once.',
+    },
+    'POST /api/v1/oauth/register': {
+      title: 'Register an application for all organizations',
+      description:
+        'RFC 7591. It is public, gets no secret, and is removed after 30 days without a grant. 20 per address and hour.',
+      body: { client_name: 'My program', redirect_uris: ['http://127.0.0.1/callback'] },
+    },
   },
 };

@@ -50,6 +50,7 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
   [/./, 'session_id', '/api/v1/me/sessions'],
   [/./, 'access_request_id', `${IN_ORG}/access-requests`],
   [/./, 'webhook_id', `${IN_ORG}/webhooks`],
+  [/oauth\/clients/, 'id', '/v1/platform/oauth/clients'],
   [/sso-settings/, 'id', `${IN_ORG}/sso-settings`],
 ];
 

@@ -158,4 +158,30 @@ export const organizationProblems = {
     en: 'There are 20 webhooks already. Delete one first.',
     de: 'Es gibt schon 20 Webhooks. Löschen Sie zuerst einen.',
   },
+  oauth_client_not_found: {
+    en: 'There is no such application any more. Reload the page.',
+    de: 'Diese Anwendung gibt es nicht mehr. Laden Sie die Seite neu.',
+  },
+  only_admins_manage_oauth_clients: {
+    en: 'Only an admin of the organization can manage applications.',
+    de: 'Nur ein Admin der Organisation kann Anwendungen verwalten.',
+  },
+  oauth_client_limit_reached: {
+    en: 'There are 100 applications already. Delete one first.',
+    de: 'Es gibt schon 100 Anwendungen. Löschen Sie zuerst eine.',
+  },
+  oauth_client_is_public: {
+    en: 'This application is public and has no secret.',
+    de: 'Diese Anwendung ist öffentlich und hat kein Secret.',
+  },
+  invalid_client_metadata: {
+    en: 'The application cannot be registered with these values.',
+    de: 'Die Anwendung kann mit diesen Werten nicht registriert werden.',
+    saysMore: true,
+  },
+  invalid_redirect_uri: {
+    en: 'The application cannot be registered with this redirect address.',
+    de: 'Die Anwendung kann mit dieser Weiterleitungsadresse nicht registriert werden.',
+    saysMore: true,
+  },
 } satisfies ProblemTexts;

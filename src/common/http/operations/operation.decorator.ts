@@ -108,6 +108,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     problems?: ProblemFamily;
     acceptsForm?: boolean;
+    maxBodyBytes?: number;
     auditOperation?: AuditOperation;
     actsInNoOrg?: boolean;
   }
@@ -141,6 +142,9 @@ const MergeRouteConfig =
 
 /** Accepts form bodies on a route of OpenID Connect or OAuth; all other routes accept JSON only. */
 export const AcceptsForm = () => MergeRouteConfig({ acceptsForm: true });
+
+/** A smaller limit than that of all routes: a longer body is 413 and not read. */
+export const MaxBodyBytes = (maxBodyBytes: number) => MergeRouteConfig({ maxBodyBytes });
 
 /** Names the operation of a handler, so that a refused request is recorded whichever step refuses it. */
 export const Audited = (operation: AuditOperation, actsInNoOrg = false) =>

@@ -74,3 +74,15 @@ export class ApprovalForAnotherOrganization extends Forbidden {
   static readonly message =
     'organization_id has to be the organization of the request: send it as X-Organization-Id, too.';
 }
+
+/** RFC 7591, section 3.2.2. */
+export class InvalidClientMetadata extends ProtocolError {
+  readonly code = 'invalid_client_metadata';
+  override readonly fields = { error: 'invalid_client_metadata' };
+}
+
+/** RFC 7591, section 3.2.2. */
+export class InvalidRedirectUri extends ProtocolError {
+  readonly code = 'invalid_redirect_uri';
+  override readonly fields = { error: 'invalid_redirect_uri' };
+}

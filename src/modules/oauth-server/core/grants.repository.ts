@@ -49,13 +49,14 @@ export type ApprovedGrant = Pick<OauthGrant, 'id' | 'userId' | 'acr' | 'amr'> & 
 
 export type EndedGrant = Pick<OauthGrant, 'id' | 'orgId' | 'userId' | 'clientId'>;
 
-/** One row for each person, organization and application, so that the tokens of an earlier approval stay valid. */
+/** Not of an application that was disabled meanwhile. One row for each person, organization and application, so that the tokens of an earlier approval stay valid. */
 const APPROVE = named('oauth_grants_approve')`
   insert into oauth_grants (id, org_id, user_id, client_id, registered_client_id, client_name, client_uri, logo_uri,
     redirect_uri, scopes, default_workspace_id, sign_in_method, acr, amr, authenticated_at, expires_at)
   select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, s.method, s.acr, s.amr, s.authenticated_at,
     clock_timestamp() + make_interval(days => $13::int)
-  from sessions s where s.id = $12
+  from sessions s
+  where s.id = $12 and ($5::uuid is null or exists (select from oauth_clients where id = $5 and not is_disabled))
   on conflict (org_id, user_id, client_id) do update set
     registered_client_id = excluded.registered_client_id, client_name = excluded.client_name,
     client_uri = excluded.client_uri, logo_uri = excluded.logo_uri, redirect_uri = excluded.redirect_uri,
@@ -106,13 +107,13 @@ export class GrantsRepository {
     removals.addSweep('expired grants', sweep('oauth_grants', { key: 'id' }));
   }
 
-  /** The grant, which may be an earlier one. */
-  approve(approval: Approval): Promise<ApprovedGrant> {
+  /** The grant, which may be an earlier one; null if the application was disabled meanwhile. */
+  approve(approval: Approval): Promise<ApprovedGrant | null> {
     const { orgId, userId, clientId, registeredClientId, clientName, clientUri, logoUri } = approval;
     const { redirectUri, scopes, defaultWorkspaceId, sessionId, days } = approval;
     const client = [clientId, registeredClientId, clientName, clientUri, logoUri, redirectUri];
     const values = [newId(), orgId, userId, ...client, scopes, defaultWorkspaceId, sessionId, days];
-    return this.sql.one(APPROVE, values);
+    return this.sql.row(APPROVE, values);
   }
 
   find(id: string): Promise<FoundGrant | null> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { UnknownApplication } from '../core/errors.js';
 import type { OauthGrant } from '../core/entities.js';
 import { type ApprovedGrant, GrantsRepository } from '../core/grants.repository.js';
 import { kindOf } from '../clients/redirect-address.js';
@@ -52,6 +53,7 @@ export class Approve {
         sessionId: credential.id,
         days,
       });
+      if (!grant) throw new UnknownApplication();
       await this.audit.record(principal, 'create_oauth_grant', [grant.id], {
         details: { client_id: clientId },
       });
