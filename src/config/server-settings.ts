@@ -70,6 +70,11 @@ export const SERVER_SETTINGS = {
      * machine, and the console. Its issuer is LANGSMITH_URL with /api.
      */
     isEnabled: setting('AUTHORIZATION_SERVER_ENABLED', boolean, 'false'),
+    /**
+     * Applications may name a document about themselves on the Internet, which this server fetches, as OUTBOUND_PROXY says.
+     * false where it cannot reach the Internet: applications then register here.
+     */
+    fetchesClientDocuments: setting('AUTHORIZATION_SERVER_CLIENT_DOCUMENTS', boolean, 'true'),
   },
   log: {
     /**

@@ -25,9 +25,11 @@ export const OUTBOUND_BOUNDS = {
 };
 
 export type OutboundRequest = {
+  /** By default `POST`. */
+  readonly method?: 'GET';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The organization that chose the address. Free connections go to the one with the fewest. */
+  /** The organization that chose the address; empty: none. Free connections go to the one with the fewest. */
   readonly orgId: string;
 };
 
@@ -47,7 +49,7 @@ const MOST_ADDRESSES = 20;
 const newResolver = () => new Resolver({ timeout: 3_000, tries: 2 });
 
 /**
- * Requests the addresses that organizations choose, and nothing else does
+ * Requests the addresses that organizations and applications choose, and nothing else does
  * (docs/security.md#requests-to-addresses-of-organizations). Each request resolves the name once and has a connection of
  * its own, to one of the addresses that were checked.
  */
@@ -123,7 +125,7 @@ export class Outbound {
   ): Promise<OutboundResponse> {
     const { headerBytes: maxHeaderSize, bodyBytes } = this.settings.bounds;
     const sent = (url.protocol === 'https:' ? tlsRequest : request)(url, {
-      method: 'POST',
+      method: content.method ?? 'POST',
       headers: { ...content.headers, host: url.host },
       ...this.route(addresses),
       rejectUnauthorized: true, // whatever NODE_TLS_REJECT_UNAUTHORIZED says

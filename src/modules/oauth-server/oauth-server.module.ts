@@ -1,12 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../../config/config.js';
 import { AuditModule } from '../audit/index.js';
+import { IdempotencyModule } from '../idempotency/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ClientsRepository } from './clients/clients.repository.js';
 import { ClientsService } from './clients/clients.service.js';
+import { MetadataDocumentFetch } from './clients/metadata-document-fetch.js';
 import { RegistrationController } from './clients/registration.controller.js';
 import { ArtifactsRepository } from './core/artifacts.repository.js';
 import { GrantsRepository } from './core/grants.repository.js';
@@ -38,7 +40,7 @@ const CONTROLLERS = [
 
 /** The OAuth authorization server: applications, and the grants of people (docs/decisions/0128-the-authorization-server.md). */
 @Module({
-  imports: [AuditModule, OrgsModule, UserGroupsModule, WorkspacesModule],
+  imports: [AuditModule, IdempotencyModule, OrgsModule, UserGroupsModule, WorkspacesModule],
   providers: [
     ApprovalRules,
     Approve,
@@ -49,6 +51,7 @@ const CONTROLLERS = [
     DevicesService,
     GrantsRepository,
     Library,
+    MetadataDocumentFetch,
     RevokeToken,
     RotateSigningKeysCommand,
     SigningKeys,

@@ -11,6 +11,8 @@ import { Config } from '../../../config/config.js';
 import { AuditTrail } from '../../audit/index.js';
 import { ArtifactsRepository } from '../core/artifacts.repository.js';
 import { ClientsRepository } from '../clients/clients.repository.js';
+import { MetadataDocumentFetch } from '../clients/metadata-document-fetch.js';
+import { redirectFlaw } from '../clients/redirect-address.js';
 import { type ApprovedGrant, type EndedGrant, GrantsRepository } from '../core/grants.repository.js';
 import { adapterOf, type Stored } from './library-adapter.js';
 import { claimsOf, signInOf, toMetadata } from './library.mapper.js';
@@ -71,6 +73,7 @@ export class Library {
     private readonly artifacts: ArtifactsRepository,
     private readonly grants: GrantsRepository,
     private readonly clients: ClientsRepository,
+    readonly documents: MetadataDocumentFetch,
     private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {
@@ -178,11 +181,19 @@ export class Library {
     };
     const provider = new Provider(this.issuer, {
       ...SETTINGS,
+      fetch: (address) => this.documents.fetch(address as string | URL),
       adapter: (model) => adapterOf(model, stored, this.issuer),
       jwks: { keys: structuredClone(keys) as NonNullable<Configuration['jwks']>['keys'] },
       findAccount: (_, accountId, source) => this.findAccount(accountId, source?.grantId),
       features: {
         ...FEATURES,
+        clientIdMetadataDocument: {
+          enabled: this.documents.isAnnounced,
+          ack: 'draft-02',
+          cacheDuration: { min: 300, max: 300 },
+          allowFetch: () => Promise.resolve(true),
+          allowClient: (_, client) => Promise.resolve(isUsable(client)),
+        },
         resourceIndicators: {
           enabled: true,
           defaultResource: () => this.issuer,
@@ -245,6 +256,14 @@ export class Library {
     );
   }
 }
+
+/** Of a metadata document: with a name, and addresses that an application could register. */
+type Described = {
+  readonly clientName?: string | undefined;
+  readonly redirectUris?: readonly string[] | undefined;
+};
+const isUsable = ({ clientName, redirectUris = [] }: Described): boolean =>
+  Boolean(clientName) && redirectUris.length > 0 && redirectUris.every((each) => redirectFlaw(each) === null);
 
 function unlessKnown(error: unknown): undefined {
   if (!(error instanceof errors.OIDCProviderError) || error.statusCode >= 500) throw error;

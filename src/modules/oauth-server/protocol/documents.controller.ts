@@ -33,7 +33,9 @@ export class DocumentsController {
   @Public(AuthorizationServerMetadata)
   @Header(...FOR_FIVE_MINUTES)
   getServerMetadata() {
-    return serverMetadata(this.library.issuer, { fetchesDocuments: false });
+    return serverMetadata(this.library.issuer, {
+      fetchesDocuments: this.library.documents.isAnnounced,
+    });
   }
 
   @Get('api/v1/.well-known/openid-configuration')
