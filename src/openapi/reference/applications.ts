@@ -67,7 +67,7 @@ export const applications: Task = {
       body: { client_name: 'Reports', redirect_uris: ['https://reports.example.com/callback'] },
     },
     [`GET ${CLIENTS}/{id}`]: {
-      title: 'See an application',
+      title: 'See an application of the organization',
       description: 'For callers with `organization:manage`.',
     },
     [`PATCH ${CLIENTS}/{id}`]: {

@@ -1,7 +1,12 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Public } from '../../../common/access/access.decorator.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { ErrorsAs, MaxBodyBytes, Refuses } from '../../../common/http/operations/operation.decorator.js';
+import {
+  ErrorsAs,
+  MaxBodyBytes,
+  Problems,
+  Refuses,
+} from '../../../common/http/operations/operation.decorator.js';
 import { ApiBody, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { OauthErrorResponse, RegisterClientRequest, RegisteredClient } from '../../../contract/oauth.js';
 import { fromRegistration, toRegisteredClient } from './client.mapper.js';
@@ -11,6 +16,7 @@ const MOST_BYTES = 8 * 1024;
 
 /** Dynamic client registration (RFC 7591). */
 @ApiTags('oauth')
+@Problems('oauth')
 @Controller('api/v1/oauth/register')
 export class RegistrationController {
   constructor(private readonly clients: ClientsService) {}
