@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import {
+  byAccessToken,
   byCookie,
   byPersonalToken,
   byServiceKey,
@@ -30,7 +31,9 @@ const CACHED: readonly { text: string }[] = [
     WORKSPACE_CASES.flatMap((workspace) => [
       byServiceKey(workspace, reads),
       ...ORG_CASES.flatMap((org) =>
-        [byPersonalToken, bySession, byCookie].map((statement) => statement(org, workspace, reads)),
+        [byPersonalToken, byAccessToken, bySession, byCookie].map((statement) =>
+          statement(org, workspace, reads),
+        ),
       ),
     ]),
   ),
@@ -42,6 +45,9 @@ const NOT_FOR_CACHED_ANSWERS = ['deleted_workspaces'];
 /** Tables whose new rows alter no result that is cached, and why. */
 const NEW_ROWS_ALTER_NOTHING: Readonly<Record<string, string>> = {
   api_keys: 'an unknown key is not cached',
+  oauth_artifacts: 'an unknown token is not cached',
+  oauth_clients: 'a grant that names it has to follow',
+  oauth_grants: 'a token of it has to follow',
   organizations: 'a membership in it has to follow',
   roles: 'a row that names it has to follow',
   scim_tokens: 'an unknown token is not cached',
@@ -61,6 +67,12 @@ const NAMED_FOR_OTHER_TABLES = [
   'api_keys.created_at',
   'api_keys.created_by_user_id',
   'api_keys.rights_end_at',
+  'oauth_artifacts.created_at',
+  'oauth_clients.created_at',
+  'oauth_grants.acr',
+  'oauth_grants.amr',
+  'oauth_grants.authenticated_at',
+  'oauth_grants.created_at',
   'org_memberships.created_by_user_id',
   'organizations.created_by_user_id',
   'organizations.modified_at',
@@ -71,6 +83,9 @@ const NAMED_FOR_OTHER_TABLES = [
   'users.created_at',
   'workspace_memberships.created_by_user_id',
 ];
+
+/** Of the token endpoint's module. */
+const REVOKES_TOKENS = 'POST /api/v1/oauth/revoke';
 
 let database: DataSource;
 beforeAll(async () => {
@@ -146,11 +161,12 @@ it('the trigger of organizations compares every column that a cached response sh
 });
 
 it('the response of every operation by POST or GET that ends a credential waits for the changes of other requests', () => {
-  const ending = Object.keys(WRITES).filter((route) =>
-    /^(?:GET|POST) .*[/-](?:revocation|rotate|logout|Bulk)$/.test(route),
+  const ending = [...Object.keys(WRITES), REVOKES_TOKENS].filter((route) =>
+    /^(?:GET|POST) .*[/-](?:revocation|revoke|rotate|logout|Bulk)$/.test(route),
   );
+  const paths = new Set(ending.map((route) => route.replace(/^\w+ /, '')));
 
-  expect(ending.map((route) => route.replace(/^\w+ /, '')).sort()).toEqual([...REVOKING_ROUTES].sort());
+  expect([...paths].sort()).toEqual([...REVOKING_ROUTES].sort());
 });
 
 const columnsOf = (table: string): string[] =>

@@ -1,6 +1,6 @@
-/** The caller in the statement that recognizes them, which has the session or key `c` and the organization `o`. */
+/** The caller in the statement that recognizes them, which has the session, key or grant `c` and the organization `o`. */
 export type CallerSql = {
-  readonly kind: 'session' | 'personal-access-token' | 'service-key';
+  readonly kind: 'session' | 'personal-access-token' | 'application' | 'service-key';
   /** SQL of the organization that the request names, null if it names none. */
   readonly orgId: string;
   /** SQL of the workspaces of a service key, null for all of the organization. */

@@ -20,13 +20,13 @@ export type CredentialKind =
 export type SessionMethod = 'password' | 'sso' | 'break-glass';
 
 /**
- * The authenticated caller with the organization and workspace in which the request acts. `user` is a user (session or
- * personal access token), `service` a service key.
+ * The authenticated caller with the organization and workspace in which the request acts. `user` is a user (session,
+ * personal access token or application), `service` a service key.
  */
 export interface Principal {
   readonly kind: 'user' | 'service';
   readonly credential: { readonly kind: CredentialKind; readonly id: string };
-  /** Null for API keys. */
+  /** Null for other credentials than sessions. */
   readonly sessionMethod: SessionMethod | null;
   readonly userId: string | null;
   readonly email: string | null;

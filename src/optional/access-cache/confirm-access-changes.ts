@@ -20,6 +20,7 @@ export const REVOKING_ROUTES: ReadonlySet<string> = new Set([
   '/api/v1/oauth/custom-oidc/backchannel-logout',
   '/api/v1/oauth/custom-oidc/frontchannel-logout',
   '/api/v1/oauth/custom-oidc/logout',
+  '/api/v1/oauth/revoke',
   '/api/v1/orgs/current/credentials/revocation',
   '/api/v1/orgs/current/personal-access-tokens/:pat_id/revocation',
   '/api/v1/orgs/current/personal-access-tokens/:pat_id/rotate',

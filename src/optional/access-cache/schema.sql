@@ -26,11 +26,11 @@ comment on column access_cache_replicas.renewed_at is 'The start of the lease, b
 -- the severity INFO is sent whatever `client_min_messages` says. More than 200 of one statement are everybody: replicas read one row.
 create or replace function log_access_changes(subject_ids uuid[]) returns void language plpgsql as $$
 begin
+  subject_ids := array_remove(subject_ids, null);
   if cardinality(subject_ids) = 0 then return; end if;
   insert into access_changes (xid, subject_id)
     select distinct pg_current_xact_id()::text::bigint, subject_id
     from unnest(case when cardinality(subject_ids) > 200 then array['00000000-0000-0000-0000-000000000000'::uuid] else subject_ids end) as s (subject_id)
-    where subject_id is not null
     on conflict do nothing;
   raise info 'access changed' using detail = pg_current_xact_id()::text;
 end $$;
@@ -127,6 +127,18 @@ select log_access_of('api_keys', 'id',
 
 -- Next transaction: api_key_workspaces
 select log_access_of('api_key_workspaces', 'api_key_id', 'api_key_id, workspace_id', owners => 'api_keys');
+
+-- Next transaction: oauth_clients
+-- One that has registered itself is never disabled.
+select log_access_of('oauth_clients', 'org_id', 'id, org_id, is_disabled');
+
+-- Next transaction: oauth_grants
+select log_access_of('oauth_grants', 'id', 'id, org_id, user_id, registered_client_id, default_workspace_id, expires_at');
+
+-- Next transaction: oauth_artifacts
+-- Only access tokens that are valid are cached, as their grant.
+select log_access_of('oauth_artifacts', 'case when kind = ''AccessToken'' and expires_at > now() then grant_id end',
+  'digest, kind, grant_id, expires_at');
 
 -- Next transaction: scim_tokens
 select log_access_of('scim_tokens', 'id',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessCache } from '../../../common/access/access-cache.js';
 import { parseApiKey, type ParsedApiKey, secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
+import { artifactDigest } from '../../oauth-server/index.js';
 import {
   SessionNotConfirmed,
   SessionSecrets,
@@ -34,6 +35,7 @@ export class CredentialResolver {
    */
   async resolve({ kind, value }: Credential, requested: RequestedContext): Promise<CredentialRow | null> {
     if (kind === 'api-key') return this.resolveKey(value, requested);
+    if (kind === 'access-token') return this.resolveAccessToken(value, requested);
     const isOpaque = kind === 'cookie' && !isSignedToken(value);
     return isOpaque ? this.resolveSsoSession(value, requested) : this.resolveToken(value, requested);
   }
@@ -48,6 +50,7 @@ export class CredentialResolver {
     requested: RequestedContext,
   ): Promise<CredentialRow | null> {
     if (found.kind === 'session') return this.principals.findBySession(found.credentialId, requested);
+    if (found.kind === 'application') return this.loadAccessToken(this.accessTokenDigest(value), requested);
     const key = parseApiKey(value);
     return key && this.loadKey(value, key, requested);
   }
@@ -94,6 +97,25 @@ export class CredentialResolver {
     requested: RequestedContext,
   ): Promise<CredentialRow | null> {
     return this.principals.findByKey(kind, secretDigest(this.config.apiKeys.salt, value), requested);
+  }
+
+  /** Without the authorization server, what it has issued is no longer valid. */
+  private async resolveAccessToken(
+    token: string,
+    requested: RequestedContext,
+  ): Promise<CredentialRow | null> {
+    if (!this.config.authorizationServer.isEnabled) return null;
+    const digest = this.accessTokenDigest(token);
+    const load = () => this.loadAccessToken(digest, requested);
+    return this.cached(`application ${digest.toString('base64url')}`, requested, load);
+  }
+
+  private loadAccessToken(digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
+    return this.principals.findByKey('application', digest, requested);
+  }
+
+  private accessTokenDigest(token: string): Buffer {
+    return artifactDigest(this.config.apiKeys.salt, 'AccessToken', token);
   }
 
   /**

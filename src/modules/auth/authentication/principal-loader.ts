@@ -21,6 +21,14 @@ import { hasSameRights, isPermitted, resolveAccessContext } from './access-conte
 import type { CredentialRow } from './principals.repository.js';
 import { SessionCookie } from '../../sessions/index.js';
 
+/** Where the last use of a credential is noted. */
+const TABLES: Readonly<Record<CredentialRow['kind'], string>> = {
+  session: 'sessions',
+  'personal-access-token': 'api_keys',
+  application: 'oauth_grants',
+  'service-key': 'api_keys',
+};
+
 /** Loads the principal of a request from its credential and requested context, with one query. */
 @Injectable()
 export class PrincipalLoader {
@@ -39,7 +47,7 @@ export class PrincipalLoader {
   async load(credential: Credential, rule: GuardedRule, request: FastifyRequest): Promise<Principal> {
     const { found, requested } = await this.resolve(credential, requestedContext(rule, request));
     if (!found) throw new InvalidCredential();
-    this.lastUsed.markUsed(found.kind === 'session' ? 'sessions' : 'api_keys', found.credentialId);
+    this.lastUsed.markUsed(TABLES[found.kind], found.credentialId);
     this.limiter.hit('requests of', found.credentialId);
     request.actor = toActor(found, request);
     if (credential.kind === 'cookie') this.cookie.assertUserOfPage(request, found.userId);

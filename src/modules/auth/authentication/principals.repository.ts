@@ -10,9 +10,9 @@ import type { RequestedContext } from './request-headers.js';
 
 /** A valid credential, with the organization and workspace that were found for the request. */
 export type CredentialRow = {
-  kind: CredentialKind;
+  kind: Exclude<CredentialKind, 'scim-token'>;
   credentialId: string;
-  /** Null for API keys. */
+  /** Null for other credentials than sessions. */
   sessionMethod: SessionMethod | null;
   /** What the organization requires of the sign-in of a session, and what that was; null: nothing is required. */
   signIn: MeasuredSignIn | null;
@@ -74,8 +74,12 @@ export class PrincipalsRepository {
     return this.find<CookieRow>(statement, [digest, ...namedIds(requested)], requested);
   }
 
-  /** Finds the organization of the key; the caller compares it with the requested one. */
-  findByKey(kind: ApiKeyKind, digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
+  /** By key or access token. Finds the organization of the credential; the caller compares it with the requested one. */
+  findByKey(
+    kind: ApiKeyKind | 'application',
+    digest: Buffer,
+    requested: RequestedContext,
+  ): Promise<CredentialRow | null> {
     const statement = statementsWith(requested.reads)[kind][orgCase(requested)][workspaceCase(requested)];
     const named = requested.workspaceId ? [requested.workspaceId] : [];
     return this.find<CredentialRow>(statement, [digest, ...named], requested);

@@ -127,23 +127,44 @@ function ofSession(org: OrgCase, workspace: WorkspaceCase): string {
       ${workspaces[workspace]}`;
 }
 
-/** A user by personal access token, with the current roles. $1: digest. */
-export function byPersonalToken(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
+/** Of a personal access token or grant `c`: its user, the current membership in its organization, and the workspace. */
+function ofOwner(workspace: WorkspaceCase): string {
   const workspaces = {
     none: NO_WORKSPACE,
     named: workspaceNamed('$2') + ROLES,
     derived: workspaceDerived(`${DEFAULT_WORKSPACE} union all ${OLDEST_WORKSPACE}`) + ROLES,
   };
-  const orgId = org === 'named' ? 'c.org_id' : 'null';
-  return named(`principal_by_token_workspace_${workspace}${reads ? `${suffix(reads)}_org_${org}` : ''}`)`
-    select 'personal-access-token' as kind, ${PERSON}, null::text as "sessionMethod", null as "signIn", ${IS_REPLACED},
-      ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}, ${loaded(reads, { kind: 'personal-access-token', orgId, keyWorkspaceIds: 'null' })}
-    from api_keys c
+  return `
     join users u on u.id = c.user_id
     join current_org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
     join organizations o on o.id = c.org_id
-    ${workspaces[workspace]}
+    ${workspaces[workspace]}`;
+}
+
+const ofPerson = (kind: 'personal-access-token' | 'application', org: OrgCase, reads: Reads) => `
+  select '${kind}' as kind, ${PERSON}, null::text as "sessionMethod", null as "signIn",
+    ${loaded(reads, { kind, orgId: org === 'named' ? 'c.org_id' : 'null', keyWorkspaceIds: 'null' })}`;
+
+const nameOf = (credential: string, org: OrgCase, workspace: WorkspaceCase, reads: Reads) =>
+  `principal_by_${credential}_workspace_${workspace}${reads ? `${suffix(reads)}_org_${org}` : ''}`;
+
+/** A user by personal access token, with the current roles. $1: digest. */
+export function byPersonalToken(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
+  return named(nameOf('token', org, workspace, reads))`${ofPerson('personal-access-token', org, reads)},
+      ${IS_REPLACED}, ${endsAt(END_OF_SECRET, ...ENDS_OF_ROLES)}
+    from api_keys c ${ofOwner(workspace)}
     where ${HAS_VALID_SECRET} and c.kind = 'pat' and c.revoked_at is null`;
+}
+
+/** A user by access token, with the current roles; the credential is the grant. $1: digest. */
+export function byAccessToken(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
+  return named(nameOf('access_token', org, workspace, reads))`${ofPerson('application', org, reads)},
+      false as "secretIsReplaced", ${endsAt('t.expires_at', 'c.expires_at', ...ENDS_OF_ROLES)}
+    from oauth_artifacts t
+    join oauth_grants c on c.id = t.grant_id
+    left join oauth_clients k on k.id = c.registered_client_id ${ofOwner(workspace)}
+    where t.digest = $1 and t.expires_at > now() and c.expires_at > now()
+      and k.is_disabled is not true`;
 }
 
 const KEY_WORKSPACE_IDS = `(case when not c.is_org_wide then
@@ -192,6 +213,7 @@ const create = (reads: Reads) => ({
   session: perContext((org, workspace) => bySession(org, workspace, reads)),
   cookie: perContext((org, workspace) => byCookie(org, workspace, reads)),
   pat: perContext((org, workspace) => byPersonalToken(org, workspace, reads)),
+  application: perContext((org, workspace) => byAccessToken(org, workspace, reads)),
   service: perContext((_, workspace) => byServiceKey(workspace, reads)),
 });
 

@@ -25,6 +25,13 @@ describe('credentialOf', () => {
     expect(of({ authorization: `bearer ${KEY}` })).toEqual({ kind: 'api-key', value: KEY });
   });
 
+  it('recognizes an access token by its form, in Authorization only', () => {
+    const value = `tnt_at_${'x'.repeat(43)}`;
+    expect(of({ authorization: `Bearer ${value}` })).toEqual({ kind: 'access-token', value });
+    expect(of({ authorization: `Bearer ${value}x` })?.kind).toBe('session-token');
+    expect(of({ 'x-api-key': value })?.kind).toBe('api-key');
+  });
+
   it('prefers X-API-Key over Authorization, even if the key is malformed', () => {
     const headers = { 'x-api-key': 'nonsense', authorization: `Bearer ${TOKEN}` };
     expect(of(headers)).toEqual({ kind: 'api-key', value: 'nonsense' });

@@ -2,9 +2,10 @@ import { type GuardedRule, needsWorkspace } from '../../../common/access/access.
 import type { CallerRead } from '../../../common/access/caller-read.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { flagOf, UUID } from '../../../common/http/operations/value-checks.js';
+import { looksLikeAccessToken } from '../../../common/secrets/credential-formats.js';
 
 /** The credential of a request, not validated yet. */
-export type Credential = { kind: 'api-key' | 'session-token' | 'cookie'; value: string };
+export type Credential = { kind: 'api-key' | 'access-token' | 'session-token' | 'cookie'; value: string };
 
 type Headers = Readonly<Record<string, string | string[] | undefined> & { cookie?: string | undefined }>;
 type Cookie = { readToken(header: string | undefined): string | null };
@@ -14,16 +15,20 @@ const KEY_PREFIX = 'lsv2_';
 
 /**
  * Reads the credential from headers with lower-case names. `X-API-Key` wins over `Authorization: Bearer`, which carries
- * a session token or a key; both win over a cookie, which the browser adds by itself. Basic is for login only.
+ * a session token, a key or, as the only header, an access token; both win over a cookie, which the browser adds by
+ * itself. Basic is for login only.
  */
 export function credentialOf(headers: Headers, cookie: Cookie): Credential | null {
   const key = single(headers['x-api-key']);
   if (key) return { kind: 'api-key', value: key };
   const bearer = BEARER.exec(single(headers.authorization) ?? '')?.[1];
-  if (bearer) return { kind: bearer.startsWith(KEY_PREFIX) ? 'api-key' : 'session-token', value: bearer };
+  if (bearer) return { kind: kindOf(bearer), value: bearer };
   const token = cookie.readToken(headers.cookie);
   return token === null ? null : { kind: 'cookie', value: token };
 }
+
+const kindOf = (bearer: string): Credential['kind'] =>
+  bearer.startsWith(KEY_PREFIX) ? 'api-key' : looksLikeAccessToken(bearer) ? 'access-token' : 'session-token';
 
 /** Null for an absent, empty or repeated header; a repeated one is ambiguous. */
 function single(header: string | string[] | undefined): string | null {
