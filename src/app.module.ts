@@ -21,7 +21,11 @@ import { AccessRequestsModule } from './modules/access-requests/index.js';
 import { AccessModule } from './modules/access/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
-import { AuthenticationGuard, AuthenticationModule } from './modules/auth/authentication/index.js';
+import {
+  AuthenticationGuard,
+  AuthenticationModule,
+  CredentialCreationGuard,
+} from './modules/auth/authentication/index.js';
 import { BasicMembersModule } from './modules/auth/basic-members/index.js';
 import { OidcModule } from './modules/auth/oidc/index.js';
 import { PasswordsModule } from './modules/passwords/index.js';
@@ -129,6 +133,7 @@ export class AppModule {
       providers: [
         // In this order: authentication, then authorization.
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
+        { provide: APP_GUARD, useClass: CredentialCreationGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

@@ -87,11 +87,14 @@ describe('an access token', () => {
     expect(await bare.post(WORKSPACES, { access_token: token })).toMatchObject({ status: 401 });
   });
 
-  it.each(['RefreshToken', 'AuthorizationCode'] as const)('is no %s', async (kind) => {
-    expect(await grant.api.as({ token: await artifactOf(t.sql, grant, kind) }).get(INFO)).toMatchObject(
-      INVALID,
-    );
-  });
+  it.each(['RefreshToken', 'AuthorizationCode'] as const)(
+    'is not accepted where it is a %s',
+    async (kind) => {
+      expect(await grant.api.as({ token: await artifactOf(t.sql, grant, kind) }).get(INFO)).toMatchObject(
+        INVALID,
+      );
+    },
+  );
 
   it('is not known to a server without the authorization server', async () => {
     expect(await grant.api.at(switchedOff.url).get(INFO)).toMatchObject(INVALID);

@@ -68,6 +68,18 @@ export class SessionRequired extends Forbidden {
   static readonly message = 'This is for signed-in people; API keys may not be used here.';
 }
 
+/** docs/contract/oauth.md#what-an-application-may-not-do */
+export class ApplicationMayNotCreate extends Forbidden {
+  readonly code = 'application_may_not_create';
+  override readonly fields: { readonly console_page: string };
+
+  /** @param page its address in the console */
+  constructor(page: string) {
+    super(`An application creates no credentials and sets no passwords. Do this in the console: ${page}`);
+    this.fields = { console_page: page };
+  }
+}
+
 export class OrganizationDisabled extends Forbidden {
   readonly code = 'organization_disabled';
   static readonly message = 'This organization is disabled.';

@@ -37,7 +37,7 @@ const PLATFORM_FORMAT: PathErrorFormat = {
   serialize: (error) => ({
     status: error.status === 422 ? 400 : error.status,
     contentType: JSON_TYPE,
-    body: { error: detailAsText(error) },
+    body: { error: detailAsText(error), ...error.fields },
   }),
 };
 
@@ -152,6 +152,7 @@ const problemOf = (status: number, error: ErrorResponse) => ({
   status,
   detail: detailAsText(error),
   ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+  ...error.fields,
 });
 
 function earlierMembers(family: Exclude<ProblemFamily, 'oauth'>, error: ErrorResponse): object {

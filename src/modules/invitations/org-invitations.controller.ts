@@ -10,6 +10,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../common/access/access.decorator.js';
+import { MakesCredential } from '../../common/access/makes-credential.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../common/http/operations/body.decorator.js';
 import { Refuses } from '../../common/http/operations/operation.decorator.js';
@@ -63,6 +64,7 @@ export class OrgInvitationsController {
   @Post()
   @OrgCommand('organization:manage', 'invite_user_to_org', PendingIdentity)
   @RequireInviteRights('organization')
+  @MakesCredential('settings/members', 'password')
   @UseGuards(PasswordChoiceGuard)
   @Idempotent()
   @Refuses(...INVITES, 'already_invited_or_member', 'password_hashing_busy', 'password_hashing_overloaded')
@@ -85,6 +87,7 @@ export class OrgInvitationsController {
   @Post('batch')
   @OrgCommand('organization:manage', 'invite_users_to_org_batch', [PendingIdentity])
   @RequireInviteRights('organization')
+  @MakesCredential('settings/members', 'password')
   @UseGuards(PasswordChoiceGuard)
   @UseInterceptors(InviteBatchLimitInterceptor)
   @Idempotent()

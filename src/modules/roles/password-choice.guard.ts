@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { principalOf } from '../../common/access/access.guard.js';
+import { hasField, rowsOf } from '../../common/access/makes-credential.decorator.js';
 import { mayChoosePasswords, mayGrantOrgAdmin } from './org-roles.js';
 import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './errors.js';
 
@@ -15,7 +16,7 @@ export class PasswordChoiceGuard implements CanActivate {
     const caller = principalOf(context);
     if (!caller) return false;
     const { body } = context.switchToHttp().getRequest<FastifyRequest>();
-    const rows: unknown[] = Array.isArray(body) ? body : [body];
+    const rows = rowsOf(body);
     if (mayChoosePasswords(caller) || !rows.some(hasPassword)) return true;
     const Refusal = mayGrantOrgAdmin(caller) ? PasswordNeedsSession : OnlyAdminsChoosePasswords;
     const at = rows.flatMap((row, index) => (hasPassword(row) ? [['body', index, 'password']] : []));
@@ -23,6 +24,4 @@ export class PasswordChoiceGuard implements CanActivate {
   }
 }
 
-/** Null means "unchanged" (docs/contract/http.md#null-and-absent-fields). */
-const hasPassword = (row: unknown): boolean =>
-  typeof row === 'object' && row !== null && 'password' in row && row.password !== null;
+const hasPassword = (row: unknown): boolean => hasField(row, 'password');

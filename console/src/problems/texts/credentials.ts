@@ -95,6 +95,10 @@ export const credentialProblems = {
     en: 'Only an admin of the organization can make a key an admin of it or change such a key.',
     de: 'Nur ein Admin der Organisation kann einen Schlüssel zu ihrem Admin machen oder einen solchen ändern.',
   },
+  application_may_not_create: {
+    en: 'An application creates no credentials and sets no passwords. Do this in the console.',
+    de: 'Eine Anwendung erstellt keine Zugangsdaten und setzt keine Passwörter. Tun Sie dies in der Konsole.',
+  },
   key_creation_by_keys_disabled: {
     en: 'In this organization, only signed-in users create keys.',
     de: 'In dieser Organisation erstellen nur angemeldete Personen Schlüssel.',

@@ -46,7 +46,7 @@ export class ApiKeysController {
   /** The scope is the workspace of the request; a scope in the body is ignored. */
   @Post()
   @WorkspaceCommand('workspaces:manage-keys', 'create_api_key', APIKeyCreateResponse)
-  @ReturnsSecret()
+  @ReturnsSecret('settings/service-keys')
   @Problems('api')
   @RefusesServiceKeys()
   async generateApiKey(

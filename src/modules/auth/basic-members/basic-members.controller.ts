@@ -1,5 +1,6 @@
 import { Body, Controller, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OwnCommand } from '../../../common/access/access.decorator.js';
+import { MakesCredential } from '../../../common/access/makes-credential.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/operations/body.decorator.js';
 import { PathUuid } from '../../../common/http/operations/uuid.pipe.js';
@@ -51,6 +52,7 @@ export class BasicMembersController {
   @Post('current/members/basic/batch')
   @UseGuards(PasswordLoginEnabledGuard, PasswordChoiceGuard)
   @OrgCommand(adminsOnly(OnlyAdminsChoosePasswords), 'add_basic_auth_users_to_org', [UserWithPassword])
+  @MakesCredential('settings/members')
   @Idempotent()
   @Refuses(
     'chosen_ids_taken',
@@ -73,6 +75,7 @@ export class BasicMembersController {
 
   @Patch('current/members/:identity_id')
   @OrgCommand('organization:manage', 'update_org_member', 'anything')
+  @MakesCredential('settings/members', 'password')
   @UseGuards(PasswordChoiceGuard)
   @Refuses(
     'access_end_managed_by_provider',
@@ -112,6 +115,7 @@ export class BasicMembersController {
   /** Requires a session: a leaked token must not be able to take over the account. */
   @Patch('members/basic')
   @OwnCommand('update_basic_auth_user', 'anything', { context: 'org' })
+  @MakesCredential('settings/profile', 'password')
   @Refuses('password_hashing_busy', 'password_hashing_overloaded', 'password_login_disabled')
   async updateCurrentUser(@CurrentPrincipal() principal: UserPrincipal, @Body() body: BasicAuthUserPatch) {
     await this.members.updateOwn(principal, fromUserPatch(body));
@@ -124,6 +128,7 @@ export class BasicMembersController {
   @OrgCommand(adminsOnly(OnlyAdminsChoosePasswords), 'update_basic_auth_user', HandedOverPasswordLink, {
     sessionOnly: true,
   })
+  @MakesCredential('settings/members')
   @Refuses(
     'account_is_shared',
     'member_is_disabled',
@@ -145,6 +150,7 @@ export class BasicMembersController {
   @OrgCommand(adminsOnly(OnlyAdminsChoosePasswords), 'update_basic_auth_user', HandedOverPasswordLink, {
     sessionOnly: true,
   })
+  @MakesCredential('settings/members')
   @Refuses(
     'invitation_expired',
     'invitation_not_found',

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
+import { MakesCredential } from '../../../common/access/makes-credential.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
@@ -43,6 +44,7 @@ export class LogStreamsController {
 
   @Post()
   @OrgCommand(adminsOnly(OnlyAdminsManageLogStreams), 'create_log_stream', LogStream, { status: 201 })
+  @MakesCredential('settings/log-streams')
   @Refuses('secret_replaced', 'too_many_log_streams')
   async createLogStream(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -61,6 +63,7 @@ export class LogStreamsController {
 
   @Patch(':log_stream_id')
   @OrgCommand(adminsOnly(OnlyAdminsManageLogStreams), 'update_log_stream', LogStream)
+  @MakesCredential('settings/log-streams', 'url', 'headers')
   @Refuses('log_stream_headers_needed', 'log_stream_not_found')
   async updateLogStream(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
+import { MakesCredential } from '../../../common/access/makes-credential.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { OptionalBody } from '../../../common/http/operations/body.decorator.js';
@@ -54,6 +55,7 @@ export class WebhooksController {
 
   @Post()
   @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'create_webhook', WebhookWithSecret, { status: 201 })
+  @MakesCredential('settings/webhooks')
   @Refuses('secret_replaced', 'too_many_webhooks')
   async createWebhook(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -71,6 +73,7 @@ export class WebhooksController {
 
   @Patch(':webhook_id')
   @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'update_webhook', Webhook)
+  @MakesCredential('settings/webhooks', 'url')
   @Refuses('webhook_not_found')
   async updateWebhook(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -90,6 +93,7 @@ export class WebhooksController {
 
   @Post(':webhook_id/rotate-secret')
   @OrgCommand(adminsOnly(OnlyAdminsManageWebhooks), 'rotate_webhook_secret', WebhookWithSecret)
+  @MakesCredential('settings/webhooks')
   @Refuses('secret_replaced', 'webhook_not_found')
   async rotateWebhookSecret(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
+import { MakesCredential } from '../../../common/access/makes-credential.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { toInstant } from '../../../common/http/operations/instant.js';
 import { ErrorsAs, Refuses } from '../../../common/http/operations/operation.decorator.js';
@@ -36,6 +37,7 @@ export class ScimTokensController {
   @OrgCommand(adminsOnly(OnlyAdminsManageScimTokens), 'create_scim_token', ScimTokenSensitiveResponse, {
     status: 201,
   })
+  @MakesCredential('settings/provisioning')
   @UseGuards(KeyCreationGuard)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
   @Refuses('invalid_scim_token_expiry', 'key_creation_by_keys_disabled', 'secret_replaced')
@@ -78,6 +80,7 @@ export class ScimTokensController {
   /** Not in the published API. */
   @Post(':scim_token_id/rotate')
   @OrgCommand(adminsOnly(OnlyAdminsManageScimTokens), 'rotate_scim_token', ScimTokenRotateResponse)
+  @MakesCredential('settings/provisioning')
   @UseGuards(KeyCreationGuard)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 409, 500, 503)
   @Refuses(

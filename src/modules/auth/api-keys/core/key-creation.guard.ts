@@ -6,6 +6,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { principalOf } from '../../../../common/access/access.guard.js';
+import { MakesCredential } from '../../../../common/access/makes-credential.decorator.js';
 import { Refuses } from '../../../../common/http/operations/operation.decorator.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { OrgsRepository } from '../../../orgs/index.js';
@@ -24,9 +25,10 @@ export class KeyCreationGuard implements CanActivate {
   }
 }
 
-/** For handlers that return the secret of a new or rotated key. */
-export const ReturnsSecret = (...guards: Parameters<typeof UseGuards>) =>
+/** For handlers that return the secret of a new or rotated key. `page`: of the console. */
+export const ReturnsSecret = (page: string, ...guards: Parameters<typeof UseGuards>) =>
   applyDecorators(
+    MakesCredential(page),
     UseGuards(KeyCreationGuard, ...guards),
     Idempotent('if-allowed-now'),
     Refuses('key_creation_by_keys_disabled', 'secret_replaced'),

@@ -31,7 +31,7 @@ class PatCreationGuard implements CanActivate {
 /** For handlers that create a token. */
 export const CreatesToken = () =>
   applyDecorators(
-    ReturnsSecret(PatCreationGuard),
+    ReturnsSecret('settings/tokens', PatCreationGuard),
     Refuses(
       'invalid_expiry',
       'pat_creation_disabled_by_operator',

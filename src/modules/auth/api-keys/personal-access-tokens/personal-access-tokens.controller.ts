@@ -64,7 +64,7 @@ export class PersonalAccessTokensController {
   /** Not in the published API. */
   @Post(`${TOKENS}/:pat_id/rotate`)
   @OrgCommand('organization:read', 'rotate_personal_access_token', APIKeyRotateResponse)
-  @ReturnsSecret()
+  @ReturnsSecret('settings/tokens')
   @Problems('api')
   @RefusesToRotateKeys()
   @Refuses('only_owners_rotate_tokens')

@@ -42,7 +42,7 @@ export class ServiceKeysController {
 
   @Post()
   @OrgCommand('organization:pats:create', 'create_service_key', APIKeyCreateResponse)
-  @ReturnsSecret()
+  @ReturnsSecret('settings/service-keys')
   @Problems('api')
   @RefusesServiceKeys()
   @Refuses('only_admins_manage_org_wide_keys')
@@ -71,7 +71,7 @@ export class ServiceKeysController {
   /** Not in the published API. */
   @Post(':api_key_id/rotate')
   @OrgCommand('organization:read', 'rotate_service_key', APIKeyRotateResponse)
-  @ReturnsSecret()
+  @ReturnsSecret('settings/service-keys')
   @Problems('api')
   @RefusesToRotateKeys()
   @Refuses(
