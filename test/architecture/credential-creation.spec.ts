@@ -25,6 +25,7 @@ const NOT_MADE: Readonly<Record<string, string>> = {
   'POST /access/v1/search/action': 'the token of a page',
   'POST /access/v1/search/resource': 'the token of a page',
   'POST /access/v1/search/subject': 'the token of a page',
+  'POST /api/v1/oauth/token': 'public',
   'POST /api/v1/login': 'public',
   'POST /api/v1/login/password': 'public',
   'POST /api/v1/login/password-link/check': 'public',

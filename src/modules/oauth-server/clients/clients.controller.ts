@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal, OrgCommand, OrgQuery } from '../../../common/access/access.decorator.js';
+import { MakesCredential } from '../../../common/access/makes-credential.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
@@ -32,6 +33,7 @@ export class ClientsController {
   }
 
   @Post()
+  @MakesCredential('settings/credentials')
   @OrgCommand(BY_ADMINS, 'create_oauth_client', OauthClientWithSecret, { status: 201 })
   @Idempotent('if-allowed-now')
   @Refuses('oauth_client_limit_reached')
@@ -69,6 +71,7 @@ export class ClientsController {
   }
 
   @Post(':id/rotate-secret')
+  @MakesCredential('settings/credentials')
   @OrgCommand(BY_ADMINS, 'rotate_oauth_client_secret', OauthClientWithSecret)
   @Idempotent('if-allowed-now')
   @Refuses('oauth_client_is_public', 'oauth_client_not_found')
