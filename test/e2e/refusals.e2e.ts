@@ -108,12 +108,16 @@ const PROBLEM_MEMBERS = ['type', 'title', 'status', 'detail'];
 const hasOnlyText = (body: Record<string, unknown>, operation: Operation, text: string) => {
   const member = messageMember(operation);
   const expected = operation.returnsProblems ? PROBLEM_MEMBERS : [member];
+  if (member === 'error_description') expected.push('error');
   const more = Object.keys(body).filter((name) => !expected.includes(name) && body[name] !== text);
   return body[member] === text && expected.every((name) => name in body) && more.length === 0;
 };
+/** With the document of the resource, and whether a token was sent (docs/contract/oauth.md#addresses-and-documents). */
+const CHALLENGE =
+  /^Bearer (?:error="invalid_token", )?resource_metadata="http:\/\/127\.0\.0\.1\/api\/\.well-known\/oauth-protected-resource"$/;
 const is401 = ({ status, headers, body }: Reply, operation: Operation) =>
   status === 401 &&
-  headers.get('www-authenticate') === 'Bearer' &&
+  CHALLENGE.test(headers.get('www-authenticate') ?? '') &&
   hasOnlyText(body, operation, 'Invalid token');
 const isText = (status: number) => (reply: Reply, operation: Operation) =>
   reply.status === status && typeof reply.body[messageMember(operation)] === 'string';

@@ -55,6 +55,11 @@ export const filled = ({ path }: Operation, values: Record<string, string>, othe
 /** Platform and auth routes return 400 for malformed input, all others 422. */
 export const isPlatform = ({ path }: Operation): boolean => /^\/(v1\/platform|auth)\//.test(path);
 
-/** The member with the text of an error: `error` on platform and auth routes without problems, else `detail`. */
-export const messageMember = (operation: Operation): 'error' | 'detail' =>
-  isPlatform(operation) && !operation.returnsProblems ? 'error' : 'detail';
+/** The operations of OAuth whose errors are those of RFC 6749. */
+const OF_PROTOCOL = /^\/api\/v1\/(?:oauth\/(?!custom-oidc)|userinfo)/;
+
+/** The member with the text of an error: `error` on platform and auth routes without problems, `error_description` of OAuth, else `detail`. */
+export function messageMember(operation: Operation): 'error' | 'detail' | 'error_description' {
+  if (OF_PROTOCOL.test(operation.path)) return 'error_description';
+  return isPlatform(operation) && !operation.returnsProblems ? 'error' : 'detail';
+}
