@@ -13,6 +13,7 @@ import { RegistrationController } from './clients/registration.controller.js';
 import { ArtifactsRepository } from './core/artifacts.repository.js';
 import { GrantsRepository } from './core/grants.repository.js';
 import { Library } from './library/library.js';
+import { LibraryStore } from './library/library-store.js';
 import { RevokeToken } from './protocol/revoke-token.js';
 import { RotateSigningKeysCommand } from './library/rotate-signing-keys.command.js';
 import { SigningKeys } from './library/signing-keys.js';
@@ -51,6 +52,7 @@ const CONTROLLERS = [
     DevicesService,
     GrantsRepository,
     Library,
+    LibraryStore,
     MetadataDocumentFetch,
     RevokeToken,
     RotateSigningKeysCommand,

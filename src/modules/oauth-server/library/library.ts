@@ -8,14 +8,12 @@ import { type Configuration, errors, Provider } from 'oidc-provider';
 import { OAUTH_PREFIXES, secretDigest } from '../../../common/secrets/credential-formats.js';
 import { required } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
-import { AuditTrail } from '../../audit/index.js';
-import { ArtifactsRepository } from '../core/artifacts.repository.js';
-import { ClientsRepository } from '../clients/clients.repository.js';
 import { MetadataDocumentFetch } from '../clients/metadata-document-fetch.js';
 import { redirectFlaw } from '../clients/redirect-address.js';
-import { type ApprovedGrant, type EndedGrant, GrantsRepository } from '../core/grants.repository.js';
-import { adapterOf, type Stored } from './library-adapter.js';
-import { claimsOf, signInOf, toMetadata } from './library.mapper.js';
+import type { ApprovedGrant } from '../core/grants.repository.js';
+import { adapterOf } from './library-adapter.js';
+import { claimsOf, signInOf } from './library.mapper.js';
+import { LibraryStore } from './library-store.js';
 import { FEATURES, SCOPES, SETTINGS } from './library-settings.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -70,11 +68,8 @@ export class Library {
 
   constructor(
     private readonly keys: SigningKeys,
-    private readonly artifacts: ArtifactsRepository,
-    private readonly grants: GrantsRepository,
-    private readonly clients: ClientsRepository,
+    private readonly store: LibraryStore,
     readonly documents: MetadataDocumentFetch,
-    private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {
     this.issuer = `${config.server.publicUrl}/api`;
@@ -90,7 +85,7 @@ export class Library {
     const { Client } = await this.provider();
     const [client, row] = await Promise.all([
       Client.find(clientId).catch(unlessKnown),
-      this.clients.find(clientId),
+      this.store.clients.find(clientId),
     ]);
     if (!client) return null;
     return {
@@ -155,7 +150,7 @@ export class Library {
 
   /** Whom the grant acts for; null if it gives nothing at present. */
   async describePerson(grantId: string): Promise<ReturnType<typeof claimsOf> | null> {
-    const person = await this.grants.findPerson(grantId);
+    const person = await this.store.grants.findPerson(grantId);
     return person && claimsOf(person);
   }
 
@@ -170,37 +165,13 @@ export class Library {
   }
 
   private construct(keys: readonly JWK[]): Provider {
-    const stored: Stored = {
-      artifacts: this.artifacts,
-      grants: this.grants,
-      findClient: async (clientId) => {
-        const client = await this.clients.find(clientId);
-        return client && toMetadata(client);
-      },
-      onReplay: (ended) => this.recordReplay(ended),
-    };
     const provider = new Provider(this.issuer, {
       ...SETTINGS,
       fetch: (address) => this.documents.fetch(address as string | URL),
-      adapter: (model) => adapterOf(model, stored, this.issuer),
+      adapter: (model) => adapterOf(model, this.store, this.issuer),
       jwks: { keys: structuredClone(keys) as NonNullable<Configuration['jwks']>['keys'] },
       findAccount: (_, accountId, source) => this.findAccount(accountId, source?.grantId),
-      features: {
-        ...FEATURES,
-        clientIdMetadataDocument: {
-          enabled: this.documents.isAnnounced,
-          ack: 'draft-02',
-          cacheDuration: { min: 300, max: 300 },
-          allowFetch: () => Promise.resolve(true),
-          allowClient: (_, client) => Promise.resolve(isUsable(client)),
-        },
-        resourceIndicators: {
-          enabled: true,
-          defaultResource: () => this.issuer,
-          useGrantedResource: () => true,
-          getResourceServerInfo: (_, resource) => this.resourceServer(resource),
-        },
-      },
+      features: this.features(),
     });
     this.replaceUndocumented(provider);
     provider.on('server_error', (_, error) => {
@@ -212,6 +183,25 @@ export class Library {
       if (workspaceId) Object.assign(body as object, { workspace_id: workspaceId });
     });
     return provider;
+  }
+
+  private features(): NonNullable<Configuration['features']> {
+    return {
+      ...FEATURES,
+      clientIdMetadataDocument: {
+        enabled: this.documents.isAnnounced,
+        ack: 'draft-02',
+        cacheDuration: { min: 300, max: 300 },
+        allowFetch: () => Promise.resolve(true),
+        allowClient: (_, client) => Promise.resolve(isUsable(client)),
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => this.issuer,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_, resource) => this.resourceServer(resource),
+      },
+    };
   }
 
   private resourceServer(resource: string) {
@@ -240,20 +230,9 @@ export class Library {
 
   /** Undefined if the grant gives nothing at present, which is `invalid_grant`. */
   private async findAccount(accountId: string, grantId: string | undefined) {
-    const person = grantId === undefined ? null : await this.grants.findPerson(grantId);
+    const person = grantId === undefined ? null : await this.store.grants.findPerson(grantId);
     if (person?.id !== accountId) return undefined;
     return { accountId, claims: () => claimsOf(person), workspaceId: person.workspaceId };
-  }
-
-  private recordReplay(ended: readonly EndedGrant[]): Promise<void> {
-    return this.audit.recordAll(
-      ended.map(({ id, orgId, userId, clientId }) => ({
-        actor: { userId: null, orgId, request: null },
-        operation: 'revoke_oauth_grant',
-        resourceIds: [id],
-        scope: { resourceOwnerId: userId, details: { client_id: clientId, reason: 'used_again' } },
-      })),
-    );
   }
 }
 
