@@ -285,7 +285,7 @@ describe('an authorization code', () => {
     });
   });
 
-  it('without openid there is no ID token, and a refresh token without offline_access', async () => {
+  it('a code for no scopes gives no ID token, but a refresh token', async () => {
     const { parameters, verifier } = newRequest(web);
     const { body } = await exchangeCode(web, await codeFor(await member(), parameters), verifier);
 

@@ -118,7 +118,7 @@ describe('a device', () => {
     });
   });
 
-  it('of two approvals at once, one counts', async () => {
+  it('one of two approvals at once counts', async () => {
     const device = await newDevice();
     const people = [await member(), await member()];
 
@@ -132,7 +132,7 @@ describe('a device', () => {
     expect(grants).toHaveLength(1);
   });
 
-  it('of two exchanges at once, at most one gets tokens', async () => {
+  it('at most one of two exchanges at once gets tokens', async () => {
     const device = await newDevice();
     await approve(device.user_code, (await member()).api);
 
@@ -156,7 +156,7 @@ describe('a device', () => {
   });
 
   it.each<[string, string, Record<string, string>]>([
-    ['an unknown application', 'invalid_client', { client_id: 'nobody' }],
+    ['an unknown application', 'invalid_client', { client_id: 'unregistered' }],
     ['another resource', 'invalid_target', { client_id: CLI, resource: 'https://example.com' }],
     ['no application', 'invalid_request', {}],
   ])('a device code is refused for %s', async (_, error, parameters) => {
@@ -269,7 +269,7 @@ describe('a refresh token', () => {
     expect(await t.sql('select 1 from oauth_grants where user_id = $1', [person.userId])).toEqual([]);
   });
 
-  it('of ten refreshes at once, one gets tokens', async () => {
+  it('one of ten refreshes at once gets tokens', async () => {
     const { refresh_token: token } = await signDeviceIn(t, await member(), org.orgId);
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(t, token)));

@@ -40,7 +40,7 @@ export class RedirectAddressNotRegistered extends ProtocolError {
   readonly code = 'redirect_address_not_registered';
   override readonly fields = { error: 'invalid_request' };
   static readonly message =
-    'The application has not registered this redirect_uri, so nobody is sent there. Register it, or use a registered one.';
+    'The application has not registered this redirect_uri, so no browser is sent there. Register it, or use a registered one.';
 }
 
 /** Refused after the application and its redirect address were recognized, which may be told. */

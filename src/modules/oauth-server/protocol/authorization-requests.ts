@@ -34,13 +34,13 @@ const SINGLE = [
 ];
 const CHALLENGE = /^[\w.~-]{43,128}$/; // RFC 7636, section 4.2
 
-/** The rules of RFC 6749, section 4.1.1, RFC 7636 and RFC 8707, for each step anew: no request is stored. */
+/** The rules of RFC 6749, section 4.1.1, RFC 7636 and RFC 8707, again at each step: no request is stored. */
 @Injectable()
 export class AuthorizationRequests {
   constructor(private readonly library: Library) {}
 
   /**
-   * Recognizes the application and its address. What is wrong before that is told to nobody else.
+   * Recognizes the application and its address. What is wrong before that is not told to an application.
    *
    * @throws InvalidProtocolRequest, UnknownApplication or RedirectAddressNotRegistered
    */

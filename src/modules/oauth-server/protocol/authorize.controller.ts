@@ -62,7 +62,7 @@ export class AuthorizeController {
     void reply.header('cache-control', 'no-store').redirect(target, 302);
   }
 
-  /** What the consent page shows, decided anew. */
+  /** What the consent page shows, decided again. */
   @Get('request')
   @OwnQuery(ConsentRequest)
   @Refuses(...RECOGNIZES, 'authorization_request_refused')
