@@ -285,7 +285,7 @@ describe('an authorization code', () => {
     });
   });
 
-  it('a code for no scopes gives no ID token, but a refresh token', async () => {
+  it('an exchange that asks for no scope gives a refresh token, and no ID token', async () => {
     const { parameters, verifier } = newRequest(web);
     const { body } = await exchangeCode(web, await codeFor(await member(), parameters), verifier);
 

@@ -132,7 +132,7 @@ describe('a device', () => {
     expect(grants).toHaveLength(1);
   });
 
-  it('at most one of two exchanges at once gets tokens', async () => {
+  it('two exchanges at once give tokens at most once', async () => {
     const device = await newDevice();
     await approve(device.user_code, (await member()).api);
 
