@@ -89,8 +89,8 @@ export async function createApp(
 }
 
 /** Where clients learn who issues access tokens; null: no tokens are issued. */
-const resourceMetadataOf = ({ authorizationServer, server }: Config): string | null =>
-  authorizationServer.isEnabled ? `${server.publicUrl}/api/.well-known/oauth-protected-resource` : null;
+const resourceMetadataOf = ({ authorizationServer: { isEnabled, issuer } }: Config): string | null =>
+  isEnabled ? `${issuer}/.well-known/oauth-protected-resource` : null;
 
 /** The path that is routed, whatever a proxy has left of the base path and of the prefix of the gateway. */
 function routePath({ server }: Config): (request: IncomingMessage) => string {

@@ -46,6 +46,11 @@ export function loadConfig(
     warnings: settingWarnings(env, values),
     /** The files in which secrets were given. */
     secretFiles: secretFilesIn(env),
+    authorizationServer: {
+      ...values.authorizationServer,
+      /** Of tokens, if it is enabled (docs/contract/oauth.md#addresses-and-documents). */
+      issuer: `${values.server.publicUrl}/api`,
+    },
     database: databaseOf(values, embeddedPassword, env),
     tracing: tracingOf(values),
     bootstrap: bootstrapOf(values),

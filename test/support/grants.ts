@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '../../src/database/statements/new-id.js';
-import { artifactDigest } from '../../src/modules/oauth-server/core/artifact-digest.js';
+import { artifactDigest } from '../../src/modules/oauth-server/core/artifacts.repository.js';
 import type { ArtifactKind } from '../../src/modules/oauth-server/core/entities.js';
 import type { Api } from './api.js';
 import type { Member, OrgWithAdmin } from './fixtures.js';

@@ -95,11 +95,9 @@ export class ErrorFilter implements ExceptionFilter {
     const challenge = response.headers?.['www-authenticate'];
     if (this.resourceMetadata === null || !challenge?.startsWith('Bearer')) return;
     if (url.startsWith('/scim/') || url.startsWith('/api/v1/login')) return;
-    const parameters = [
-      ...(challenge === 'Bearer' ? [] : [challenge.slice('Bearer '.length)]),
-      ...(challenge === 'Bearer' && headers.authorization !== undefined ? ['error="invalid_token"'] : []),
-      `resource_metadata="${this.resourceMetadata}"`,
-    ];
+    const invalidToken = headers.authorization === undefined ? '' : 'error="invalid_token"';
+    const given = challenge.slice('Bearer '.length) || invalidToken;
+    const parameters = [given, `resource_metadata="${this.resourceMetadata}"`].filter((each) => each !== '');
     response.headers = { ...response.headers, 'www-authenticate': `Bearer ${parameters.join(', ')}` };
   }
 

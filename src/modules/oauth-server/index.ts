@@ -1,2 +1,2 @@
-export { artifactDigest } from './core/artifact-digest.js';
+export { artifactDigest } from './core/artifacts.repository.js';
 export { OauthServerModule } from './oauth-server.module.js';

@@ -3,7 +3,6 @@ import type { Config } from '../../config/config.js';
 import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { OrgsModule } from '../orgs/index.js';
-import { UserGroupsModule } from '../user-groups/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ClientsRepository } from './clients/clients.repository.js';
@@ -11,6 +10,7 @@ import { ClientsService } from './clients/clients.service.js';
 import { MetadataDocumentFetch } from './clients/metadata-document-fetch.js';
 import { RegistrationController } from './clients/registration.controller.js';
 import { ArtifactsRepository } from './core/artifacts.repository.js';
+import { EndGrants } from './core/end-grants.js';
 import { GrantsRepository } from './core/grants.repository.js';
 import { Library } from './library/library.js';
 import { LibraryStore } from './library/library-store.js';
@@ -41,7 +41,7 @@ const CONTROLLERS = [
 
 /** The OAuth authorization server: applications, and the grants of people (docs/decisions/0128-the-authorization-server.md). */
 @Module({
-  imports: [AuditModule, IdempotencyModule, OrgsModule, UserGroupsModule, WorkspacesModule],
+  imports: [AuditModule, IdempotencyModule, OrgsModule, WorkspacesModule],
   providers: [
     ApprovalRules,
     Approve,
@@ -50,6 +50,7 @@ const CONTROLLERS = [
     ClientsRepository,
     ClientsService,
     DevicesService,
+    EndGrants,
     GrantsRepository,
     Library,
     LibraryStore,

@@ -1,4 +1,5 @@
 export { OLDEST_WORKSPACE } from './visible-workspaces.statements.js';
+export { DefaultWorkspaceRule } from './default-workspace-rule.js';
 export { ProvisionOrganization } from './provision-organization.js';
 export type { Workspace } from './entities.js';
 export { toTenant } from './workspace.mapper.js';

@@ -1,14 +1,14 @@
+import { GRANT_TYPES, SCOPES } from '../../../common/oauth-values.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/errors.js';
 import { validated } from '../../../common/http/operations/validation.pipe.js';
 import {
+  type ApplicationInfo,
   type CreateOauthClientRequest,
-  GRANT_TYPES,
   type OauthClient as OauthClientOnTheWire,
   type OauthClientWithSecret,
   type RegisteredClient,
   RegisterClientRequest,
-  SCOPES,
   type UpdateOauthClientRequest,
 } from '../../../contract/oauth.js';
 import type { OauthClient } from '../core/entities.js';
@@ -81,7 +81,8 @@ const fromPages = (body: PageUrls): Partial<Pages> =>
     PAGES.filter((name) => body[name] !== undefined).map((name) => [columnOf(name), body[name] || null]),
   );
 
-const toPages = (client: Pages): PageUrls =>
+/** Those that are set. */
+export const toPages = (client: Pages): { [Name in keyof PageUrls]?: string } =>
   Object.fromEntries(
     PAGES.filter((name) => client[columnOf(name)] !== null).map((name) => [name, client[columnOf(name)]]),
   );
@@ -115,4 +116,12 @@ export const toRegisteredClient = (client: OauthClient): RegisteredClient => ({
   grant_types: client.grantTypes,
   response_types: client.grantTypes.includes('authorization_code') ? ['code'] : [],
   token_endpoint_auth_method: 'none',
+});
+
+export const toApplicationInfo = (
+  client: Pages & Pick<OauthClient, 'clientId' | 'clientName'>,
+): ApplicationInfo => ({
+  client_id: client.clientId,
+  client_name: client.clientName,
+  ...toPages(client),
 });

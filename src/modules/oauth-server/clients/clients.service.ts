@@ -9,7 +9,7 @@ import { newId } from '../../../database/statements/new-id.js';
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import type { OauthClient } from '../core/entities.js';
-import { GrantsRepository } from '../core/grants.repository.js';
+import { EndGrants } from '../core/end-grants.js';
 import { ClientsRepository, type NewClient } from './clients.repository.js';
 import { OauthClientIsPublic, OauthClientLimitReached, OauthClientNotFound } from './errors.js';
 
@@ -34,7 +34,7 @@ const REGISTRATIONS_PER_HOUR = 20;
 export class ClientsService {
   constructor(
     private readonly clients: ClientsRepository,
-    private readonly grants: GrantsRepository,
+    private readonly endGrants: EndGrants,
     private readonly limiter: RateLimiter,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
@@ -85,7 +85,7 @@ export class ClientsService {
         ...(isSwitched && { is_disabled: isDisabled }),
       };
       await this.audit.record(principal, 'update_oauth_client', [id], { details });
-      if (isSwitched && isDisabled) await this.endGrants(principal, id);
+      if (isSwitched && isDisabled) await this.endGrantsOf(principal, id);
       return this.get(orgId, id);
     });
   }
@@ -94,7 +94,7 @@ export class ClientsService {
   remove(principal: OrgPrincipal, id: string): Promise<void> {
     return this.transaction.as(principal, async () => {
       await this.get(principal.orgId, id);
-      await this.endGrants(principal, id);
+      await this.endGrantsOf(principal, id);
       await this.clients.delete(principal.orgId, id);
       await this.audit.record(principal, 'delete_oauth_client', [id]);
     });
@@ -126,15 +126,7 @@ export class ClientsService {
   }
 
   /** All are in the organization of the client, whose lock their approval needs, too. */
-  private async endGrants(principal: OrgPrincipal, id: string): Promise<void> {
-    const ended = await this.grants.end(await this.clients.grantIds(id));
-    await this.audit.recordAll(
-      ended.map((grant) => ({
-        actor: principal,
-        operation: 'revoke_oauth_grant',
-        resourceIds: [grant.id],
-        scope: { resourceOwnerId: grant.userId },
-      })),
-    );
+  private async endGrantsOf(principal: OrgPrincipal, id: string): Promise<void> {
+    await this.endGrants.run(await this.clients.grantIds(id), () => ({ actor: principal }));
   }
 }

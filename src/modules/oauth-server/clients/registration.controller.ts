@@ -1,14 +1,9 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Public } from '../../../common/access/access.decorator.js';
 import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import {
-  ErrorsAs,
-  MaxBodyBytes,
-  Problems,
-  Refuses,
-} from '../../../common/http/operations/operation.decorator.js';
+import { MaxBodyBytes, Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiBody, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { OauthErrorResponse, RegisterClientRequest, RegisteredClient } from '../../../contract/oauth.js';
+import { RegisterClientRequest, RegisteredClient } from '../../../contract/oauth.js';
 import { fromRegistration, toRegisteredClient } from './client.mapper.js';
 import { ClientsService } from './clients.service.js';
 
@@ -25,7 +20,6 @@ export class RegistrationController {
   @Public(RegisteredClient, 201)
   @MaxBodyBytes(MOST_BYTES)
   @ApiBody({ type: RegisterClientRequest })
-  @ErrorsAs(OauthErrorResponse, 400)
   @Refuses('invalid_client_metadata', 'invalid_redirect_uri')
   async registerClient(@Body() body: unknown, @CurrentRequest() { clientHost }: RequestMetadata) {
     return toRegisteredClient(await this.clients.register(fromRegistration(body), clientHost));

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { secretDigest } from '../../../common/secrets/credential-formats.js';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/jobs/removal.job.js';
 import { sweep } from '../../../database/jobs/sweep.statements.js';
 import { named, Sql } from '../../../database/transactions/sql.js';
-import { artifactDigest } from './artifact-digest.js';
 import type { ArtifactKind, OauthArtifact } from './entities.js';
 
 type NewArtifact = Pick<OauthArtifact, 'clientId' | 'content'> & {
@@ -59,6 +59,10 @@ const POLL = named('oauth_artifacts_poll')`
   ), polled as (
     update oauth_artifacts a set polled_at = clock_timestamp() from code c where a.digest = c.digest and not c.is_early)
   select is_early as "isEarly" from code`;
+
+/** The stored form of a code or token of this kind; a digest, sent as a token, has another one. */
+export const artifactDigest = (salt: string, kind: string, token: string): Buffer =>
+  secretDigest(salt, `${kind} ${token}`);
 
 /** Codes and tokens, by digests only. */
 @Injectable()

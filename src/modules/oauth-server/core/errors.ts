@@ -11,15 +11,19 @@ export class InvalidProtocolRequest extends ProtocolError {
   override readonly fields = { error: 'invalid_request' };
 }
 
-/** By the rules of tokens and device codes: `error` says why (RFC 6749, section 5.2; RFC 8628, section 3.5; RFC 8707, section 2). */
-export class OauthRequestRefused extends ProtocolError {
-  readonly code = 'oauth_request_refused';
+/** One class for several codes of the protocol. */
+abstract class RefusedByProtocol extends ProtocolError {
   constructor(
     override readonly fields: { readonly error: string },
     message: string,
   ) {
     super(message);
   }
+}
+
+/** By the rules of tokens and device codes: `error` says why (RFC 6749, section 5.2; RFC 8628, section 3.5; RFC 8707, section 2). */
+export class OauthRequestRefused extends RefusedByProtocol {
+  readonly code = 'oauth_request_refused';
 }
 
 /** Wrong `Authorization` of an application. */
@@ -44,14 +48,8 @@ export class RedirectAddressNotRegistered extends ProtocolError {
 }
 
 /** Refused after the application and its redirect address were recognized, which may be told. */
-export class AuthorizationRefused extends ProtocolError {
+export class AuthorizationRefused extends RefusedByProtocol {
   readonly code = 'authorization_request_refused';
-  constructor(
-    override readonly fields: { readonly error: string },
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 export class UserCodeNotFound extends ProtocolError {

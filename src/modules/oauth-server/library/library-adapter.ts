@@ -3,7 +3,7 @@ import { errors } from 'oidc-provider';
 import { required } from '../../../common/collections.js';
 import type { ArtifactsRepository, FoundArtifact } from '../core/artifacts.repository.js';
 import type { ArtifactKind } from '../core/entities.js';
-import type { EndedGrant, GrantsRepository } from '../core/grants.repository.js';
+import type { GrantsRepository } from '../core/grants.repository.js';
 
 /** What the library keeps in the database. */
 export type Stored = {
@@ -11,8 +11,8 @@ export type Stored = {
   readonly grants: GrantsRepository;
   /** The library's metadata of a client; null if it is unknown or disabled. */
   readonly findClient: (clientId: string) => Promise<AdapterPayload | null>;
-  /** Called in the transaction in which a code or refresh token that was used before has ended a grant. */
-  readonly onReplay: (ended: readonly EndedGrant[]) => Promise<void>;
+  /** Ends the grant of a code or refresh token that is used again. */
+  readonly endReplayed: (grantId: string) => Promise<void>;
 };
 
 const ARTIFACTS: ReadonlySet<string> = new Set<ArtifactKind>([
@@ -30,7 +30,8 @@ export function adapterOf(model: string, stored: Stored, resource: string): Adap
   return new UnusedAdapter();
 }
 
-const nowInSeconds = () => Math.floor(Date.now() / 1000);
+/** The library compares the end with the clock of this process, and the database with its own. */
+const endAfter = (seconds: number) => Math.floor(Date.now() / 1000) + Math.ceil(seconds);
 
 class UnusedAdapter implements Adapter {
   upsert(_id: string, _payload: AdapterPayload, _seconds?: number): Promise<void> {
@@ -102,14 +103,13 @@ class ArtifactAdapter extends UnusedAdapter {
   }
 }
 
-/** The library compares the end with the clock of this process, and the database with its own. */
 const toPayload = (kind: ArtifactKind, jti: string, found: FoundArtifact): AdapterPayload => ({
   ...(found.content as AdapterPayload),
   kind,
   jti,
   clientId: found.clientId,
   grantId: found.grantId ?? undefined,
-  exp: nowInSeconds() + Math.ceil(found.secondsLeft),
+  exp: endAfter(found.secondsLeft),
   ...(found.isConsumed ? { consumed: true } : {}),
 });
 
@@ -132,13 +132,13 @@ class GrantAdapter extends UnusedAdapter {
       clientId: found.clientId,
       openid: { scope },
       resources: { [this.resource]: scope },
-      exp: nowInSeconds() + Math.ceil(found.secondsLeft),
+      exp: endAfter(found.secondsLeft),
     };
   }
 
   /** The library does so only when a code or refresh token is used again. */
-  override async destroy(id: string): Promise<void> {
-    await this.stored.onReplay(await this.stored.grants.end([id]));
+  override destroy(id: string): Promise<void> {
+    return this.stored.endReplayed(id);
   }
 }
 

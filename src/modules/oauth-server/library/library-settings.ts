@@ -1,7 +1,5 @@
 import type { ClientMetadata, Configuration } from 'oidc-provider';
-
-export const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
-export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+import { DEVICE_GRANT, SCOPES } from '../../../common/oauth-values.js';
 
 const ACCESS_TOKEN_SECONDS = 900;
 const REFRESH_TOKEN_SECONDS = 30 * 24 * 3600;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientMetadata } from 'oidc-provider';
-import { AuditTrail } from '../../audit/index.js';
 import { ClientsRepository } from '../clients/clients.repository.js';
 import { ArtifactsRepository } from '../core/artifacts.repository.js';
-import { type EndedGrant, GrantsRepository } from '../core/grants.repository.js';
+import { EndGrants } from '../core/end-grants.js';
+import { GrantsRepository } from '../core/grants.repository.js';
 import { toMetadata } from './library.mapper.js';
 import type { Stored } from './library-adapter.js';
 
@@ -14,7 +14,7 @@ export class LibraryStore implements Stored {
     readonly artifacts: ArtifactsRepository,
     readonly grants: GrantsRepository,
     readonly clients: ClientsRepository,
-    private readonly audit: AuditTrail,
+    private readonly endGrants: EndGrants,
   ) {}
 
   async findClient(clientId: string): Promise<ClientMetadata | null> {
@@ -22,14 +22,10 @@ export class LibraryStore implements Stored {
     return client && toMetadata(client);
   }
 
-  onReplay(ended: readonly EndedGrant[]): Promise<void> {
-    return this.audit.recordAll(
-      ended.map(({ id, orgId, userId, clientId }) => ({
-        actor: { userId: null, orgId, request: null },
-        operation: 'revoke_oauth_grant',
-        resourceIds: [id],
-        scope: { resourceOwnerId: userId, details: { client_id: clientId, reason: 'used_again' } },
-      })),
-    );
+  endReplayed(grantId: string): Promise<void> {
+    return this.endGrants.run([grantId], ({ orgId, clientId }) => ({
+      actor: { userId: null, orgId, request: null },
+      details: { client_id: clientId, reason: 'used_again' },
+    }));
   }
 }

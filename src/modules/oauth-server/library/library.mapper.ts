@@ -1,16 +1,10 @@
 import type { ClientMetadata } from 'oidc-provider';
+import { toPages } from '../clients/client.mapper.js';
 import type { OauthClient } from '../core/entities.js';
-import type { ApprovedGrant } from '../core/grants.repository.js';
+import type { ApprovedGrant, GrantPerson } from '../core/grants.repository.js';
 
 /** docs/contract/oauth.md#tokens */
-export const claimsOf = (person: {
-  readonly id: string;
-  readonly email: string;
-  readonly fullName: string | null;
-  readonly avatarUrl: string | null;
-  readonly orgId: string;
-  readonly orgName: string;
-}) => ({
+export const claimsOf = (person: GrantPerson) => ({
   sub: person.id,
   email: person.email,
   email_verified: true,
@@ -34,10 +28,7 @@ export const toMetadata = (client: OauthClient): ClientMetadata => ({
         client_secret: client.secretDigest.toString('hex'),
       }
     : { token_endpoint_auth_method: 'none' }),
-  ...(client.clientUri ? { client_uri: client.clientUri } : {}),
-  ...(client.logoUri ? { logo_uri: client.logoUri } : {}),
-  ...(client.policyUri ? { policy_uri: client.policyUri } : {}),
-  ...(client.tosUri ? { tos_uri: client.tosUri } : {}),
+  ...toPages(client),
 });
 
 /** What ID tokens say about the sign-in of the session in which a grant was approved. */

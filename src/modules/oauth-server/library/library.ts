@@ -6,7 +6,6 @@ import type { JWK } from 'jose';
 import inject from 'light-my-request';
 import { type Configuration, errors, Provider } from 'oidc-provider';
 import { OAUTH_PREFIXES, secretDigest } from '../../../common/secrets/credential-formats.js';
-import { required } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { MetadataDocumentFetch } from '../clients/metadata-document-fetch.js';
 import { redirectFlaw } from '../clients/redirect-address.js';
@@ -14,7 +13,8 @@ import type { ApprovedGrant } from '../core/grants.repository.js';
 import { adapterOf } from './library-adapter.js';
 import { claimsOf, signInOf } from './library.mapper.js';
 import { LibraryStore } from './library-store.js';
-import { FEATURES, SCOPES, SETTINGS } from './library-settings.js';
+import { FEATURES, SETTINGS } from './library-settings.js';
+import { SCOPES } from '../../../common/oauth-values.js';
 import { SigningKeys } from './signing-keys.js';
 
 export type LibraryRequest = {
@@ -29,6 +29,8 @@ export type LibraryResponse = {
 
 /** A client of any kind, as people approve it. */
 export type Application = {
+  /** As the library knows it. */
+  readonly client: InstanceType<Provider['Client']>;
   readonly clientId: string;
   readonly clientName: string;
   readonly clientUri: string | null;
@@ -45,7 +47,7 @@ export type Application = {
 };
 
 type CodeRequest = {
-  readonly application: Pick<Application, 'clientId'>;
+  readonly application: Pick<Application, 'client'>;
   readonly redirectUri: string;
   readonly codeChallenge: string;
   readonly scopes: readonly string[];
@@ -72,7 +74,7 @@ export class Library {
     readonly documents: MetadataDocumentFetch,
     private readonly config: Config,
   ) {
-    this.issuer = `${config.server.publicUrl}/api`;
+    this.issuer = config.authorizationServer.issuer;
   }
 
   /** Call it outside of transactions. */
@@ -89,6 +91,7 @@ export class Library {
     ]);
     if (!client) return null;
     return {
+      client,
       clientId,
       clientName: client.clientName ?? clientId,
       clientUri: client.clientUri ?? null,
@@ -130,8 +133,8 @@ export class Library {
   /** Stores a code for the grant that is approved; call it outside of transactions, and what it returns inside. */
   async codeWriter(request: CodeRequest): Promise<(grant: ApprovedGrant) => Promise<string>> {
     const { application, redirectUri, codeChallenge, scopes, nonce } = request;
-    const { AuthorizationCode, Client } = await this.provider();
-    const client = required(await Client.find(application.clientId), 'the client of a code');
+    const { AuthorizationCode } = await this.provider();
+    const { client } = application;
     return ({ userId, ...grant }) =>
       new AuthorizationCode({
         client,

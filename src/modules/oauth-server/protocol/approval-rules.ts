@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { Config } from '../../../config/config.js';
 import { OrgsRepository, PatCreationDisabledByOperator, PatCreationDisabledByOrg } from '../../orgs/index.js';
-import { WorkspacePermissions } from '../../user-groups/index.js';
-import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
+import { DefaultWorkspaceRule } from '../../workspaces/index.js';
 import { ApplicationOfAnotherOrganization } from '../core/errors.js';
 import type { Application } from '../library/library.js';
 
@@ -16,8 +15,7 @@ const LONGEST_DAYS = 180;
 export class ApprovalRules {
   constructor(
     private readonly orgs: OrgsRepository,
-    private readonly workspaces: WorkspacesService,
-    private readonly rights: WorkspacePermissions,
+    private readonly defaultWorkspace: DefaultWorkspaceRule,
     private readonly config: Config,
   ) {}
 
@@ -32,13 +30,7 @@ export class ApprovalRules {
     if (org.patCreationDisabled) throw new PatCreationDisabledByOrg();
     if (application.orgId !== null && application.orgId !== principal.orgId)
       throw new ApplicationOfAnotherOrganization();
-    if (workspaceId !== null) await this.assertVisible(principal, workspaceId);
+    await this.defaultWorkspace.assertUsable(principal, workspaceId);
     return Math.min(org.maxPatExpiryDays ?? LONGEST_DAYS, org.maxApiKeyExpiryDays ?? LONGEST_DAYS);
-  }
-
-  private async assertVisible(principal: Approver, workspaceId: string): Promise<void> {
-    const existing = await this.workspaces.findByIds(principal.orgId, [workspaceId]);
-    const held = (await this.rights.findHeld(principal, [workspaceId])).get(workspaceId);
-    if (!existing.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);
   }
 }

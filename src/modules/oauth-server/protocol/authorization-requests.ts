@@ -7,7 +7,7 @@ import {
   UnknownApplication,
 } from '../core/errors.js';
 import { type Application, Library } from '../library/library.js';
-import { SCOPES } from '../library/library-settings.js';
+import { SCOPES } from '../../../common/oauth-values.js';
 import { optional, type Parameters, requiredParameter } from './form.js';
 
 /** A request for an authorization code that may be approved. */

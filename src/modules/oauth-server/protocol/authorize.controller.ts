@@ -9,11 +9,12 @@ import {
   ReturnsRedirect,
 } from '../../../common/http/operations/operation.decorator.js';
 import { ApiQuery, ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { ApprovalResponse, ConsentRequest } from '../../../contract/oauth-protocol.js';
+import { Config } from '../../../config/config.js';
+import { ApprovalResponse, ConsentRequest } from '../../../contract/oauth.js';
 import { kindOf } from '../clients/redirect-address.js';
 import { AuthorizationRefused } from '../core/errors.js';
 import { Library } from '../library/library.js';
-import { toApplicationInfo } from './application.mapper.js';
+import { toApplicationInfo } from '../clients/client.mapper.js';
 import { Approve } from './approve.js';
 import { approverIn, workspaceOf } from './approver.js';
 import { AuthorizationRequests } from './authorization-requests.js';
@@ -35,8 +36,9 @@ export class AuthorizeController {
     private readonly requests: AuthorizationRequests,
     private readonly library: Library,
     private readonly approveGrant: Approve,
+    { server }: Config,
   ) {
-    this.consentPage = `${library.issuer.replace(/\/api$/, '')}/console/consent`;
+    this.consentPage = `${server.publicUrl}/console/consent`;
   }
 
   /** Sends the browser to the consent page, or back to the application with an error. */

@@ -4,9 +4,9 @@ import { CurrentPrincipal, OwnCommand, OwnQuery } from '../../../common/access/a
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { AcceptsForm, Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { DeviceDecision, DeviceRequest } from '../../../contract/oauth-protocol.js';
+import { DeviceDecision, DeviceRequest } from '../../../contract/oauth.js';
 import { InvalidProtocolRequest } from '../core/errors.js';
-import { toApplicationInfo } from './application.mapper.js';
+import { toApplicationInfo } from '../clients/client.mapper.js';
 import { approverIn, workspaceOf } from './approver.js';
 import { type Device, DevicesService } from './devices.service.js';
 import { formOf, optional, requiredParameter } from './form.js';

@@ -6,11 +6,11 @@ import {
   ApplicationInfo,
   AuthorizationServerMetadata,
   ProtectedResourceMetadata,
-} from '../../../contract/oauth-protocol.js';
+} from '../../../contract/oauth.js';
 import { UnknownApplication } from '../core/errors.js';
 import { Library } from '../library/library.js';
 import { SigningKeys } from '../library/signing-keys.js';
-import { toApplicationInfo } from './application.mapper.js';
+import { toApplicationInfo } from '../clients/client.mapper.js';
 import { resourceMetadata, serverMetadata } from './documents.mapper.js';
 
 const FOR_FIVE_MINUTES = ['cache-control', 'public, max-age=300'] as const;

@@ -1,8 +1,5 @@
-import type {
-  AuthorizationServerMetadata,
-  ProtectedResourceMetadata,
-} from '../../../contract/oauth-protocol.js';
-import { DEVICE_GRANT, SCOPES } from '../library/library-settings.js';
+import type { AuthorizationServerMetadata, ProtectedResourceMetadata } from '../../../contract/oauth.js';
+import { GRANT_TYPES, SCOPES } from '../../../common/oauth-values.js';
 
 /** docs/contract/oauth.md#addresses-and-documents */
 export const serverMetadata = (
@@ -19,10 +16,10 @@ export const serverMetadata = (
   jwks_uri: `${issuer}/oauth/jwks`,
   response_types_supported: ['code'],
   response_modes_supported: ['query'],
-  grant_types_supported: ['authorization_code', 'refresh_token', DEVICE_GRANT],
+  grant_types_supported: [...GRANT_TYPES],
   token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
   code_challenge_methods_supported: ['S256'],
-  scopes_supported: SCOPES,
+  scopes_supported: [...SCOPES],
   resource_parameter_supported: true,
   protected_resources_supported: [issuer],
   authorization_response_iss_parameter_supported: true,

@@ -5,7 +5,7 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { ArtifactsRepository } from '../core/artifacts.repository.js';
 import { ApplicationNotAuthenticated, OauthRequestRefused } from '../core/errors.js';
 import { Library } from '../library/library.js';
-import { DEVICE_GRANT } from '../library/library-settings.js';
+import { DEVICE_GRANT } from '../../../common/oauth-values.js';
 import { type Parameters, toSearchParams } from './form.js';
 
 /** A form of an application, which may authenticate with Basic. */
@@ -45,7 +45,7 @@ export class TokenRequestsService {
 
   /** In one transaction, which is rolled back if the library fails, but not if it refuses. */
   private async call(path: string, { form, authorization, metadata }: ApplicationRequest) {
-    await this.library.provider();
+    await this.library.provider(); // which may create the first keys, in a transaction of their own
     const headers = {
       ...(authorization === undefined ? {} : { authorization }),
       ...(metadata.userAgent === null ? {} : { 'user-agent': metadata.userAgent }),

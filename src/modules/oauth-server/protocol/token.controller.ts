@@ -5,7 +5,7 @@ import { requestMetadata } from '../../../common/http/request-metadata.decorator
 import { AcceptsForm, Problems, Refuses } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import { Config } from '../../../config/config.js';
-import { DeviceCodeResponse, TokenResponse } from '../../../contract/oauth-protocol.js';
+import { DeviceCodeResponse, TokenResponse } from '../../../contract/oauth.js';
 import { formOf, optional } from './form.js';
 import { RevokeToken } from './revoke-token.js';
 import { type ApplicationRequest, TokenRequestsService } from './token-requests.service.js';

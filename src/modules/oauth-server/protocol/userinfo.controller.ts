@@ -4,7 +4,7 @@ import { InvalidCredential } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Problems } from '../../../common/http/operations/operation.decorator.js';
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
-import { UserInfo } from '../../../contract/oauth-protocol.js';
+import { UserInfo } from '../../../contract/oauth.js';
 import { Library } from '../library/library.js';
 
 /** OpenID Connect Core 1.0, section 5.3, for any access token: no scope is asked for. */

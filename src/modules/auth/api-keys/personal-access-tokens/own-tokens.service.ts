@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transactions/transaction.js';
 import { mayGrantOrgAdmin } from '../../../roles/index.js';
-import { WorkspacePermissions } from '../../../user-groups/index.js';
-import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
+import { DefaultWorkspaceRule } from '../../../workspaces/index.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
 import { type ApiKeyInput, ApiKeysService, type NewKey } from '../core/api-keys.service.js';
 import { CallerKeys } from '../core/caller-keys.js';
@@ -19,14 +18,13 @@ export class OwnTokensService {
     private readonly keys: ApiKeysRepository,
     private readonly apiKeys: ApiKeysService,
     private readonly callerKeys: CallerKeys,
-    private readonly workspaces: WorkspacesService,
-    private readonly rights: WorkspacePermissions,
+    private readonly defaultWorkspace: DefaultWorkspaceRule,
     private readonly transaction: Transaction,
   ) {}
 
   create(principal: OrgPrincipal & UserPrincipal, input: TokenInput): Promise<NewKey> {
     return this.transaction.as(principal, async () => {
-      if (input.defaultWorkspaceId) await this.assertVisible(principal, input.defaultWorkspaceId);
+      await this.defaultWorkspace.assertUsable(principal, input.defaultWorkspaceId);
       return this.apiKeys.issue(principal, 'create_personal_access_token', {
         ...input,
         kind: 'pat',
@@ -50,12 +48,6 @@ export class OwnTokensService {
       const terms = { overlapHours, rightsEndAt: null };
       return this.apiKeys.rotate(principal, 'rotate_personal_access_token', token, terms);
     });
-  }
-
-  private async assertVisible(principal: OrgPrincipal, workspaceId: string): Promise<void> {
-    const existing = await this.workspaces.findByIds(principal.orgId, [workspaceId]);
-    const held = (await this.rights.findHeld(principal, [workspaceId])).get(workspaceId);
-    if (!existing.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);
   }
 }
 
