@@ -35,7 +35,7 @@ const ADD = named('rate_limiter_add')`
 const GIVE_BACK = named('rate_limiter_give_back')`
   update rate_windows set hits = hits - 1 where key in (
     select key from rate_windows
-    where key = any($1) and hits > 0 and started_at > now() - interval '1 minute' order by key for update)`;
+    where key = any($1) and hits > 0 order by key for update)`;
 
 /** The longest window of an action is an hour. */
 const SWEEP = sweep('rate_windows', { key: 'key', time: 'started_at', minutesLater: 70, limit: 1000 });
@@ -78,7 +78,7 @@ export class RateLimiter {
     return new TooManyRequests(secondsLeft, isFirst);
   }
 
-  /** Subtracts hits of the current minute that turned out not to count. */
+  /** Subtracts hits that turned out not to count; of a window that has ended meanwhile, this has no effect. */
   async giveBack(hits: readonly Counted[]): Promise<void> {
     if (hits.length > 0)
       await this.sql.affected(GIVE_BACK, [hits.map((counted) => keyOf(counterOf(...counted)))]);
