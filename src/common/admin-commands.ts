@@ -44,6 +44,7 @@ const OF_MODULES = [
   'audit:verify',
   'break-glass',
   'logins:rebind',
+  'oauth:rotate-keys',
   'passwords:reset',
   'sign-in-requirement:drop',
 ];

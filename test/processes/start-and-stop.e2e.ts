@@ -297,7 +297,7 @@ it.concurrent('the listed operator commands are those known before the applicati
   expect(listed.filter((name) => needsApplication(name))).toEqual(
     listed.filter((name) => !standalone.includes(name)),
   );
-  expect(listed).toHaveLength(11);
+  expect(listed).toHaveLength(12);
   await app.close();
 });
 
