@@ -121,6 +121,17 @@ const fillRareTables = () =>
   t.sql(`
     insert into used_login_states (digest, expires_at) values ('\\x00ff5c0a', now() + interval '1 hour');
     insert into used_logout_tokens (digest, expires_at) values ('\\x01', now() + interval '1 hour');
+    insert into oauth_clients (id, client_id, org_id, secret_digest, client_name, redirect_uris, grant_types, allowed_scopes)
+      select gen_random_uuid(), 'oc_1', id, '\\x03', 'Client', '{https://client.example/}', '{authorization_code}', '{openid}'
+      from organizations limit 1;
+    insert into oauth_grants (id, org_id, user_id, client_id, registered_client_id, client_name, scopes, sign_in_method, amr, expires_at)
+      select gen_random_uuid(), m.org_id, m.user_id, c.client_id, c.id, c.client_name, '{openid}', 'sso', '{pwd,otp}',
+        now() + interval '1 day'
+      from oauth_clients c join org_memberships m on m.org_id = c.org_id limit 1;
+    insert into oauth_artifacts (digest, kind, client_id, grant_id, content, expires_at)
+      select '\\x04', 'RefreshToken', client_id, id, '{"scope": "openid"}', expires_at from oauth_grants;
+    insert into oauth_signing_keys (kid, alg, public_key, private_key, signs_from)
+      values ('key', 'EdDSA', '{"kty": "OKP"}', 'encrypted', now());
     insert into email_confirmations (user_id, digest, email, expires_at)
       select id, '\\x02', email, now() + interval '1 hour' from users limit 1;
     insert into mails (id, kind, invitation_id, state, settled_at, code)

@@ -255,7 +255,7 @@ const BROKEN: readonly [
     },
     {
       ...{ check: 'migrations', problem: 'migrations_pending', code: 1 },
-      message: /lacks the migration CreateWebhooks1765001000000 .+: go by 0\.6\.1 first/,
+      message: /lacks the migration CreateWebhooks1765001000000 .+: go by 0\.7\.0 first/,
       remedy: /Start this version/,
     },
   ],

@@ -13,7 +13,7 @@ const page = (file: string): Promise<any> => import(`../../reference-page/${file
 
 /** Operations that need an identity provider, a mail or a public URL; other tests run them. */
 const ELSEWHERE =
-  /login\/password|oauth|\/sso\/|login-methods|sso-settings\/(\{id\}|connection|test-sign-in)|set-default-sso|signed-out|authzen-configuration|access-requests(\/targets|\/\{access_request_id\})?$/;
+  /login\/password|oauth|\/sso\/|login-methods|sso-settings\/(\{id\}|connection|test-sign-in)|set-default-sso|signed-out|authzen-configuration|openid-configuration|userinfo|access-requests(\/targets|\/\{access_request_id\})?$/;
 /** Ends the sessions of its caller, so that the admin's clients would stop working. */
 const EVERY_SESSION = /\/me\/sessions$/;
 /** Need a group of the right kind, which the first row of a list need not be; the tests of user groups ask for them. */
