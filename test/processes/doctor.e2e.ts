@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../src/modules/instance/doctor/problems.js';
 import { adminCommand } from '../support/admin-command.js';
 import { freePort } from '../support/free-port.js';
+import { NGINX_OF_CHART, startGateway } from '../support/gateway.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
 import { MailServer } from '../support/mail-server.js';
 import { pg } from '../support/postgres-client.js';
@@ -24,19 +25,24 @@ let idp: TestIdentityProvider;
 let mail: MailServer;
 /** Accepts connections and never answers. */
 let silent: Server;
+/** Leads to the server without its address and without its documents in front of the path. */
+let gateway: Server;
+let gatewayUrl: string;
 let working: Record<string, string>;
 
 beforeAll(async () => {
   folder = emptyFolder();
   const appUrl = `http://127.0.0.1:${await freePort()}`;
   idp = await TestIdentityProvider.start({ appUrl });
-  app = await startTestApp(idp.environment);
+  app = await startTestApp({ ...idp.environment, AUTHORIZATION_SERVER_ENABLED: 'true' });
+  ({ url: gatewayUrl, server: gateway } = await startGateway(NGINX_OF_CHART, appUrl));
   mail = await MailServer.start();
   silent = createServer().listen(0, '127.0.0.1');
   const { PORT: _, ...provider } = idp.environment;
   working = {
     ...provider,
     ...mail.environment,
+    AUTHORIZATION_SERVER_ENABLED: 'true',
     DATABASE_URL: await cloneDatabase(),
     DATA_DIR: folder.path,
     BASIC_AUTH_JWT_SECRET: JWT_SECRET,
@@ -46,6 +52,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   silent.close();
+  gateway.close();
   await Promise.all([app.close(), idp.stop(), mail.stop()]);
   folder.remove();
 });
@@ -110,8 +117,8 @@ describe('npm run admin -- doctor', () => {
     expect(readdirSync(folder.path)).toEqual([]);
     expect(code).toBe(0);
     expect(all.map(({ check }) => check)).toEqual([
-      ...['settings', 'secrets', 'database', 'clock', 'migrations', 'address', 'provider'],
-      ...['scim', 'mail', 'receivers', 'disk', 'event_loop'],
+      ...['settings', 'secrets', 'database', 'clock', 'migrations', 'address'],
+      ...['applications', 'provider', 'scim', 'mail', 'receivers', 'disk', 'event_loop'],
     ]);
     expect(mail.received).toEqual([]);
   });
@@ -266,6 +273,25 @@ const BROKEN: readonly [
       ...{ check: 'address', problem: 'address_of_other_server', code: 1 },
       message: /status 404, not the answer of this server/,
       remedy: /Set LANGSMITH_URL/,
+    },
+  ],
+  [
+    'a proxy that does not send the addresses of metadata documents to the server',
+    () => ({ LANGSMITH_URL: gatewayUrl }),
+    {
+      ...{ check: 'applications', problem: 'metadata_of_other_server', code: 1 },
+      message:
+        /\.well-known\/oauth-authorization-server\/langsmith\/api: status 404, no content type, from an unnamed server\.$/,
+      remedy: /outside of a base path/,
+    },
+  ],
+  [
+    'a server that was started with another LANGSMITH_URL',
+    () => ({ LANGSMITH_URL: idp.environment['LANGSMITH_URL']!.replace('127.0.0.1', 'localhost') }),
+    {
+      ...{ check: 'applications', problem: 'metadata_of_other_server', code: 1 },
+      message: /oauth-authorization-server\/api: issuer http:\/\/127\.0\.0\.1:\d+\/api\.$/,
+      remedy: /Route these addresses here/,
     },
   ],
   [

@@ -6,6 +6,8 @@ export const CHECKS = {
   clock: 'the clock of this machine beside that of the database',
   migrations: 'which are pending, and which a newer version has applied',
   address: 'what answers at `LANGSMITH_URL`, asked from here',
+  applications:
+    'the metadata documents at the public address, if applications may sign people in, asked from here',
   provider:
     'metadata and keys of the identity provider, and whether it accepts the client: it is sent an invented code',
   scim: 'SCIM tokens that have expired or expire within 14 days',
@@ -124,6 +126,11 @@ export const PROBLEMS = {
   address_of_other_version: warning(
     'Another version answers at LANGSMITH_URL',
     'Normal during an upgrade; otherwise LANGSMITH_URL leads to another installation, or to LangSmith.',
+  ),
+  metadata_of_other_server: error(
+    'Applications do not find the metadata of this server',
+    'Route these addresses here. Those in front of the path are outside of a base path. A host that LangSmith answers for has one ' +
+      'issuer: give this server a host of its own (docs/migrate-from-langsmith.md).',
   ),
   provider_unreachable: error(
     'The identity provider does not answer as its standard says',

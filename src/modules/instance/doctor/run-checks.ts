@@ -4,7 +4,14 @@ import type { OpenDatabase } from '../../../database/open-database.js';
 import { checkClock, checkDatabase, checkMigrations, type Open } from './database-checks.js';
 import { checkDisk, checkEventLoop } from './machine-checks.js';
 import { type CheckName, type Finding, found, foundIf, ok, type Result } from './problems.js';
-import { checkAddress, checkMail, checkProvider, checkReceivers, checkScim } from './service-checks.js';
+import {
+  checkAddress,
+  checkApplications,
+  checkMail,
+  checkProvider,
+  checkReceivers,
+  checkScim,
+} from './service-checks.js';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnusableSecretsFile } from '../../../common/secrets/secrets-file.js';
@@ -54,6 +61,7 @@ async function* askOthers({ config, mailTo }: DoctorInput, database: OpenDatabas
     run('clock', needsDatabase(checkClock)),
     migrations,
     run('address', needsSettings(checkAddress)),
+    run('applications', needsSettings(checkApplications)),
     run('provider', needsSettings(checkProvider)),
     run('scim', needsTables(checkScim)),
     run(

@@ -46,6 +46,45 @@ async function judge(response: Response, address: string): Promise<Result> {
   );
 }
 
+/** Each document at both of its addresses: docs/contract/oauth.md#addresses-and-documents. */
+export async function checkApplications(
+  { authorizationServer }: Config,
+  signal: AbortSignal,
+): Promise<Result[]> {
+  const { isEnabled, issuer } = authorizationServer;
+  if (!isEnabled) return [ok('AUTHORIZATION_SERVER_ENABLED is not true.')];
+  const { origin, pathname } = new URL(issuer);
+  const addresses = ['oauth-authorization-server', 'openid-configuration'].flatMap((name) => [
+    `${origin}/.well-known/${name}${pathname}`,
+    `${issuer}/.well-known/${name}`,
+  ]);
+  const answers = await Promise.all(
+    addresses.map(async (address) => ({ address, answer: await askIssuer(address, signal) })),
+  );
+  const wrong = answers.filter(({ answer }) => answer !== `issuer ${issuer}`);
+  if (wrong.length === 0) return [ok(`The documents of ${issuer} are at all ${addresses.length} addresses.`)];
+  return wrong.map(({ address, answer }) =>
+    found(
+      answer === null ? 'address_unreachable' : 'metadata_of_other_server',
+      `${address}: ${answer ?? 'no response'}.`,
+    ),
+  );
+}
+
+/** The issuer that the document at the address names, or who answers with something else; null without a response. */
+async function askIssuer(address: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    const response = await fetch(address, { redirect: 'manual', signal });
+    const body: unknown = await response.json().catch(() => null);
+    if (response.ok && isJsonObject(body) && typeof body['issuer'] === 'string')
+      return `issuer ${body['issuer'].slice(0, 200)}`;
+    const type = response.headers.get('content-type') ?? 'no content type';
+    return `status ${response.status}, ${type}, from ${response.headers.get('server') ?? 'an unnamed server'}`;
+  } catch {
+    return null;
+  }
+}
+
 export async function checkProvider(config: Config, signal: AbortSignal): Promise<Result[]> {
   if (config.sso === null) return [ok('Single sign-on is not set up.')];
   try {
