@@ -21,7 +21,12 @@ if (!['127.0.0.1', '::1', 'localhost'].includes(host)) {
   console.error('The password of the demo is public: HOST has to be a loopback address.');
   process.exit(2);
 }
+const port = process.env['PORT'] ?? '1984';
+const address = `http://${host === '::1' ? '[::1]' : host}:${port}`;
 Object.assign(process.env, {
+  ...(process.env['LANGSMITH_URL'] || port === '0'
+    ? {}
+    : { LANGSMITH_URL: address, AUTHORIZATION_SERVER_ENABLED: 'true' }),
   DATA_DIR: process.env['DATA_DIR'] ?? './data/demo',
   INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
   INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
