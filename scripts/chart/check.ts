@@ -167,6 +167,10 @@ const REFUSED: readonly (readonly [args: string[], ...messages: RegExp[]])[] = [
   [['--set=config.initialOrgAdminEmail='], /config\.initialOrgAdminEmail: the address/],
   [['--set=config.oauth.enabled=true'], /only one of them/],
   [['--set=config.authType=none'], /authType/],
+  [
+    ['--set=config.console.enabled=false'],
+    /config\.console\.enabled: has to be true for authorizationServer/,
+  ],
   [['--set=config.customCa.secretName=ca'], /config\.customCa\.secretKey: is needed/],
   [['--set=postgres.external.iamAuthProvider=aws'], /iamAuthProvider: is not supported/],
   [['--set=postgres.external.clientCert.secretName=x'], /customTls: has to be true/],

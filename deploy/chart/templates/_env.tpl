@@ -84,6 +84,10 @@
 {{ include "tenantry.variable" (list "SELF_HOSTED_JIT_PROVISIONING_ENABLED" $config.jit.enabled) }}
 {{- end }}
 {{ include "tenantry.variable" (list "CONSOLE_ENABLED" $config.console.enabled) }}
+{{ include "tenantry.variable" (list "AUTHORIZATION_SERVER_ENABLED" $config.authorizationServer.enabled) }}
+{{- if $config.authorizationServer.enabled }}
+{{ include "tenantry.variable" (list "AUTHORIZATION_SERVER_CLIENT_DOCUMENTS" $config.authorizationServer.clientDocuments) }}
+{{- end }}
 {{- with $config.scim.allowedSeparators }}
 {{ include "tenantry.variable" (list "FF_ALLOWED_SCIM_SEPARATORS" .) }}
 {{- end }}

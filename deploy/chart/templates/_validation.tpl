@@ -94,6 +94,12 @@ postgres.external.customTls: has to be true with postgres.external.clientCert.
 {{- if and .Values.config.customCa.secretName (not .Values.config.customCa.secretKey) }}
 config.customCa.secretKey: is needed with config.customCa.secretName.
 {{- end }}
+{{- if and .Values.config.authorizationServer.enabled (not .Values.config.console.enabled) }}
+config.console.enabled: has to be true for authorizationServer: people approve applications in the console.
+{{- end }}
+{{- if and .Values.config.authorizationServer.enabled (not (include "tenantry.url" .)) }}
+config.hostname: is needed for authorizationServer.
+{{- end }}
 {{- with .Values.config.observability.tracing }}
 {{- if and .enabled (not .endpoint) }}
 config.observability.tracing.endpoint: is needed when tracing is enabled.

@@ -4,7 +4,7 @@
   "" "nameOverride fullnameOverride namespace clusterDomain commonLabels commonAnnotations commonPodAnnotations commonPodSecurityContext commonDnsConfig commonEnv commonVolumes commonVolumeMounts commonInitContainers images config postgres backend platformBackend ingress gateway istioGateway networkPolicy preInstallManifests global"
   "images" "registry imagePullSecrets tenantryImage backendImage"
   "images.backendImage" "pullPolicy"
-  "config" "hostname frontendHostname basePath authType basicAuth oauth initialOrgAdminEmail initialOrgName defaultWorkspaceName apiKeySalt existingSecretName disableSecretCreation skipValidation userOrgCreationDisabled personalOrgsDisabled workspaceScopeOrgInvitesEnabled infoEndpointAuthRequired security customCa logLevel observability trustedProxies outbound bootstrap console scim jit smtp audit limits database"
+  "config" "hostname frontendHostname basePath authType basicAuth oauth initialOrgAdminEmail initialOrgName defaultWorkspaceName apiKeySalt existingSecretName disableSecretCreation skipValidation userOrgCreationDisabled personalOrgsDisabled workspaceScopeOrgInvitesEnabled infoEndpointAuthRequired security customCa logLevel observability trustedProxies outbound bootstrap authorizationServer console scim jit smtp audit limits database"
   "config.security.cors" "allowedOrigins allowedOriginsRegex"
   "postgres" "external"
   "backend" "name containerPort deployment migrations autoscaling pdb service serviceAccount rollout"
