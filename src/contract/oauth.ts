@@ -204,6 +204,30 @@ export class ApprovalResponse {
   @Text() redirect_uri: string;
 }
 
+/** The access of an application to one organization, for the caller. Name and addresses are the application's own claim. */
+export class AuthorizedApp {
+  @Text() client_id: string;
+  @Text() client_name: string;
+  @Text({ optional: true }) client_uri?: string;
+  @Text({ optional: true }) logo_uri?: string;
+  @Instant() authorized_at: string;
+  @TextList() scopes: string[];
+  @Uuid() organization_id: string;
+  @Text() organization_name: string;
+  @Uuid({ optional: true, description: 'Where it acts unless a request names another workspace.' })
+  workspace_id?: string;
+  @Instant({ optional: true }) last_used_at?: string;
+  @Instant() expires_at: string;
+}
+
+export class AuthorizedAppQuery {
+  @Uuid({ optional: true, description: 'Only there.' }) organization_id?: string;
+}
+
+export class AuthorizedAppByIdQuery extends AuthorizedAppQuery {
+  @Text() client_id: string;
+}
+
 /** What the page for devices shows. */
 export class DeviceRequest {
   @Nested(() => ApplicationInfo) client: ApplicationInfo;

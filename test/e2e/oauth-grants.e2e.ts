@@ -118,6 +118,88 @@ describe('an access token', () => {
   });
 });
 
+describe('GET and DELETE /v1/platform/oauth/authorized-apps', () => {
+  const APPS = '/v1/platform/oauth/authorized-apps';
+  const DOCUMENT = 'https://client.example/metadata.json';
+  let other: OrgWithAdmin;
+  let second: Grant;
+
+  beforeEach(async () => {
+    other = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember(other, member, { workspace: 'WORKSPACE_ADMIN' });
+    second = await grantOf(t.sql, { orgId: other.orgId }, member, DOCUMENT);
+  });
+
+  const clientsSeenBy = async (api: Api) =>
+    (await api.get(APPS)).body.map((app: { client_id: string }) => app.client_id);
+
+  it('lists the grants of the person in all organizations, the newest approval first', async () => {
+    const { status, body } = await member.api.get(APPS);
+
+    const common = { authorized_at: expect.any(String), expires_at: expect.any(String), scopes: ['openid'] };
+    const claims = (id: string) => ({
+      client_id: id,
+      client_name: `${id} (name)`,
+      client_uri: 'https://client.example',
+    });
+    expect(status).toBe(200);
+    expect(body).toEqual([
+      { ...common, ...claims(DOCUMENT), organization_id: other.orgId, organization_name: expect.any(String) },
+      {
+        ...common,
+        ...claims('langsmith-cli'),
+        organization_id: org.orgId,
+        organization_name: expect.any(String),
+        workspace_id: org.workspaceId,
+      },
+    ]);
+    expect(await clientsSeenBy(org.admin.api)).toEqual([]);
+  });
+
+  it('lists to tokens and applications the grants of their organization, and none to service keys', async () => {
+    const { key } = (await member.api.as({ orgId: org.orgId }).post(`${ORG}/personal-access-tokens`, {}))
+      .body;
+    const service = await org.admin.api.post(`${ORG}/service-keys`, {
+      description: 'Reads',
+      read_only: true,
+    });
+
+    expect(await clientsSeenBy(member.api.as({ token: '', key }))).toEqual(['langsmith-cli']);
+    expect(await clientsSeenBy(second.api)).toEqual([DOCUMENT]);
+    expect(await clientsSeenBy(member.api.as({ token: '', key: service.body.key }))).toEqual([]);
+  });
+
+  it.each([
+    ['in the path', `${APPS}/${encodeURIComponent(DOCUMENT)}`],
+    ['in the query', `${APPS}?client_id=${encodeURIComponent(DOCUMENT)}`],
+  ])('ends the grants of the application that is named %s, once, with an audit entry', async (_, path) => {
+    expect((await member.api.delete(path)).status).toBe(204);
+
+    expect(await statusOf(second.api)).toBe(401);
+    expect(await statusOf(grant.api)).toBe(200);
+    expect(await clientsSeenBy(member.api)).toEqual(['langsmith-cli']);
+    const again = await member.api.delete(path);
+    expect([again.status, again.headers.get('x-error-code')]).toEqual([404, 'application_not_authorized']);
+    const entries = await t.sql(
+      `select org_id, user_id, details - 'request_id' as details from audit_entries where operation = 'revoke_oauth_grant' and $1 = any(resource_ids)`,
+      [second.id],
+    );
+    expect(entries).toEqual([
+      { org_id: other.orgId, user_id: member.userId, details: { client_id: DOCUMENT } },
+    ]);
+  });
+
+  it('ends the grant in one organization only if that is named, and none where a token may not act', async () => {
+    const elsewhere = await grantOf(t.sql, { orgId: other.orgId }, member);
+    const path = `${APPS}/langsmith-cli?organization_id=`;
+
+    expect((await grant.api.delete(`${path}${other.orgId}`)).status).toBe(404);
+    expect(await statusOf(elsewhere.api)).toBe(200);
+    expect((await member.api.delete(`${path}${other.orgId}`)).status).toBe(204);
+    expect([await statusOf(elsewhere.api), await statusOf(grant.api)]).toEqual([401, 200]);
+  });
+});
+
 describe('an access token, cached and not,', () => {
   const ends: [what: string, end: () => Promise<unknown>][] = [
     ['the grant is deleted', () => t.sql('delete from oauth_grants where id = $1', [grant.id])],

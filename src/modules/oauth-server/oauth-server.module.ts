@@ -12,6 +12,8 @@ import { RegistrationController } from './clients/registration.controller.js';
 import { ArtifactsRepository } from './core/artifacts.repository.js';
 import { EndGrants } from './core/end-grants.js';
 import { GrantsRepository } from './core/grants.repository.js';
+import { AuthorizedAppsController } from './grants/authorized-apps.controller.js';
+import { OwnGrants } from './grants/own-grants.js';
 import { Library } from './library/library.js';
 import { LibraryStore } from './library/library-store.js';
 import { RevokeToken } from './protocol/revoke-token.js';
@@ -31,6 +33,7 @@ import { UserinfoController } from './protocol/userinfo.controller.js';
 
 const CONTROLLERS = [
   AuthorizeController,
+  AuthorizedAppsController,
   ClientsController,
   DevicesController,
   DocumentsController,
@@ -55,6 +58,7 @@ const CONTROLLERS = [
     Library,
     LibraryStore,
     MetadataDocumentFetch,
+    OwnGrants,
     RevokeToken,
     RotateSigningKeysCommand,
     SigningKeys,

@@ -1,6 +1,7 @@
 import type { Task } from './task.js';
 
 const CLIENTS = '/v1/platform/oauth/clients';
+const APPS = '/v1/platform/oauth/authorized-apps';
 
 export const applications: Task = {
   title: 'Let applications act for you',
@@ -83,6 +84,15 @@ export const applications: Task = {
       title: 'Replace the secret of an application',
       description:
         'For Organization Admins. `client_secret` is in this response only. The old one ends at once.',
+    },
+    [`GET ${APPS}`]: { title: 'List the applications that act for you' },
+    [`DELETE ${APPS}/{client}`]: {
+      title: 'End the access of an application',
+      values: { client: 'langsmith-cli' },
+    },
+    [`DELETE ${APPS}`]: {
+      title: 'End the access of an application (by query)',
+      values: { client_id: 'langsmith-cli' },
     },
     'POST /api/v1/oauth/register': {
       title: 'Register an application for all organizations',

@@ -100,6 +100,8 @@ export const WRITES: Readonly<Record<string, Comparison>> = {
   'PATCH /v1/platform/oauth/clients/:id': 'rank only',
   'DELETE /v1/platform/oauth/clients/:id': 'rank only',
   'POST /v1/platform/oauth/clients/:id/rotate-secret': 'rank only',
+  'DELETE /v1/platform/oauth/authorized-apps/:client': NO_RIGHTS,
+  'DELETE /v1/platform/oauth/authorized-apps': NO_RIGHTS,
   'POST /api/v1/oauth/register': NO_RIGHTS,
   [`POST ${REQUESTS}`]: NO_RIGHTS,
   [`DELETE ${REQUESTS}/:access_request_id`]: NO_RIGHTS,

@@ -32,6 +32,10 @@ export const credentialProblems = {
     en: 'No device waits with this code: it is mistyped, older than ten minutes, or was used. Start again on the device.',
     de: 'Kein Gerät wartet mit diesem Code: Er ist vertippt, älter als zehn Minuten oder schon benutzt. Beginnen Sie am Gerät von vorn.',
   },
+  application_not_authorized: {
+    en: 'The access of this application has already ended. Reload the page.',
+    de: 'Der Zugriff dieser Anwendung ist schon beendet. Laden Sie die Seite neu.',
+  },
   application_of_another_organization: {
     en: 'This application belongs to another organization, and gets access there only.',
     de: 'Diese Anwendung gehört zu einer anderen Organisation und bekommt nur dort Zugriff.',

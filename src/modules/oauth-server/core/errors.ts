@@ -1,4 +1,4 @@
-import { BadRequest, Forbidden, Unauthenticated } from '../../../common/errors/domain-error.js';
+import { BadRequest, Forbidden, NotFound, Unauthenticated } from '../../../common/errors/domain-error.js';
 
 /** `error`: the code of the protocol (RFC 6749, section 5.2, and later ones), beside our own. */
 abstract class ProtocolError extends BadRequest {
@@ -71,6 +71,11 @@ export class ApprovalForAnotherOrganization extends Forbidden {
   override readonly fields = { error: 'access_denied' };
   static readonly message =
     'organization_id has to be the organization of the request: send it as X-Organization-Id, too.';
+}
+
+export class ApplicationNotAuthorized extends NotFound {
+  readonly code = 'application_not_authorized';
+  static readonly message = 'You have not given this application access, or its access has ended.';
 }
 
 /** RFC 7591, section 3.2.2. */

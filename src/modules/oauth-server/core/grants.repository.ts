@@ -33,6 +33,22 @@ export type GrantPerson = {
   readonly workspaceId: string | null;
 };
 
+/** As a person sees it. */
+export type ListedGrant = Pick<
+  OauthGrant,
+  | 'id'
+  | 'orgId'
+  | 'clientId'
+  | 'clientName'
+  | 'clientUri'
+  | 'logoUri'
+  | 'scopes'
+  | 'defaultWorkspaceId'
+  | 'approvedAt'
+  | 'lastUsedAt'
+  | 'expiresAt'
+> & { readonly orgName: string };
+
 type ApprovedBefore = Pick<OauthGrant, 'clientId' | 'clientName'> & {
   readonly redirectUri: string;
   readonly scopes: readonly string[];
@@ -87,6 +103,17 @@ const FIND_APPROVED = named('oauth_grants_find_approved')`
     and g.expires_at > clock_timestamp()
   order by g.approved_at desc limit 1`;
 
+const LIST_OWN = named('oauth_grants_list_own')`
+  select g.id, g.org_id as "orgId", o.display_name as "orgName", g.client_id as "clientId",
+    g.client_name as "clientName", g.client_uri as "clientUri", g.logo_uri as "logoUri", g.scopes,
+    g.default_workspace_id as "defaultWorkspaceId", g.approved_at as "approvedAt", g.last_used_at as "lastUsedAt",
+    g.expires_at as "expiresAt"
+  from oauth_grants g
+  join organizations o on o.id = g.org_id
+  join current_org_memberships m on m.org_id = g.org_id and m.user_id = g.user_id
+  where g.user_id = $1 and ($2::uuid is null or g.org_id = $2) and g.expires_at > now()
+  order by g.approved_at desc, g.id desc`;
+
 const FIND = named('oauth_grants_find')`
   select id, user_id as "userId", client_id as "clientId", scopes,
     extract(epoch from expires_at - clock_timestamp())::float8 as "secondsLeft"
@@ -114,6 +141,11 @@ export class GrantsRepository {
     const client = [clientId, registeredClientId, clientName, clientUri, logoUri, redirectUri];
     const values = [newId(), orgId, userId, ...client, scopes, defaultWorkspaceId, sessionId, days];
     return this.sql.row(APPROVE, values);
+  }
+
+  /** Newest approval first; `orgId` null: of all organizations. */
+  listOwn(userId: string, orgId: string | null): Promise<ListedGrant[]> {
+    return this.sql.rows(LIST_OWN, [userId, orgId]);
   }
 
   find(id: string): Promise<FoundGrant | null> {
