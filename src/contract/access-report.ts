@@ -22,6 +22,7 @@ const GRANT_KINDS = [
   'organization_invitation',
   'workspace_invitation',
   'personal_access_token',
+  'application',
   'service_key',
   'scim_token',
 ] as const;

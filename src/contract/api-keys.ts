@@ -37,7 +37,7 @@ export class CreatedBy {
   created_with?: CreatedWith | null;
 }
 
-/** A key or token that a user created, or that was created with another one. */
+/** A key or token that a user created, or that was created with another one; or the access of an application. */
 export class CreatedCredential {
   @Uuid() id: string;
   @Text() short_key: string;

@@ -16,11 +16,11 @@ import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 import { PageOf } from './lists.js';
 
 /*
- * Not part of the published API: service keys, personal access tokens and SCIM tokens in one list
+ * Not part of the published API: service keys, personal access tokens, grants of applications and SCIM tokens in one list
  * (docs/contract/keys.md#all-credentials).
  */
 
-const CREDENTIAL_KINDS = ['service_key', 'personal_access_token', 'scim_token'] as const;
+const CREDENTIAL_KINDS = ['service_key', 'personal_access_token', 'application', 'scim_token'] as const;
 export type CredentialKindName = (typeof CREDENTIAL_KINDS)[number];
 
 const MAX_DAYS = 36_500;
@@ -84,17 +84,17 @@ export class CredentialOwner {
 export class Credential extends CreatedBy {
   @Uuid() id: string;
   @OneOf(CREDENTIAL_KINDS, 'CredentialKind') kind: CredentialKindName;
-  @Text() short_key: string;
+  @Text({ description: 'Of an application, its client id.' }) short_key: string;
   @Text() description: string;
   @Nested(() => CredentialOwner, {
     nullable: true,
     description:
-      'The user to whom a personal access token belongs, or who created a service key or SCIM token. Null if unknown.',
+      'The user for whom a personal access token or application acts, or who created a service key or SCIM token. Null if unknown.',
   })
   owner: CredentialOwner | null;
   @OneOf(ACCESS_SCOPES, 'AccessScope', {
     nullable: true,
-    description: 'What a service key covers. A personal access token reaches what its owner does.',
+    description: 'What a service key covers. Tokens and applications reach what their owner does.',
   })
   access_scope: AccessScope | null;
   @TextList({ nullable: true, description: 'Of a service key that is limited to workspaces.' })

@@ -10,7 +10,7 @@ import {
   Uuid,
   UuidList,
 } from '../common/http/operations/fields.decorator.js';
-import { CreatedCredentials } from './api-keys.js';
+import { CreatedCredential, CreatedCredentials } from './api-keys.js';
 import {
   ACCESS_SCOPES,
   type AccessScope,
@@ -100,7 +100,10 @@ export class OrgIdentityPatch {
 }
 
 /** What the removed member created; the published description leaves the response open. */
-export class RemovedOrgMember extends CreatedCredentials {}
+export class RemovedOrgMember extends CreatedCredentials {
+  @ListOf(() => CreatedCredential, { description: 'Their access ends. `short_key` is the client id.' })
+  approved_applications: CreatedCredential[];
+}
 
 export class IdentityCreate {
   @Uuid({ ...NULLISH, deprecated: true }) user_id?: string | null;

@@ -419,7 +419,7 @@ it.each<Partial<CredentialFilter>>([
   { neverUsed: true },
   { neverExpires: true },
 ])('a page of credentials reads no table whole: %j', async (part) => {
-  const kinds = ['service_key', 'personal_access_token', 'scim_token'] as const;
+  const kinds = ['service_key', 'personal_access_token', 'application', 'scim_token'] as const;
   const filter = { ...CREDENTIALS, ...part };
   const page = { orgId: ID, kinds, filter, ids: null, except: [], after: null, limit: 100 };
 

@@ -9,6 +9,7 @@ import { exchange } from '../support/exchange.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { createMembers } from '../support/members.js';
 import { emptyFolder } from '../support/server-process.js';
+import { grantOf } from '../support/grants.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { addTo, EDITOR, groupWith, userGroup, VIEWER } from '../support/user-groups.js';
 
@@ -140,10 +141,14 @@ describe('the access report', () => {
     const { body: token } = await org.admin.api.post('/api/v1/api-key/current', { description: 'CLI' });
     const { body: scim } = await org.admin.api.post('/v1/platform/orgs/current/scim/tokens', {});
 
+    const application = await grantOf(t.sql, org, org.admin);
+    const { id: expiredGrant } = await grantOf(t.sql, org, org.admin, 'expired');
+    await t.sql('update oauth_grants set expires_at = now() where id = $1', [expiredGrant]);
+
     const { grants } = await reportFor(org.admin);
 
     const givenBy = { given_by_user_id: org.admin.userId, given_by_email: org.admin.email };
-    expect(grants.slice(-6)).toMatchObject([
+    expect(grants.slice(-7)).toMatchObject([
       { kind: 'organization_invitation', email: open, state: 'pending', ...givenBy },
       { kind: 'workspace_invitation', email: open, workspace_role_id: EDITOR, ...givenBy },
       {
@@ -152,6 +157,10 @@ describe('the access report', () => {
         user_id: org.admin.userId,
         description: 'CLI',
         ...givenBy,
+      },
+      {
+        ...{ kind: 'application', id: application.id, user_id: org.admin.userId, state: 'active' },
+        ...{ short_key: 'langsmith-cli', description: 'langsmith-cli (name)', ...givenBy },
       },
       {
         ...{
@@ -171,6 +180,7 @@ describe('the access report', () => {
     ]);
     expect(JSON.stringify(grants)).not.toContain(expired);
     expect(JSON.stringify(grants)).not.toContain(ended.id);
+    expect(JSON.stringify(grants)).not.toContain(expiredGrant);
   });
 
   it('says when access ends and which role follows, and leaves out what has ended', async () => {

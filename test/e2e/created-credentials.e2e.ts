@@ -3,6 +3,7 @@ import type { Api } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { onOwnConnection } from '../support/audit-log.js';
+import { grantOf } from '../support/grants.js';
 import { leastCosts } from '../support/least-costs.js';
 import { Scim, scimOf, userOf } from '../support/scim.js';
 import { untilOthersWait, waitForBlockedQuery } from '../support/waiting-for-locks.js';
@@ -44,6 +45,7 @@ const NOTHING = {
   created_scim_tokens: [],
   created_webhooks: [],
   created_log_streams: [],
+  approved_applications: [],
 };
 const nothingBut = (some: Partial<Record<keyof typeof NOTHING, object[]>>) => ({
   ...NOTHING,
@@ -358,6 +360,34 @@ describe('PATCH of a member', () => {
     expect(await entriesOf('update_org_member', maker.membershipId)).toHaveLength(1);
   });
 
+  it('ends the access that a member gave to applications, names it, and leaves it without the parameter', async () => {
+    const person = await lead();
+    const grant = await grantOf(t.sql, org, person);
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const viewer = { role_id: role('ORGANIZATION_VIEWER') };
+    const grants = () => t.sql('select id from oauth_grants where user_id = $1', [person.userId]);
+    expect((await patch(person, viewer, '')).status).toBe(200);
+    expect((await patch(person, {}, '?revoke_created=true', operator.api)).status).toBe(403);
+    expect(await grants()).toEqual([{ id: grant.id }]);
+
+    const { body } = await patch(person, {}, '?revoke_created=true');
+
+    expect(body).toMatchObject({
+      approved_applications: [
+        { id: grant.id, short_key: 'langsmith-cli', description: 'langsmith-cli (name)' },
+      ],
+    });
+    expect(await grants()).toEqual([]);
+    expect(await entriesOf('update_org_member', person.membershipId)).toMatchObject([
+      {},
+      { details: { approved_applications: [grant.id] } },
+    ]);
+    expect(await entriesOf('revoke_oauth_grant', grant.id)).toHaveLength(1);
+  });
+
   it('returns 403 and changes nothing when an operator may not end all of it', async () => {
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
@@ -469,6 +499,7 @@ it('deletes SCIM tokens of a removed member when asked, also those made with key
     created_scim_tokens: [scim.shown],
     created_webhooks: [],
     created_log_streams: [],
+    approved_applications: [],
   });
 
   expect((await remove(makers[0]!)).body).toEqual(lists(stays));
@@ -586,10 +617,9 @@ describe('deleting a service key', () => {
       expect(status).toBe(200);
       expect(body).toMatchObject({
         id: root.id,
-        ...nothingBut({
-          created_service_keys: [below.shown],
-          created_scim_tokens: scim ? [scim.shown] : [],
-        }),
+        created_service_keys: [below.shown],
+        created_personal_access_tokens: [],
+        created_scim_tokens: scim ? [scim.shown] : [],
       });
       expect((await below.api.get('/api/v1/workspaces/current/members')).status).toBe(401);
       if (scim) expect((await scim.read()).status).toBe(401);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
 import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { grantOf, WITH_APPLICATIONS } from '../support/grants.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const CREDENTIALS = '/api/v1/orgs/current/credentials';
@@ -15,7 +16,7 @@ const MEMBERS = '/api/v1/orgs/current/members';
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', CALLER_CACHE: 'off' });
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600', CALLER_CACHE: 'off', ...WITH_APPLICATIONS });
 });
 afterAll(() => t.close());
 
@@ -120,6 +121,51 @@ describe('the list of credentials', () => {
       expect(found).toEqual(whole);
     },
   );
+
+  it('shows the applications of members to admins, by their kind and among others', async () => {
+    const person = await lead();
+    const grant = await grantOf(t.sql, org, person);
+    const oldest = await grantOf(t.sql, org, await lead(), 'https://client.example/metadata.json');
+    await t.sql(`update oauth_grants set created_at = now() - interval '99 days' where id = $1`, [oldest.id]);
+    const expired = await grantOf(t.sql, org, person, 'expired');
+    await t.sql('update oauth_grants set expires_at = now() where id = $1', [expired.id]);
+
+    const { items } = await list('?kind=application');
+    expect(items.map(({ id }: Made) => id)).toEqual([grant.id, oldest.id]);
+    expect(items[0]).toEqual({
+      id: grant.id,
+      kind: 'application',
+      short_key: 'langsmith-cli',
+      description: 'langsmith-cli (name)',
+      owner: { ls_user_id: person.userId, identity_id: person.membershipId, email: person.email },
+      created_at: expect.any(String),
+      last_used_at: null,
+      expires_at: expect.any(String),
+      created_by: person.email,
+      created_by_ls_user_id: person.userId,
+      created_with: null,
+      access_scope: null,
+      workspace_names: null,
+      role_id: null,
+      org_role_id: null,
+      owner_gone: false,
+      exceeds_creator: false,
+      never_used: true,
+      never_expires: false,
+    });
+    expect((await listed('?limit=1'))[0]).toBe(grant.id);
+    expect(await listed(`?owner=${person.userId}`)).toEqual([grant.id]);
+    expect(await listed('?unused_for_days=97&kind=application')).toEqual([oldest.id]);
+    expect(await listed('?owner_gone=true&kind=application')).toEqual([]);
+    expect(await listed('?sign_in=weaker&kind=application')).toEqual([]);
+    const api = (await operator()).api;
+    expect(await errorOf(api.get(`${CREDENTIALS}?kind=application`))).toEqual([
+      403,
+      'only_admins_manage_tokens',
+    ]);
+    expect(await listed('', api)).not.toContain(grant.id);
+    await t.sql('delete from oauth_grants where id = any($1)', [[grant.id, oldest.id]]);
+  });
 
   it('marks what still works although its creator is disabled or no longer a member', async () => {
     const [left, disabled] = [await lead(), await lead()];
@@ -312,6 +358,27 @@ describe('revoking many credentials', () => {
     expect(filtered.body.credentials).toMatchObject([{ id: other.id }]);
     expect((await revokeAll({ ids: [own.id] }, 1, api)).status).toBe(200);
     expect([await isAccepted(own), await isAccepted(parent)]).toEqual([false, true]);
+  });
+
+  it('ends applications with an audit entry, never that of the request by a filter, and none for operators', async () => {
+    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const [own, other] = [await grantOf(t.sql, org, admin), await grantOf(t.sql, org, admin, 'another')];
+    const unknown = { count: 0, refused: [{ id: other.id, code: 'api_key_not_found' }] };
+    expect((await revoke({ ids: [other.id] }, (await operator()).api)).body).toMatchObject(unknown);
+
+    const selection = { filter: { owner: admin.userId } };
+    const { body } = await revokeAll(selection, 1, own.api);
+    expect(body.credentials).toEqual([
+      { id: other.id, kind: 'application', short_key: 'another', description: 'another (name)' },
+    ]);
+    expect((await revokeAll({ ids: [own.id] }, 1)).status).toBe(200);
+
+    expect(await t.sql('select from oauth_grants where user_id = $1', [admin.userId])).toEqual([]);
+    const entries = await auditOf(t, org.orgId, ['revoke_oauth_grant']);
+    expect(entries.map(({ resourceIds: [id], userId, ownerId }) => [id, userId, ownerId])).toEqual([
+      [other.id, admin.userId, null],
+      [own.id, org.admin.userId, admin.userId],
+    ]);
   });
 
   it('revokes the first thousand that match a filter, and says that there are more', async () => {

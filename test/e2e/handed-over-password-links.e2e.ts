@@ -22,6 +22,7 @@ import {
   USED,
 } from '../support/password-links.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
+import { grantOf } from '../support/grants.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const PUBLIC = 'https://tenantry.example.com';
@@ -103,7 +104,7 @@ describe('a password link of a member to hand over', () => {
     ]);
   });
 
-  it('revokes the tokens of the account when its user asks for it, and no others', async () => {
+  it('revokes the tokens and applications of the account when its user asks for it, and no others', async () => {
     const [person, other] = [
       await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
       await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
@@ -119,6 +120,7 @@ describe('a password link of a member to hand over', () => {
     await setPassword(t.api, await tokenOf(ofMember(org.admin.api, person)));
     expect(await statusOf(own)).toBe(200);
     const token = await tokenOf(ofMember(org.admin.api, person));
+    const [ended, kept] = [await grantOf(t.sql, org, person), await grantOf(t.sql, org, other)];
     await t.api.post('/api/v1/login/password', { token, password: CHOSEN, revoke_tokens: true });
 
     expect(await statusOf(own)).toBe(401);
@@ -129,6 +131,13 @@ describe('a password link of a member to hand over', () => {
       [person.userId],
     );
     expect(entries).toEqual([{ org_id: org.orgId, user_id: person.userId, resource_ids: [own.id] }]);
+    const ids = [ended.id, kept.id];
+    expect(await t.sql('select id from oauth_grants where id = any($1)', [ids])).toEqual([{ id: kept.id }]);
+    const ofGrants = await t.sql(
+      `select org_id, resource_ids from audit_entries where operation = 'revoke_oauth_grant' and user_id = $1`,
+      [person.userId],
+    );
+    expect(ofGrants).toEqual([{ org_id: org.orgId, resource_ids: [ended.id] }]);
   });
 
   it('proves nothing to another organization', async () => {

@@ -2,7 +2,8 @@ import type { Schemas } from '../api/client';
 
 /** A key, token, webhook or log stream as the dialogs list it. */
 export type Credential = {
-  readonly kind: 'service_key' | 'personal_access_token' | 'scim_token' | 'webhook' | 'log_stream';
+  readonly kind:
+    'service_key' | 'personal_access_token' | 'application' | 'scim_token' | 'webhook' | 'log_stream';
   readonly id: string;
   readonly description: string;
   readonly start: string;

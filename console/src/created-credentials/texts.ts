@@ -13,6 +13,7 @@ const en = {
   kinds: {
     service_key: 'Service key',
     personal_access_token: 'Access token',
+    application: 'Application',
     scim_token: 'SCIM token',
     webhook: 'Webhook',
     log_stream: 'Log stream',
@@ -37,6 +38,7 @@ const de: typeof en = {
   kinds: {
     service_key: 'Dienstschlüssel',
     personal_access_token: 'Zugriffstoken',
+    application: 'Anwendung',
     scim_token: 'SCIM-Token',
     webhook: 'Webhook',
     log_stream: 'Log-Stream',

@@ -1,7 +1,7 @@
 import { useSearchParams } from 'react-router';
 import type { Schemas } from '../api/client';
 
-export const KINDS = ['service_key', 'personal_access_token', 'scim_token'] as const;
+export const KINDS = ['service_key', 'personal_access_token', 'application', 'scim_token'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const UNUSED_DAYS = [30, 90, 180, 365] as const;

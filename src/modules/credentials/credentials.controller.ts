@@ -17,13 +17,15 @@ import {
 } from '../../contract/credentials.js';
 import { TestSignInRequest } from '../../contract/organizations.js';
 import { fromRequested, requirementProblems } from '../orgs/index.js';
-import { ListCredentials, type ListedCredential } from './list-credentials.js';
+import { CountWeakerSignIns } from './count-weaker-sign-ins.js';
+import { type DescribedCredential, ListCredentials, type ListedCredential } from './list-credentials.js';
 import { type CredentialSelection, type Revocation, RevokeCredentials } from './revoke-credentials.js';
 import { TokenKindsForAdmins } from './token-kinds.guard.js';
 import { toInstant } from '../../common/http/operations/instant.js';
 import { type CredentialCreator, type ListedServiceKey, toCreatedBy } from '../auth/api-keys/index.js';
+import type { MemberGrant } from '../oauth-server/index.js';
 import type { ListedScimToken } from '../scim/index.js';
-import type { CredentialFilter } from './credentials.read-model.js';
+import { type CredentialFilter, isOfMember } from './credentials.read-model.js';
 import { InvalidCredentialSelection } from './errors.js';
 
 /** Not in the published API. */
@@ -33,6 +35,7 @@ export class CredentialsController {
   constructor(
     private readonly credentials: ListCredentials,
     private readonly revocations: RevokeCredentials,
+    private readonly weakerSignIns: CountWeakerSignIns,
   ) {}
 
   @Get()
@@ -59,10 +62,7 @@ export class CredentialsController {
   ): Promise<WeakerSignIns> {
     const problems = requirementProblems(body);
     if (problems.length > 0) throw new ValidationFailed(problems);
-    const { sessions, tokens, unknownTokens } = await this.credentials.countWeakerSignIns(
-      orgId,
-      fromRequested(body),
-    );
+    const { sessions, tokens, unknownTokens } = await this.weakerSignIns.run(orgId, fromRequested(body));
     return {
       sessions,
       personal_access_tokens: tokens,
@@ -111,14 +111,14 @@ function fromRevocation({ ids, filter }: RevokeCredentialsRequest): CredentialSe
 function toCredential({ id, kind, described }: ListedCredential): Credential | null {
   if (!described) return null;
   const { ownerId, owner } = described;
-  const row = 'apiKey' in described ? toKey(described.apiKey) : toScimToken(described.scimToken);
+  const row = toRow(described);
   const isGone = ownerId !== null && (!owner || owner.isDisabled);
   return {
     id,
     kind,
     ...row,
     owner: ownerId === null ? null : toOwner(ownerId, owner),
-    owner_gone: isGone && kind !== 'personal_access_token', // which is refused then
+    owner_gone: isGone && !isOfMember(kind), // which is refused then
     never_used: row.last_used_at === null,
     never_expires: row.expires_at === null,
   };
@@ -132,6 +132,12 @@ const toOwner = (id: string, owner: CredentialCreator | null): CredentialOwner =
 
 type Row = Omit<Credential, 'id' | 'kind' | 'owner' | 'owner_gone' | 'never_used' | 'never_expires'>;
 
+function toRow(described: DescribedCredential): Row {
+  if ('apiKey' in described) return toKey(described.apiKey);
+  if ('grant' in described) return toApplication(described.grant, described.owner);
+  return toScimToken(described.scimToken);
+}
+
 const toKey = ({ key, workspaceNames, creator, exceedsCreator }: ListedServiceKey): Row => ({
   ...toStored(key, creator?.email ?? null),
   short_key: key.shortKey,
@@ -142,13 +148,25 @@ const toKey = ({ key, workspaceNames, creator, exceedsCreator }: ListedServiceKe
   exceeds_creator: exceedsCreator,
 });
 
+const toApplication = (grant: MemberGrant, owner: CredentialCreator | null): Row => ({
+  description: grant.clientName,
+  short_key: grant.clientId,
+  created_at: grant.createdAt.toISOString(),
+  last_used_at: grant.lastUsedAt?.toISOString() ?? null,
+  expires_at: grant.expiresAt.toISOString(),
+  created_by: owner?.email ?? null,
+  created_by_ls_user_id: grant.userId,
+  created_with: null,
+  ...OF_NO_KEY,
+  exceeds_creator: false,
+});
+
+const OF_NO_KEY = { access_scope: null, workspace_names: null, role_id: null, org_role_id: null };
+
 const toScimToken = ({ token, createdBy, exceedsCreator }: ListedScimToken): Row => ({
   ...toStored(token, createdBy),
   short_key: token.shortToken,
-  access_scope: null,
-  workspace_names: null,
-  role_id: null,
-  org_role_id: null,
+  ...OF_NO_KEY,
   exceeds_creator: exceedsCreator,
 });
 
@@ -161,7 +179,7 @@ const toStored = (stored: ListedServiceKey['key'] | ListedScimToken['token'], cr
 });
 
 function toRevocation(
-  { keys, scimTokens, refused, furtherTokens, hasMore }: Revocation,
+  { keys, grants, scimTokens, refused, furtherTokens, hasMore }: Revocation,
   isDryRun: boolean,
 ): RevokeCredentialsResponse {
   const credentials: RevokeCredentialsResponse['credentials'] = [
@@ -170,6 +188,12 @@ function toRevocation(
       kind: kind === 'pat' ? ('personal_access_token' as const) : ('service_key' as const),
       short_key: shortKey,
       description,
+    })),
+    ...grants.map(({ id, clientId, clientName }) => ({
+      id,
+      kind: 'application' as const,
+      short_key: clientId,
+      description: clientName,
     })),
     ...scimTokens.map(({ token: { id, shortToken, description } }) => ({
       id,

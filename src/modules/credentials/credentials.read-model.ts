@@ -4,7 +4,7 @@ import type { SignInRequirement } from '../orgs/index.js';
 import type { ListPage } from '../../common/lists/cursor-list.js';
 import { meetsRequirement } from '../sessions/index.js';
 
-export type Kind = 'service_key' | 'personal_access_token' | 'scim_token';
+export type Kind = 'service_key' | 'personal_access_token' | 'application' | 'scim_token';
 
 /** A null field does not filter. */
 export type CredentialFilter = {
@@ -42,6 +42,10 @@ const VALID_KEY = `from api_keys k where k.org_id = $1 and k.revoked_at is null 
 const SOURCES: Readonly<Record<Kind, Source>> = {
   service_key: { valid: `${VALID_KEY} and k.kind = 'service'`, owner: 'k.created_by_user_id' },
   personal_access_token: { valid: `${VALID_KEY} and k.kind = 'pat'`, owner: 'k.user_id' },
+  application: {
+    valid: 'from oauth_grants k where k.org_id = $1 and k.expires_at > now()',
+    owner: 'k.user_id',
+  },
   scim_token: {
     valid: `from scim_tokens k where k.org_id = $1 and ${UNEXPIRED}`,
     owner: 'k.created_by_user_id',
@@ -126,10 +130,13 @@ function conditionsOf({ ids, except, filter }: CredentialPage, $: Parameter): st
 const isNull = (column: string, wanted: boolean | null): string[] =>
   wanted === null ? [] : [`${column} is ${wanted ? '' : 'not '}null`];
 
-/** A token of a user who is no active member is not accepted, so that its owner is never gone. */
+/** It acts for its owner, with their rights. */
+export const isOfMember = (kind: Kind): boolean => kind === 'personal_access_token' || kind === 'application';
+
+/** What acts for a user who is no active member is not accepted, so that its owner is never gone. */
 function goneCondition(wanted: boolean | null, kind: Kind, owner: string): string[] {
   if (wanted === null) return [];
-  if (kind === 'personal_access_token') return wanted ? ['false'] : [];
+  if (isOfMember(kind)) return wanted ? ['false'] : [];
   const isGone = `(${owner} is not null and not ${ACTIVE_MEMBER(owner)})`;
   return [wanted ? isGone : `not ${isGone}`];
 }

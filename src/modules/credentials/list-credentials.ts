@@ -8,35 +8,39 @@ import {
   type ListedServiceKey,
   SelectedKeys,
 } from '../auth/api-keys/index.js';
-import { OrgsRepository, type RequirementChanges, withChanges } from '../orgs/index.js';
+import { type MemberGrant, MemberGrants } from '../oauth-server/index.js';
 import { mayGrantOrgAdmin } from '../roles/index.js';
 import { type ListedScimToken, ScimTokensService } from '../scim/index.js';
 import {
   type CredentialFilter,
   CredentialsReadModel,
+  isOfMember,
   type Kind,
   type SelectedCredential,
-  type WeakerCounts,
 } from './credentials.read-model.js';
 
 /** `owner` null: unknown, or no longer a member; then `ownerId` remains. */
 export type DescribedCredential = {
   readonly ownerId: string | null;
   readonly owner: CredentialCreator | null;
-} & ({ readonly apiKey: ListedServiceKey } | { readonly scimToken: ListedScimToken });
+} & (
+  | { readonly apiKey: ListedServiceKey }
+  | { readonly grant: MemberGrant }
+  | { readonly scimToken: ListedScimToken }
+);
 
 /** `described`: null if it ended after it was selected. */
 export type ListedCredential = SelectedCredential & { readonly described: DescribedCredential | null };
 
-/** Service keys, personal access tokens and SCIM tokens in one list (docs/contract/keys.md#all-credentials). */
+/** Service keys, personal access tokens, grants of applications and SCIM tokens in one list (docs/contract/keys.md#all-credentials). */
 @Injectable()
 export class ListCredentials {
   constructor(
     private readonly credentials: CredentialsReadModel,
     private readonly keys: SelectedKeys,
+    private readonly grants: MemberGrants,
     private readonly scimTokens: ScimTokensService,
     private readonly owners: CredentialCreators,
-    private readonly orgs: OrgsRepository,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -52,16 +56,10 @@ export class ListCredentials {
     const selected = await this.credentials.select({ ...selection, ...page });
     const byId = await this.describe(orgId, selected);
     const areOthersShown = selected.some(
-      ({ id, kind: shown }) =>
-        shown === 'personal_access_token' && byId.get(id)?.ownerId !== principal.userId,
+      ({ id, kind: shown }) => isOfMember(shown) && byId.get(id)?.ownerId !== principal.userId,
     );
     if (areOthersShown) await this.audit.record(principal, 'list_all_org_personal_access_tokens', []);
     return selected.map((row) => ({ ...row, described: byId.get(row.id) ?? null }));
-  }
-
-  /** What would stay valid if the organization required this of sign-ins; undefined fields stay as they are. */
-  async countWeakerSignIns(orgId: string, changes: RequirementChanges): Promise<WeakerCounts> {
-    return this.credentials.countWeaker(orgId, withChanges(await this.orgs.get(orgId), changes));
   }
 
   /** In a fixed number of statements. */
@@ -71,6 +69,7 @@ export class ListCredentials {
   ): Promise<ReadonlyMap<string, DescribedCredential>> {
     const ids = selected.map(({ id }) => id);
     const keys = await this.keys.describe(orgId, ids);
+    const grants = await this.grants.findByIds(orgId, ids);
     const tokens = await this.scimTokens.findByIds(orgId, ids);
     const described = [
       ...keys.map((apiKey) => ({
@@ -78,6 +77,7 @@ export class ListCredentials {
         ownerId: apiKey.key.userId ?? apiKey.key.createdByUserId,
         apiKey,
       })),
+      ...grants.map((grant) => ({ id: grant.id, ownerId: grant.userId, grant })),
       ...tokens.map((scimToken) => ({
         id: scimToken.token.id,
         ownerId: scimToken.token.createdByUserId,
@@ -98,6 +98,6 @@ export class ListCredentials {
 export function kindsFor(principal: OrgPrincipal, kind: Kind | null): readonly Kind[] {
   if (kind !== null) return [kind];
   return mayGrantOrgAdmin(principal)
-    ? ['service_key', 'personal_access_token', 'scim_token']
+    ? ['service_key', 'personal_access_token', 'application', 'scim_token']
     : ['service_key'];
 }

@@ -4,6 +4,7 @@ import { unique } from '../../common/collections.js';
 import type { DomainError } from '../../common/errors/domain-error.js';
 import { Transaction } from '../../database/transactions/transaction.js';
 import { ApiKeyNotFound, type ScopedKey, SelectedKeys } from '../auth/api-keys/index.js';
+import { type MemberGrant, MemberGrants } from '../oauth-server/index.js';
 import { type ListedScimToken, ScimTokensService } from '../scim/index.js';
 import { type CredentialFilter, CredentialsReadModel, type Kind } from './credentials.read-model.js';
 import { CredentialCountDiffers } from './errors.js';
@@ -15,6 +16,7 @@ export type CredentialSelection =
 
 export type Revocation = {
   readonly keys: readonly ScopedKey[];
+  readonly grants: readonly MemberGrant[];
   readonly scimTokens: readonly ListedScimToken[];
   readonly refused: readonly { readonly id: string; readonly error: DomainError }[];
   /** The number of further tokens that end with the tokens with which they were created. */
@@ -40,6 +42,7 @@ export class RevokeCredentials {
   constructor(
     private readonly credentials: CredentialsReadModel,
     private readonly keys: SelectedKeys,
+    private readonly grants: MemberGrants,
     private readonly scimTokens: ScimTokensService,
     private readonly transaction: Transaction,
   ) {}
@@ -56,10 +59,11 @@ export class RevokeCredentials {
   ): Promise<Revocation> {
     return this.transaction.as(principal, async () => {
       const revocation = await this.decide(principal, selection);
-      const { keys, scimTokens } = revocation;
-      const count = keys.length + scimTokens.length;
+      const { keys, grants, scimTokens } = revocation;
+      const count = keys.length + grants.length + scimTokens.length;
       if (count !== expectedCount) throw new CredentialCountDiffers(count);
       await this.keys.end(principal, keys);
+      await this.grants.endAll(principal, grants);
       await this.scimTokens.deleteAll(
         principal,
         scimTokens.map(({ token }) => token.id),
@@ -72,8 +76,8 @@ export class RevokeCredentials {
   private async decide(principal: OrgPrincipal, selection: CredentialSelection): Promise<Revocation> {
     const { orgId } = principal;
     const { ids, hasMore } = await this.select(principal, selection);
-    const loaded = new Map((await this.keys.load(orgId, ids)).map((key) => [key.id, key]));
-    const keys = ids.flatMap((id) => loaded.get(id) ?? []); // in the order of the list
+    const keys = inOrder(ids, await this.keys.load(orgId, ids));
+    const grants = inOrder(ids, await this.grants.findByIds(orgId, ids));
     const scimTokens = await this.scimTokens.findByIds(orgId, ids);
     const refusals = await this.keys.refusalsOf(principal, keys);
     const accepted = keys.filter(({ id }) => !refusals.has(id));
@@ -81,6 +85,7 @@ export class RevokeCredentials {
     const unknown = 'ids' in selection ? selection.ids.filter((id) => !found.has(id)) : [];
     return {
       keys: accepted,
+      grants,
       scimTokens,
       refused: [
         ...[...refusals].map(([id, error]) => ({ id, error })),
@@ -112,4 +117,10 @@ export class RevokeCredentials {
     const ids = selected.map(({ id }) => id);
     return { ids: ids.slice(0, MOST_AT_ONCE), hasMore: ids.length > MOST_AT_ONCE };
   }
+}
+
+/** In the order of the list. */
+function inOrder<Row extends { readonly id: string }>(ids: readonly string[], rows: readonly Row[]): Row[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }

@@ -4,7 +4,7 @@ import { Refuses } from '../../common/http/operations/operation.decorator.js';
 import { mayGrantOrgAdmin } from '../roles/index.js';
 import { OnlyAdminsManageTokens } from './errors.js';
 
-const FOR_ADMINS: readonly unknown[] = ['personal_access_token', 'scim_token'];
+const FOR_ADMINS: readonly unknown[] = ['personal_access_token', 'application', 'scim_token'];
 
 type Unchecked = { query?: { kind?: unknown }; body?: { filter?: { kind?: unknown } | null } | null };
 

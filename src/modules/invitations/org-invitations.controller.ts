@@ -27,7 +27,7 @@ import {
 import { OrgPendingQuery } from '../../contract/lists.js';
 import { RemovedOrgMember } from '../../contract/members.js';
 import { Idempotent } from '../idempotency/index.js';
-import { revokesCreated, toCreatedCredentials } from '../members/index.js';
+import { revokesCreated, toCreatedByMember } from '../members/index.js';
 import { OrgAdminsOnly, PasswordChoiceGuard } from '../roles/index.js';
 import { InvitePeople } from './batch/invite-people.js';
 import { fromInvites, problemsOfInvite, toInviteOutcome } from './batch/invites.mapper.js';
@@ -196,6 +196,6 @@ export class OrgInvitationsController {
     @Query() query: RevokeCreatedQuery,
   ) {
     const options = { revokeCreated: revokesCreated(query) };
-    return toCreatedCredentials(await this.removal.remove(principal, memberOrInvitationId, options));
+    return toCreatedByMember(await this.removal.remove(principal, memberOrInvitationId, options));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { type CreatedCredentials, NO_CREATED_CREDENTIALS, OrgMembersService } from '../members/index.js';
+import { type CreatedByMember, NO_CREATED_CREDENTIALS, OrgMembersService } from '../members/index.js';
 import { InvitationsService } from './invitations.service.js';
 import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
 
@@ -18,12 +18,12 @@ export class RemoveMemberOrInvitation {
     principal: OrgPrincipal,
     memberOrInvitationId: string,
     options: { revokeCreated: boolean },
-  ): Promise<CreatedCredentials> {
+  ): Promise<CreatedByMember> {
     const isMember = await this.orgMembers.find(principal.orgId, memberOrInvitationId);
     if (isMember || !(await this.isPending(principal, memberOrInvitationId)))
       return this.orgMembers.remove(principal, memberOrInvitationId, options);
     await this.invitations.revoke(principal, memberOrInvitationId);
-    return NO_CREATED_CREDENTIALS;
+    return { ...NO_CREATED_CREDENTIALS, grants: [] };
   }
 
   private async isPending({ orgId }: OrgPrincipal, id: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 export { AccessEnds, changeOfEnd, requestedEnd } from './core/access-ends.repository.js';
 export {
+  type CreatedByMember,
   type CreatedCredential,
   type CreatedCredentials,
   type CreatedReceiver,
@@ -29,6 +30,7 @@ export {
   fromMembersQuery,
   fromRolePatch,
   revokesCreated,
+  toCreatedByMember,
   toCreatedCredentials,
   toEndedDetails,
   toIdentity,
@@ -38,6 +40,7 @@ export {
 export type { UsersWith } from './member.statements.js';
 export {
   AccessEndManagedByProvider,
+  MayNotRevokeMemberTokens,
   MemberNotFound,
   OnlyAdminsManageAdmins,
   OwnAccessEnd,

@@ -15,12 +15,13 @@ import type {
   OrgIdentityPatch,
   OrgMemberIdentity,
   ProviderUserSlim,
+  RemovedOrgMember,
 } from '../../contract/members.js';
 import type { AuditDetails } from '../audit/index.js';
 import { requestedEnd } from './core/access-ends.repository.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
 import type { MemberQuery, UsersWith } from './member.statements.js';
-import type { CreatedCredential, CreatedCredentials } from './core/members.events.js';
+import type { CreatedByMember, CreatedCredential, CreatedCredentials } from './core/members.events.js';
 import { problemOf, type RequestedRole } from './core/role-end.js';
 import type { NewWorkspaceMember } from './workspace-members.service.js';
 
@@ -148,6 +149,11 @@ export const toCreatedCredentials = (created: CreatedCredentials): WireCredentia
   created_log_streams: [...created.logStreams],
 });
 
+export const toCreatedByMember = (created: CreatedByMember): RemovedOrgMember => ({
+  ...toCreatedCredentials(created),
+  approved_applications: created.grants.map(toCreatedCredential),
+});
+
 const toCreatedCredential = ({ id, shortKey, description }: CreatedCredential): WireCredential => ({
   id,
   short_key: shortKey,
@@ -155,9 +161,10 @@ const toCreatedCredential = ({ id, shortKey, description }: CreatedCredential): 
 });
 
 /** For the entry of the change that ended them. */
-export const toEndedDetails = (created: CreatedCredentials): AuditDetails =>
+export const toEndedDetails = (created: CreatedCredentials | CreatedByMember): AuditDetails =>
   Object.fromEntries(
-    Object.entries(toCreatedCredentials(created)).flatMap(([name, ended]: [string, { id: string }[]]) =>
-      ended.length > 0 ? [[name, ended.map(({ id }) => id)]] : [],
+    Object.entries('grants' in created ? toCreatedByMember(created) : toCreatedCredentials(created)).flatMap(
+      ([name, ended]: [string, { id: string }[]]) =>
+        ended.length > 0 ? [[name, ended.map(({ id }) => id)]] : [],
     ),
   );

@@ -12,7 +12,7 @@ import {
   RoleIsProvisioned,
 } from './core/members.errors.js';
 import {
-  type CreatedCredentials,
+  type CreatedByMember,
   CreatedCredentialsRequested,
   MemberRemoved,
   MembersAdded,
@@ -148,12 +148,12 @@ export class OrgMembersService {
   }
 
   /** The caller records it. @throws MemberNotFound, OperatorCannotChangeRole, and the errors of deleting a key or token */
-  async endCreatedBy(principal: OrgPrincipal, membershipId: string): Promise<CreatedCredentials> {
+  async endCreatedBy(principal: OrgPrincipal, membershipId: string): Promise<CreatedByMember> {
     const { userId, roleId } = await this.get(principal.orgId, membershipId);
     this.assertMayManage(principal, roleId);
     const requested = new CreatedCredentialsRequested(principal, userId, { keys: true, tokens: true });
     await this.events.publish(requested);
-    return requested.created;
+    return requested.all;
   }
 
   /**
@@ -166,7 +166,7 @@ export class OrgMembersService {
     principal: OrgPrincipal,
     membershipId: string,
     { revokeCreated }: { revokeCreated: boolean },
-  ): Promise<CreatedCredentials> {
+  ): Promise<CreatedByMember> {
     return this.transaction.as(principal, async () => {
       const ended = await this.memberships.findEndedInOrg(principal.orgId, membershipId);
       const membership = ended ?? (await this.get(principal.orgId, membershipId));
@@ -181,12 +181,12 @@ export class OrgMembersService {
         await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
       }
       const details = {
-        ...(revokeCreated ? toEndedDetails(requested.created) : {}),
+        ...(revokeCreated ? toEndedDetails(requested.all) : {}),
         ...(ended ? { org_members_removed: {} } : membershipFacts({ orgRemoved: [membership] })),
       };
       const scope = { details, resourceOwnerId: membership.userId };
       await this.audit.record(principal, 'delete_org_member', [membershipId], scope);
-      return requested.created;
+      return requested.all;
     });
   }
 

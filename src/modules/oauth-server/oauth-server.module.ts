@@ -13,6 +13,7 @@ import { ArtifactsRepository } from './core/artifacts.repository.js';
 import { EndGrants } from './core/end-grants.js';
 import { GrantsRepository } from './core/grants.repository.js';
 import { AuthorizedAppsController } from './grants/authorized-apps.controller.js';
+import { MemberGrants } from './grants/member-grants.js';
 import { OwnGrants } from './grants/own-grants.js';
 import { Library } from './library/library.js';
 import { LibraryStore } from './library/library-store.js';
@@ -31,6 +32,12 @@ import { TokenController } from './protocol/token.controller.js';
 import { TokenRequestsService } from './protocol/token-requests.service.js';
 import { UserinfoController } from './protocol/userinfo.controller.js';
 
+const OF_GRANTS = [ArtifactsRepository, EndGrants, GrantsRepository, MemberGrants, OwnGrants];
+
+/** The grants of people, also where the authorization server is off. */
+@Module({ imports: [AuditModule], providers: OF_GRANTS, exports: OF_GRANTS })
+export class GrantsModule {}
+
 const CONTROLLERS = [
   AuthorizeController,
   AuthorizedAppsController,
@@ -44,21 +51,17 @@ const CONTROLLERS = [
 
 /** The OAuth authorization server: applications, and the grants of people (docs/decisions/0128-the-authorization-server.md). */
 @Module({
-  imports: [AuditModule, IdempotencyModule, OrgsModule, WorkspacesModule],
+  imports: [AuditModule, GrantsModule, IdempotencyModule, OrgsModule, WorkspacesModule],
   providers: [
     ApprovalRules,
     Approve,
-    ArtifactsRepository,
     AuthorizationRequests,
     ClientsRepository,
     ClientsService,
     DevicesService,
-    EndGrants,
-    GrantsRepository,
     Library,
     LibraryStore,
     MetadataDocumentFetch,
-    OwnGrants,
     RevokeToken,
     RotateSigningKeysCommand,
     SigningKeys,

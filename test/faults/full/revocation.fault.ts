@@ -8,6 +8,9 @@ beforeAll(async () => {
   postgres = await PostgresServer.start();
 });
 
-proveAcknowledgedChanges(() => startReplicaProcesses(postgres), 50);
+proveAcknowledgedChanges(
+  (environment) => startReplicaProcesses(postgres, [{ environment }, { environment }, { environment }]),
+  50,
+);
 
 afterAll(() => postgres.remove());

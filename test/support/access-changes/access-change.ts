@@ -1,5 +1,6 @@
 import type { Api, Reply } from '../api.js';
 import type { Member, OrgWithAdmin } from '../fixtures.js';
+import { grantOf } from '../grants.js';
 import type { Replicas } from '../replicas.js';
 
 /** A request that depends on the right in question. */
@@ -72,10 +73,11 @@ export const usesOf = (api: Api, workspaceId: string): Use[] => [
   seesWorkspace(api, workspaceId),
 ];
 
-/** By session and by token. */
-export async function usesOfMember(member: Member, workspaceId: string): Promise<Use[]> {
+/** By session, by token and by application. */
+export async function usesOfMember({ replicas, org }: Scene, member: Member): Promise<Use[]> {
   const token = await tokenOf(member);
-  return [member.api, token.api].flatMap((api) => usesOf(api, workspaceId));
+  const grant = await grantOf(replicas.sql, org, member);
+  return [member.api, token.api, grant.api].flatMap((api) => usesOf(api, org.workspaceId));
 }
 
 /** A new member of the organization and of its workspace. */

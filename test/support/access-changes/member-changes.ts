@@ -44,7 +44,7 @@ export const REVOCATIONS_OF_MEMBERS: AccessChanges = {
   'a member is removed from the organization': async (scene) => {
     const member = await workspaceMember(scene);
     return {
-      uses: await usesOfMember(member, scene.org.workspaceId),
+      uses: await usesOfMember(scene, member),
       change: (url) => succeeds(scene.org.admin.api.at(url).delete(`${ORG_MEMBERS}/${member.membershipId}`)),
     };
   },
@@ -74,12 +74,12 @@ export const REVOCATIONS_OF_MEMBERS: AccessChanges = {
   },
   'a member is disabled by a SCIM PATCH': async (scene) => {
     const { member, path, at } = await scimMember(scene);
-    const uses = await usesOfMember(member, scene.org.workspaceId);
+    const uses = await usesOfMember(scene, member);
     return { uses, change: (url) => succeeds(at(url).patch(path, active(false))) };
   },
   'a member is deleted by SCIM': async (scene) => {
     const { member, path, at } = await scimMember(scene);
-    const uses = await usesOfMember(member, scene.org.workspaceId);
+    const uses = await usesOfMember(scene, member);
     return { uses, change: (url) => succeeds(at(url).delete(path), 204) };
   },
   'an organization admin is demoted': async ({ replicas, org }) => {

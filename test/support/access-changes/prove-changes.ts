@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Replicas } from '../replicas.js';
+import { WITH_APPLICATIONS } from '../grants.js';
 import type { AccessChanges, Scene } from './access-change.js';
+import { REVOCATIONS_OF_APPLICATIONS } from './application-changes.js';
 import { GRANTS_OF_GROUPS, REVOCATIONS_OF_GROUPS } from './group-changes.js';
 import { GRANTS_OF_KEYS, REVOCATIONS_OF_KEYS } from './key-changes.js';
 import { GRANTS_OF_MEMBERS, REVOCATIONS_OF_MEMBERS } from './member-changes.js';
@@ -9,6 +11,7 @@ import { REVOCATIONS_OF_SESSIONS } from './session-changes.js';
 import { REVOCATIONS_BY_SQL } from './sql-changes.js';
 
 const REVOCATIONS = {
+  ...REVOCATIONS_OF_APPLICATIONS,
   ...REVOCATIONS_OF_KEYS,
   ...REVOCATIONS_OF_SESSIONS,
   ...REVOCATIONS_OF_MEMBERS,
@@ -34,10 +37,13 @@ type Proof = {
 };
 
 /** The tests of every change of rights, made `times` times each. */
-export function proveAcknowledgedChanges(start: () => Promise<Replicas>, times: number): void {
+export function proveAcknowledgedChanges(
+  start: (environment: Record<string, string>) => Promise<Replicas>,
+  times: number,
+): void {
   let scene: Scene;
   beforeAll(async () => {
-    const replicas = await start();
+    const replicas = await start(WITH_APPLICATIONS);
     scene = { replicas, org: await replicas.fixtures.orgWithAdmin() };
   });
   afterAll(() => scene.replicas.close());

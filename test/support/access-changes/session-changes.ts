@@ -3,6 +3,7 @@ import { basicAuth } from '../forged-credentials.js';
 import type { Member } from '../fixtures.js';
 import { ORG_MEMBERS } from '../invitations.js';
 import { LOGOUT } from '../sso-session.js';
+import { WITH_APPLICATIONS } from '../grants.js';
 import {
   type AccessChanges,
   INFO,
@@ -14,10 +15,12 @@ import {
 } from './access-change.js';
 
 const SESSIONS = '/api/v1/me/sessions';
+/** Of the pages of all replicas. */
+const ORIGIN = WITH_APPLICATIONS.LANGSMITH_URL;
 
 /** The value of the session cookie of a new login. */
-async function cookieOf({ replicas: { api, url } }: Scene, { email, password }: Member): Promise<string> {
-  const headers = { ...basicAuth(email, password), 'x-session-cookie': 'true', origin: url };
+async function cookieOf({ replicas: { api } }: Scene, { email, password }: Member): Promise<string> {
+  const headers = { ...basicAuth(email, password), 'x-session-cookie': 'true', origin: ORIGIN };
   const login = await api.post('/api/v1/login', undefined, { headers });
   const [cookie] = login.headers.getSetCookie().join().split(';');
   if (!cookie) throw new Error(`login of ${email}: ${login.status}`);
@@ -53,7 +56,7 @@ export const REVOCATIONS_OF_SESSIONS: AccessChanges = {
     const value = await cookieOf(scene, member);
     const { orgId, workspaceId } = scene.org;
     const browserAt = (url: string) =>
-      scene.replicas.api.at(url).as({ cookie: { value, origin: url }, orgId, workspaceId });
+      scene.replicas.api.at(url).as({ cookie: { value, origin: ORIGIN }, orgId, workspaceId });
     return {
       uses: usesOfSession(browserAt(scene.replicas.url)),
       change: (url) => succeeds(browserAt(url).post(LOGOUT)),

@@ -34,7 +34,7 @@ const onMember =
   async (scene) => {
     const member = await workspaceMember(scene);
     return {
-      uses: await usesOfMember(member, scene.org.workspaceId),
+      uses: await usesOfMember(scene, member),
       change: run(scene, text, member.userId),
     };
   };

@@ -120,6 +120,15 @@ const PERSONAL_ACCESS_TOKENS = named('access_report_personal_access_tokens')`
   where k.org_id = $1 and k.kind = 'pat' and ${IS_UNEXPIRED}
   order by k.created_at, k.id`;
 
+const APPLICATIONS = named('access_report_applications')`
+  select 'application' as kind, k.id, k.client_name as description, k.client_id as short_key, k.created_at,
+    k.user_id as given_by_user_id, m.user_email as given_by_email, k.expires_at, k.last_used_at,
+    m.user_id, m.user_email as email, m.user_full_name as full_name,
+    case when m.is_disabled then 'disabled' else 'active' end as state
+  from oauth_grants k join current_org_memberships m on m.org_id = k.org_id and m.user_id = k.user_id
+  where k.org_id = $1 and ${IS_UNEXPIRED}
+  order by k.created_at, k.id`;
+
 /** A row for each of its workspaces, or one for a key of the whole organization. */
 const SERVICE_KEYS = named('access_report_service_keys')`
   select 'service_key' as kind, ${CREDENTIAL}, 'active' as state, k.short_key,
@@ -148,6 +157,7 @@ export const GRANTS = [
   ORGANIZATION_INVITATIONS,
   WORKSPACE_INVITATIONS,
   PERSONAL_ACCESS_TOKENS,
+  APPLICATIONS,
   SERVICE_KEYS,
   SCIM_TOKENS,
 ] as const;

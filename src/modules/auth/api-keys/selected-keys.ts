@@ -37,8 +37,8 @@ export class SelectedKeys {
   }
 
   /** What ends the credential of the request: itself and, of a token, those with which it was created. */
-  async listEndingTheCaller({ orgId, credential }: OrgPrincipal): Promise<string[]> {
-    return credential.kind === 'session' ? [] : this.keys.listAncestry(orgId, credential.id);
+  async listEndingTheCaller({ orgId, credential: { kind, id } }: OrgPrincipal): Promise<string[]> {
+    return kind === 'session' || kind === 'application' ? [id] : this.keys.listAncestry(orgId, id);
   }
 
   /** Why the caller, who holds `organization:manage`, may not delete a service key, by its id. Equal roles are judged together. */

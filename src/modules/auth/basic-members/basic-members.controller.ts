@@ -19,7 +19,7 @@ import {
   fromRolePatch,
   MemberDirectory,
   revokesCreated,
-  toCreatedCredentials,
+  toCreatedByMember,
   toOrgMember,
 } from '../../members/index.js';
 import { adminsOnly, OnlyAdminsChoosePasswords, PasswordChoiceGuard } from '../../roles/index.js';
@@ -109,7 +109,7 @@ export class BasicMembersController {
   ) {
     const ended = await this.members.updateMember(principal, membershipId, fromMemberPatch(body, query));
     const member = toOrgMember(await this.directory.getOrgMember(principal.orgId, membershipId));
-    return ended ? { ...member, ...toCreatedCredentials(ended) } : member;
+    return ended ? { ...member, ...toCreatedByMember(ended) } : member;
   }
 
   /** Requires a session: a leaked token must not be able to take over the account. */

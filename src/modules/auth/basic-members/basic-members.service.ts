@@ -3,7 +3,7 @@ import type { OrgPrincipal, Principal, UserPrincipal } from '../../../common/acc
 import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import {
-  type CreatedCredentials,
+  type CreatedByMember,
   OrgMembersService,
   type RequestedRole,
   toEndedDetails,
@@ -53,7 +53,7 @@ export class BasicMembersService {
     principal: OrgPrincipal,
     membershipId: string,
     change: MemberChange,
-  ): Promise<CreatedCredentials | null> {
+  ): Promise<CreatedByMember | null> {
     const { orgId } = principal;
     const { roleId: givenRoleId } = change.role;
     if (givenRoleId) this.members.assertMayManage(principal, givenRoleId);

@@ -57,3 +57,9 @@ export class OnlyAdminsManageAdmins extends Forbidden {
   static readonly message =
     'An Organization Admin is admin of every workspace; only organization admins may change their role there or remove them.';
 }
+
+export class MayNotRevokeMemberTokens extends Forbidden {
+  readonly code = 'may_not_revoke_member_tokens';
+  static readonly message =
+    'Only organization admins may revoke the personal access tokens of other members.';
+}

@@ -66,16 +66,24 @@ export const NO_CREATED_CREDENTIALS: CreatedCredentials = {
   logStreams: [],
 };
 
-/** `keys`: service keys, SCIM tokens, webhooks and log streams are deleted. `tokens`: personal access tokens are revoked. */
+/** `grants`: the applications that act for the user; `shortKey` is the id of the client. */
+export type CreatedByMember = CreatedCredentials & { readonly grants: readonly CreatedCredential[] };
+
+/** `keys`: service keys, SCIM tokens, webhooks and log streams are deleted. `tokens`: personal access tokens are revoked, and grants end. */
 export type Ending = { readonly keys: boolean; readonly tokens: boolean };
 
 /** The modules above return what the member created, and end it if requested; in the transaction, before rights change. */
 export class CreatedCredentialsRequested {
   created = NO_CREATED_CREDENTIALS;
+  grants: readonly CreatedCredential[] = [];
 
   constructor(
     readonly principal: OrgPrincipal,
     readonly userId: string,
     readonly ending: Ending,
   ) {}
+
+  get all(): CreatedByMember {
+    return { ...this.created, grants: this.grants };
+  }
 }

@@ -49,6 +49,12 @@ export type ListedGrant = Pick<
   | 'expiresAt'
 > & { readonly orgName: string };
 
+/** As admins see it. */
+export type MemberGrant = Pick<
+  OauthGrant,
+  'id' | 'userId' | 'clientId' | 'clientName' | 'createdAt' | 'lastUsedAt' | 'expiresAt'
+>;
+
 type ApprovedBefore = Pick<OauthGrant, 'clientId' | 'clientName'> & {
   readonly redirectUri: string;
   readonly scopes: readonly string[];
@@ -114,6 +120,13 @@ const LIST_OWN = named('oauth_grants_list_own')`
   where g.user_id = $1 and ($2::uuid is null or g.org_id = $2) and g.expires_at > now()
   order by g.approved_at desc, g.id desc`;
 
+const FIND_IN_ORG = named('oauth_grants_find_in_org')`
+  select id, user_id as "userId", client_id as "clientId", client_name as "clientName", created_at as "createdAt",
+    last_used_at as "lastUsedAt", expires_at as "expiresAt"
+  from oauth_grants
+  where org_id = $1 and ($2::uuid[] is null or id = any($2)) and ($3::uuid is null or user_id = $3) and expires_at > now()
+  order by created_at desc, id desc`;
+
 const FIND = named('oauth_grants_find')`
   select id, user_id as "userId", client_id as "clientId", scopes,
     extract(epoch from expires_at - clock_timestamp())::float8 as "secondsLeft"
@@ -146,6 +159,14 @@ export class GrantsRepository {
   /** Newest approval first; `orgId` null: of all organizations. */
   listOwn(userId: string, orgId: string | null): Promise<ListedGrant[]> {
     return this.sql.rows(LIST_OWN, [userId, orgId]);
+  }
+
+  /** Newest first; a null does not filter. */
+  findInOrg(
+    orgId: string,
+    { ids, userId }: { ids: readonly string[] | null; userId: string | null },
+  ): Promise<MemberGrant[]> {
+    return this.sql.rows(FIND_IN_ORG, [orgId, ids, userId]);
   }
 
   find(id: string): Promise<FoundGrant | null> {

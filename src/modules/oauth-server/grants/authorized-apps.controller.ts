@@ -27,9 +27,9 @@ export class AuthorizedAppsController {
   async endAuthorizedApp(
     @CurrentPrincipal() principal: Principal,
     @Param('client') clientId: string,
-    @Query() { organization_id: orgId = null }: AuthorizedAppQuery,
+    @Query() { organization_id: orgId }: AuthorizedAppQuery,
   ) {
-    await this.grants.end(principal, clientId, orgId);
+    await this.grants.end(principal, clientId, orgId ?? null);
   }
 
   /** Since proxies decode the slashes of an id that is a URL. */
@@ -39,9 +39,9 @@ export class AuthorizedAppsController {
   @Refuses('application_not_authorized')
   async endAuthorizedAppByQuery(
     @CurrentPrincipal() principal: Principal,
-    @Query() { client_id: clientId, organization_id: orgId = null }: AuthorizedAppByIdQuery,
+    @Query() { client_id: clientId, organization_id: orgId }: AuthorizedAppByIdQuery,
   ) {
-    await this.grants.end(principal, clientId, orgId);
+    await this.grants.end(principal, clientId, orgId ?? null);
   }
 }
 

@@ -74,12 +74,6 @@ export class MayNotListMemberTokens extends Forbidden {
   static readonly message = 'Only organization admins may view the personal access tokens of other members.';
 }
 
-export class MayNotRevokeMemberTokens extends Forbidden {
-  readonly code = 'may_not_revoke_member_tokens';
-  static readonly message =
-    'Only organization admins may revoke the personal access tokens of other members.';
-}
-
 export class OnlyOwnersRotateTokens extends Forbidden {
   readonly code = 'only_owners_rotate_tokens';
   static readonly message =

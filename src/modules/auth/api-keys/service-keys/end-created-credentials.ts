@@ -8,10 +8,10 @@ import {
   CreatedCredentialsRequested,
   type CreatedReceiver,
   type Ending,
+  MayNotRevokeMemberTokens,
   TokenRevocationRequested,
 } from '../../../members/index.js';
 import { mayGrantOrgAdmin } from '../../../roles/index.js';
-import { MayNotRevokeMemberTokens } from '../core/errors.js';
 import { ApiKeysRepository, type CreatedKey, type Creator } from '../core/api-keys.repository.js';
 import { ApiKeysService } from '../core/api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
