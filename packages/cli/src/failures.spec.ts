@@ -28,6 +28,19 @@ describe('what a command says when it fails', () => {
     expect(answer(403)).toMatchObject({ exitCode: 1, message: 'The server refused: why' });
   });
 
+  it('names the page of the console where a person does what an application may not do', () => {
+    const headers = { 'x-error-code': 'application_may_not_create' };
+    const body = { detail: 'why', console_page: 'https://tenantry.example.com/console/tokens\u001b[2J' };
+
+    const failure = toFailure(toApiError(new Response(null, { status: 403, headers }), body));
+
+    expect(failure).toMatchObject({
+      exitCode: 1,
+      message:
+        'Only a person does this, in the console: https://tenantry.example.com/console/tokens\ufffd[2J',
+    });
+  });
+
   it('says that a page of HTML is no answer of the server, without the page', async () => {
     const page = Promise.resolve('<html>secret</html>');
 

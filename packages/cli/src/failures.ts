@@ -33,6 +33,8 @@ export function toFailure(error: unknown): Failure {
   }
   if (error instanceof Unavailable)
     return new Failure(`The server cannot answer at the moment: ${safe(error.message)}`, EXIT.unavailable);
+  if (error instanceof ApiError && error.consolePage)
+    return new Failure(`Only a person does this, in the console: ${safe(error.consolePage)}`);
   if (error instanceof ApiError) return new Failure(`The server refused: ${safe(error.message)}`);
   if (error instanceof TypeError && error.cause instanceof Error)
     return new Failure(`The server cannot be reached: ${safe(error.cause.message)}`, EXIT.unavailable);

@@ -15,6 +15,7 @@ type Details = {
   readonly problems?: readonly RequestProblem[];
   readonly retryAfterSeconds?: number | null;
   readonly requestId?: string | null;
+  readonly consolePage?: string | null;
 };
 
 /** An error response of the API. */
@@ -29,6 +30,8 @@ export class ApiError extends Error {
   readonly retryAfterSeconds: number | null;
   /** The request in the server's log. */
   readonly requestId: string | null;
+  /** Where a person does it, if applications may not (`application_may_not_create`). */
+  readonly consolePage: string | null;
 
   constructor({
     status,
@@ -37,6 +40,7 @@ export class ApiError extends Error {
     problems = [],
     retryAfterSeconds = null,
     requestId = null,
+    consolePage = null,
   }: Details) {
     super(message || `HTTP ${status}`);
     this.status = status;
@@ -44,6 +48,7 @@ export class ApiError extends Error {
     this.problems = problems;
     this.retryAfterSeconds = retryAfterSeconds;
     this.requestId = requestId;
+    this.consolePage = consolePage;
   }
 }
 
@@ -116,10 +121,8 @@ const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
 
 /** The error of a response, as the class of its code or, if the code has none, of its status. */
 export function toApiError({ status, headers }: Response, body: unknown): ApiError {
-  const { detail, error } = (typeof body === 'object' && body !== null ? body : {}) as {
-    detail?: unknown;
-    error?: unknown;
-  };
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  const { detail, error, console_page: page } = fields;
   const problems = Array.isArray(detail) ? (detail as RequestProblem[]) : [];
   const code = headers.get('x-error-code') ?? '';
   const Class = BY_CODE[code as ErrorCode] ?? BY_STATUS[status] ?? ApiError;
@@ -130,6 +133,7 @@ export function toApiError({ status, headers }: Response, body: unknown): ApiErr
     problems,
     retryAfterSeconds: Math.ceil((retryAfterMs(headers) ?? 0) / 1000) || null,
     requestId: headers.get('x-request-id'),
+    consolePage: textOf(page) || null,
   });
 }
 
