@@ -80,7 +80,7 @@ unpack() {
   local modules=node_modules file name
   if [ "$1" = --global ]; then shift; modules=$PREFIX/lib/node_modules; fi
   mkdir -p "$modules" "$PREFIX/bin"
-  ln -sfn "$ROOT"/node_modules/openapi-fetch "$ROOT"/packages/cli/node_modules/commander "$modules"
+  ln -sfn "$ROOT"/node_modules/{openapi-fetch,openid-client,oauth4webapi,jose} "$ROOT"/packages/cli/node_modules/commander "$modules"
   for file; do
     name=$(tar -xzOf "$file" package/package.json | node -p 'JSON.parse(fs.readFileSync(0)).name')
     mkdir -p "$modules/$name"

@@ -1,5 +1,6 @@
 /** @takes-long */
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -7,24 +8,26 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { emptyFolder, ROOT } from '../support/server-process.js';
 import { until } from '../support/audit-log.js';
 import { tamper } from '../support/audit-seals.js';
 import { ServerProxy } from '../support/server-proxy.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { type OauthApp, refresh, startOauthApp } from '../support/oauth.js';
+import { startTestApp } from '../support/test-app.js';
 
 const run = promisify(execFile);
 const WEBHOOK_SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
@@ -34,15 +37,24 @@ const NODES = [process.execPath, ...ofMachine()];
 
 const PACKAGES = ['client', 'cli'];
 /** Of both packages, and nothing else. */
-const DEPENDENCIES = ['commander', 'openapi-fetch', 'openapi-typescript-helpers'];
+const DEPENDENCIES = [
+  'commander',
+  'jose',
+  'oauth4webapi',
+  'openapi-fetch',
+  'openapi-typescript-helpers',
+  'openid-client',
+];
 
-let t: TestApp;
+let t: OauthApp;
+let front: Front;
 let org: OrgWithAdmin;
 let project: ReturnType<typeof emptyFolder>;
 let tarballs: readonly string[];
 let apiKey: string;
 beforeAll(async () => {
-  t = await startTestApp();
+  front = await startFront();
+  t = await startOauthApp({ LANGSMITH_URL: front.url });
   org = await t.fixtures.orgWithAdmin();
   apiKey = (await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body.key;
   project = emptyFolder();
@@ -52,8 +64,30 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await t.close();
+  front.close();
   project.remove();
 });
+
+type Front = { url: string; tokenRequests: number; delayMs: number; close: () => void };
+
+/** The public address of the server, which counts requests for tokens and delays their responses. */
+async function startFront(): Promise<Front> {
+  const server = createServer((incoming, response) => {
+    const { method, url = '', headers } = incoming;
+    const isForTokens = url === '/api/oauth/token';
+    if (isForTokens) running.tokenRequests++;
+    const onward = sendRequest(`${t.url}${url}`, { method, headers }, (answer) => {
+      const reply = () => answer.pipe(response.writeHead(answer.statusCode!, answer.headers));
+      setTimeout(reply, isForTokens ? running.delayMs : 0);
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () => void server.close();
+  const running = { url: `http://127.0.0.1:${port}`, tokenRequests: 0, delayMs: 0, close };
+  return running;
+}
 
 function ofMachine(): string[] {
   const folders = (process.env['PATH'] ?? '')
@@ -330,7 +364,6 @@ describe('the package of the command', () => {
     await logIn();
 
     expect((await tenantry(`login --server ${t.url} --token ${apiKey}`)).code).toBe(2);
-    expect((await tenantry(`login --server ${t.url}`)).code).toBe(2);
     const wrong = await tenantry('orgs', { env: { TENANTRY_API_KEY: 'lsv2_pt_wrong' } });
     expect(wrong).toMatchObject({ code: 3, errors: expect.stringContaining('TENANTRY_API_KEY') });
     expect((await tenantry('orgs', { env: { TENANTRY_API_KEY: '' } })).errors).toContain('empty');
@@ -527,6 +560,199 @@ describe('the package of the command', () => {
       child.kill('SIGINT');
       await proxy.stop();
     }
+  });
+
+  describe('the login with a browser', () => {
+    type Stored = { token: string; login: { refreshToken: string; expiresAt: number; leaseEndsAt?: number } };
+    type Decision = 'approve' | 'deny' | 'expire' | 'interrupt';
+
+    let person: OrgWithAdmin['admin'];
+    beforeEach(async () => {
+      person = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+      rmSync(config, { recursive: true, force: true });
+      front.delayMs = 0;
+    });
+
+    const stored = () =>
+      (JSON.parse(readFileSync(file(), 'utf8')) as { servers: Record<string, Stored> }).servers[front.url]!;
+
+    /** Changes what is stored, as time or a killed process would have. */
+    function store(login: Partial<Stored['login']>): void {
+      const entry = stored();
+      const changed = { url: front.url, ...entry, login: { ...entry.login, ...login } };
+      writeFileSync(file(), JSON.stringify({ current: front.url, servers: { [front.url]: changed } }));
+    }
+    const expire = () => store({ expiresAt: Date.now() + 59_000 });
+
+    function start(args: string[], node = process.execPath) {
+      const env = { PATH: process.env['PATH'], XDG_CONFIG_HOME: config };
+      const child = spawn(node, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const texts = { out: '', errors: '' };
+      child.stdout.on('data', (text: Buffer) => (texts.out += String(text)));
+      child.stderr.on('data', (text: Buffer) => (texts.errors += String(text)));
+      const ended = once(child, 'close').then(([code]: unknown[]) => ({ code, ...texts }));
+      return { child, texts, ended };
+    }
+
+    /** Without a terminal, and with a person who does this in the console. */
+    async function logInWith(what: Decision, node?: string) {
+      const { child, texts, ended } = start(['login', '--server', front.url], node);
+      await until(() => texts.errors.includes('Waiting') || child.exitCode !== null);
+      const code = /^or enter the code (\S+) at /m.exec(texts.errors)?.[1] ?? '';
+      const decision = {
+        organization_id: org.orgId,
+        user_code: code,
+        ...(what === 'deny' && { action: 'deny' }),
+      };
+      if (what === 'interrupt') child.kill('SIGINT');
+      else if (what === 'expire')
+        await t.sql(
+          "update oauth_artifacts set expires_at = now() - interval '1 second' where kind = 'DeviceCode'",
+        );
+      else await t.post('/api/v1/oauth/device/authorize', decision, person.api.as({ orgId: org.orgId }));
+      return ended;
+    }
+
+    const grants = () => t.sql('select 1 from oauth_grants where user_id = $1', [person.userId]);
+
+    it.each(NODES)(
+      'keeps tokens once a person allows it, and ends them at the logout, on %s',
+      async (node) => {
+        const { code, out, errors } = await logInWith('approve', node);
+
+        expect([code, out]).toEqual([0, '']);
+        expect(errors).toMatch(
+          new RegExp(
+            `^Open ${front.url}/console/activate\\?user_code=(\\S+)\nor enter the code \\1 at ${front.url}/console/activate\n.*\nLogged in to ${front.url}: .+\\.\n$`,
+          ),
+        );
+        const { token, login } = stored();
+        expect([token.slice(0, 7), login.refreshToken.slice(0, 7)]).toEqual(['tnt_at_', 'tnt_rt_']);
+        expect(statSync(file()).mode & 0o777).toBe(0o600);
+        expect(errors).not.toContain('tnt_');
+        expect(JSON.parse((await tenantry('orgs', { node })).out)).toMatchObject([{ id: org.orgId }]);
+
+        const loggedOut = await tenantry('logout', { node });
+        expect(loggedOut).toMatchObject({
+          code: 0,
+          errors: expect.stringContaining('was ended on the server'),
+        });
+        expect((await refresh(t, login.refreshToken, 'tenantry-cli')).body.error).toBe('invalid_grant');
+        expect(await grants()).toEqual([]);
+        expect((await tenantry('orgs', { node })).code).toBe(3);
+      },
+    );
+
+    it.each<[Decision, number, RegExp]>([
+      ['deny', 1, /The login was denied\.\n$/],
+      ['expire', 1, /The code has expired .+\n$/],
+      ['interrupt', 130, /Ctrl\+C cancels\.\n$/],
+    ])('keeps nothing when a person does this: %s', async (what, code, message) => {
+      expect(await logInWith(what)).toMatchObject({ code, errors: expect.stringMatching(message) });
+      expect(existsSync(file())).toBe(false);
+      expect(await grants()).toEqual([]);
+    });
+
+    it('names the login with a key where the server has no other one', async () => {
+      const server = await startTestApp();
+      const answer = await tenantry(`login --server ${server.url}`);
+      await server.close();
+
+      expect(answer).toMatchObject({
+        code: 2,
+        errors: expect.stringContaining(`tenantry login --server ${server.url} --with-token\n`),
+      });
+    });
+
+    it('names the public address of the server when it is given another one', async () => {
+      expect(await tenantry(`login --server ${t.url}`)).toMatchObject({
+        code: 2,
+        errors: expect.stringContaining(`its address is ${front.url}: use that`),
+      });
+    });
+
+    const atOnce = (number: number) =>
+      Promise.all(Array.from({ length: number }, () => start(['orgs']).ended));
+
+    it('refreshes tokens once when several processes need new ones at the same time', async () => {
+      await logInWith('approve');
+      for (const round of [1, 2]) {
+        expire();
+        const before = front.tokenRequests;
+        front.delayMs = 500;
+
+        const answers = await atOnce(6);
+
+        expect([round, ...answers.map(({ code, errors }) => `${code}${errors}`)]).toEqual([
+          round,
+          ...Array<string>(6).fill('0'),
+        ]);
+        expect(front.tokenRequests - before).toBe(1);
+      }
+      expect(stored().login.leaseEndsAt).toBeUndefined();
+      expect(await grants()).toHaveLength(1);
+    });
+
+    it('refreshes tokens once when the server does not accept the access token of several processes', async () => {
+      await logInWith('approve');
+      await t.sql("update oauth_artifacts set expires_at = now() where kind = 'AccessToken'");
+      const before = front.tokenRequests;
+
+      const answers = await atOnce(4);
+
+      expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+      expect(front.tokenRequests - before).toBe(1);
+    });
+
+    it('refreshes in place of a process that was killed while it did, after its lease', async () => {
+      await logInWith('approve');
+      const leaseEndsAt = Date.now() + 2000;
+      store({ expiresAt: 0, leaseEndsAt });
+
+      expect((await tenantry('orgs')).code).toBe(0);
+      expect(Date.now()).toBeGreaterThanOrEqual(leaseEndsAt);
+      expect(stored().login.leaseEndsAt).toBeUndefined();
+    });
+
+    it('keeps the new tokens when it is interrupted while it refreshes', async () => {
+      await logInWith('approve');
+      expire();
+      const [before, { token }] = [front.tokenRequests, stored()];
+      front.delayMs = 1000;
+      const { child, ended } = start(['orgs']);
+      await until(() => front.tokenRequests > before);
+      child.kill('SIGINT');
+
+      expect(await ended).toMatchObject({ code: 130, out: '' });
+      expect(stored().token).not.toBe(token);
+      expect((await tenantry('orgs')).code).toBe(0);
+      expect(front.tokenRequests - before).toBe(1);
+    });
+
+    it('ends the login also while another process refreshes it', async () => {
+      await logInWith('approve');
+      expire();
+      const before = front.tokenRequests;
+      front.delayMs = 1000;
+      const { ended } = start(['orgs']);
+      await until(() => front.tokenRequests > before);
+
+      expect((await tenantry('logout')).code).toBe(0);
+      await ended;
+      expect(await grants()).toEqual([]);
+      expect((await tenantry('orgs')).code).toBe(3);
+    });
+
+    it('asks for another login, and forgets the tokens, when the login was ended on the server', async () => {
+      await logInWith('approve');
+      await t.sql('delete from oauth_grants where user_id = $1', [person.userId]);
+
+      expect(await tenantry('orgs')).toMatchObject({
+        code: 3,
+        errors: expect.stringContaining('log in again'),
+      });
+      expect((await tenantry(`orgs --server ${front.url}`)).errors).toContain('Log in first');
+    });
   });
 
   it('completes commands and options in bash', async () => {

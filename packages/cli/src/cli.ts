@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { EXIT, toFailure } from './failures.js';
+import { refreshSettled } from './login-tokens.js';
 import { createProgram } from './program.js';
 import { note, progress } from './terminal.js';
 
-process.on('SIGINT', () => process.exit(130));
+/** A second signal ends the process at once. */
+for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }))
+  process.once(signal, () => void refreshSettled().then(() => process.exit(code)));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error; // else a reader, for example head, has seen enough
 });

@@ -1,8 +1,9 @@
 import { type Api, createTenantry, type TenantryOptions } from '@tenantry/client';
-import { readCredentials } from './credentials-file.js';
+import { isLogin, type LoginEntry, readCredentials } from './credentials-file.js';
 import { EXIT, Failure } from './failures.js';
+import { LoginTokens } from './login-tokens.js';
 
-export type Connection = { readonly api: Api; readonly url: string; readonly token: string };
+export type Connection = { readonly api: Api; readonly url: string };
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -37,21 +38,22 @@ export async function chosenServer(named: string | undefined): Promise<string> {
   return serverUrl(entry.url);
 }
 
-/** With TENANTRY_API_KEY, or else with the key of the login. */
+/** With TENANTRY_API_KEY, or else with the login. */
 export async function connect(named: string | undefined): Promise<Connection> {
   const url = await chosenServer(named);
   const given = process.env['TENANTRY_API_KEY'];
   if (given === '') throw new Failure('TENANTRY_API_KEY is set, but empty.', EXIT.notLoggedIn);
-  const token = given ?? (await readCredentials()).servers[new URL(url).origin]?.token;
-  if (!token) throw new Failure(`Log in first: tenantry login --server ${url}`, EXIT.notLoggedIn);
-  return connectWith(url, token);
+  if (given) return connectWith(url, given);
+  const entry = (await readCredentials()).servers[new URL(url).origin];
+  if (!entry) throw new Failure(`Log in first: tenantry login --server ${url}`, EXIT.notLoggedIn);
+  return isLogin(entry) ? connectLogin(url, entry) : connectWith(url, entry.token);
 }
 
 /** More than the server waits for events, and with the pauses of the client less than a minute. */
 const DEADLINE_MS = 50_000;
 
 /** `fetch` that fails where the response does not begin in time. A server that has never answered is not asked again. */
-function fetchInTime(deadlineMs: number): TenantryOptions['fetch'] {
+function fetchInTime(deadlineMs: number): NonNullable<TenantryOptions['fetch']> {
   let hasAnswered = false;
   let unreachable: TypeError | null = null;
   return async (request) => {
@@ -80,9 +82,11 @@ export function connectWith(url: string, token: string, deadlineMs = DEADLINE_MS
   if (token === '') throw new Failure('There is no key in what was given.', EXIT.usage);
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new Failure('This is not a key: it has other characters.', EXIT.usage);
-  return {
-    api: createTenantry({ server: url, apiKey: token, fetch: fetchInTime(deadlineMs) }),
-    url,
-    token,
-  };
+  return { api: createTenantry({ server: url, apiKey: token, fetch: fetchInTime(deadlineMs) }), url };
+}
+
+export function connectLogin(url: string, entry: LoginEntry): Connection {
+  const tokens = new LoginTokens(new URL(url).origin, entry);
+  const fetch = tokens.retrying(fetchInTime(DEADLINE_MS));
+  return { api: createTenantry({ server: url, accessToken: () => tokens.current(), fetch }), url };
 }

@@ -3,10 +3,26 @@ import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promise
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Failure } from './failures.js';
 
-/** The address of a server by its origin, and the key that is sent to that origin only. */
-export type Entry = { readonly url: string; readonly token: string };
+/** The address of a server by its origin, and the key or access token that is sent to that origin only. */
+export type Entry = { readonly url: string; readonly token: string; readonly login?: Login };
+
+/** Of a login with a browser. Times are milliseconds since 1970. */
+type Login = {
+  /** Another login, perhaps of another person or organization, has another one. */
+  readonly id: string;
+  readonly refreshToken: string;
+  readonly expiresAt: number;
+  /** Until then, one process refreshes the tokens, and others wait. */
+  readonly leaseEndsAt?: number;
+};
+
+export type LoginEntry = Entry & { readonly login: Login };
+
+export const isLogin = (entry: Entry): entry is LoginEntry => entry.login !== undefined;
+
 type Credentials = { readonly current: string | null; readonly servers: Readonly<Record<string, Entry>> };
 
 const NONE: Credentials = { current: null, servers: {} };
@@ -50,7 +66,9 @@ async function refuseUnlessPrivate(file: FileHandle, path: string): Promise<void
 function parse(text: string, path: string): Credentials {
   try {
     const { current = null, servers } = JSON.parse(text) as Partial<Credentials>;
-    const isEntry = ({ url, token }: Entry) => typeof url === 'string' && typeof token === 'string';
+    const areTexts = (...values: unknown[]) => values.every((value) => typeof value === 'string');
+    const isEntry = ({ url, token, login }: Entry) =>
+      areTexts(url, token) && (login === undefined || areTexts(login.id, login.refreshToken));
     if (typeof servers === 'object' && Object.values(servers).every(isEntry)) return { current, servers };
   } catch {
     // answered below
@@ -62,12 +80,24 @@ function parse(text: string, path: string): Credentials {
 export const addEntry = (origin: string, entry: Entry): Promise<void> =>
   change(({ servers }) => ({ current: origin, servers: { ...servers, [origin]: entry } }));
 
+export const removeEntry = (origin: string): Promise<void> => change((known) => without(known, origin));
+
+/** Writes (undefined: removes) an entry if it still is what was read before; returns whether it was. */
+export async function replaceEntry(origin: string, read: Entry, entry: Entry | undefined): Promise<boolean> {
+  let isSame = false;
+  await change((known) => {
+    isSame = isDeepStrictEqual(known.servers[origin], read);
+    if (!isSame) return known;
+    return entry ? { ...known, servers: { ...known.servers, [origin]: entry } } : without(known, origin);
+  });
+  return isSame;
+}
+
 /** No other server takes its place as the one that is used unless another is named: nothing is sent there by surprise. */
-export const removeEntry = (origin: string): Promise<void> =>
-  change(({ current, servers: { [origin]: _removed, ...others } }) => ({
-    current: current === origin ? null : current,
-    servers: others,
-  }));
+function without({ current, servers }: Credentials, origin: string): Credentials {
+  const { [origin]: _removed, ...others } = servers;
+  return { current: current === origin ? null : current, servers: others };
+}
 
 /** By rename, so that no reader and no crash ever sees a part of it. Who has created the draft is the only one who writes. */
 async function change(to: (known: Credentials) => Credentials): Promise<void> {

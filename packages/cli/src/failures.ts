@@ -1,4 +1,5 @@
 import { ApiError, NotAuthenticated, RateLimited, Unavailable } from '@tenantry/client';
+import { ClientError, ResponseBodyError } from 'openid-client';
 import { safe } from './terminal.js';
 
 /** What the command returns to the shell: docs in the README. */
@@ -21,7 +22,7 @@ export function toFailure(error: unknown): Failure {
     return new Failure(
       process.env['TENANTRY_API_KEY']
         ? 'The server does not accept the key in TENANTRY_API_KEY.'
-        : 'The server does not accept the key: log in again.',
+        : 'The server does not accept the login: log in again.',
       EXIT.notLoggedIn,
     );
   if (error instanceof RateLimited) {
@@ -36,6 +37,15 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof ApiError && error.consolePage)
     return new Failure(`Only a person does this, in the console: ${safe(error.consolePage)}`);
   if (error instanceof ApiError) return new Failure(`The server refused: ${safe(error.message)}`);
+  if (error instanceof ResponseBodyError)
+    return new Failure(
+      `The server refused: ${safe(error.error_description ?? error.error)}`,
+      error.status === 429 ? EXIT.unavailable : EXIT.failed,
+    );
+  if (error instanceof ClientError) {
+    const why = error.cause instanceof Response ? `HTTP ${error.cause.status}` : error.message;
+    return new Failure(`The server cannot answer at the moment: ${why}`, EXIT.unavailable);
+  }
   if (error instanceof TypeError && error.cause instanceof Error)
     return new Failure(`The server cannot be reached: ${safe(error.cause.message)}`, EXIT.unavailable);
   if (error instanceof SyntaxError)

@@ -41,7 +41,7 @@ export function createProgram(): Command {
       `${examples('tenantry login --server https://tenantry.example.com', 'tenantry members list', 'tenantry members invite people.csv', 'tenantry audit tail --follow')}
 
 Environment:
-  TENANTRY_API_KEY  the key; wins over that of the login
+  TENANTRY_API_KEY  a key; wins over the login
   TENANTRY_URL      the server, unless --server names it
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not logged in, 4 the server cannot be reached.`,
@@ -65,8 +65,8 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not logged in, 4 the s
 function addSession(program: Command): void {
   program
     .command('login')
-    .description('keep a personal access token or service key for a server')
-    .option('--with-token', 'read the key from standard input')
+    .description('log in with a browser, or keep a personal access token or service key for a server')
+    .option('--with-token', 'read a key from standard input instead')
     .addHelpText(
       'after',
       examples(
@@ -77,13 +77,13 @@ function addSession(program: Command): void {
     .action((_options, command: Command) => login(command.optsWithGlobals()));
   program
     .command('logout')
-    .description('forget the key, and delete it on the server if it is a personal access token')
-    .option('--keep-token', 'do not delete it on the server')
+    .description('forget the login or key, and end it on the server unless it is a service key')
+    .option('--keep-token', 'do not end it on the server')
     .action((_options, command: Command) => logout(command.optsWithGlobals()));
 }
 
 function addLists(program: Command): void {
-  program.command('orgs').description('show the organization of the key').action(connected(orgs));
+  program.command('orgs').description('show the organization of the login or key').action(connected(orgs));
   program.command('groups').description('list the user groups of the organization').action(connected(groups));
   program
     .command('keys')

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, ApiError, collect, dataOf, everyItem, type Schemas } from '@tenantry/client';
 import type { Connection } from '../connection.js';
+import { refreshSettled } from '../login-tokens.js';
 import { note, type Output } from '../terminal.js';
 import { Failure, EXIT, toFailure } from '../failures.js';
 
@@ -52,7 +53,8 @@ export async function tail(
   const limit = Number(lines);
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LINES)
     throw new Failure(`--lines is a number from 1 to ${MOST_LINES}.`, EXIT.usage);
-  if (follow) process.stdout.once('error', () => process.exit(0)); // the reader, for example head, has seen enough
+  // The reader, for example head, has seen enough.
+  if (follow) process.stdout.once('error', () => void refreshSettled().then(() => process.exit(0)));
   const cursor = follow ? await cursorOfNow(api) : '';
   const page = await newestEntries(api, follow ? MOST_LINES : limit);
   const shown = page.filter(({ api: { operation } }) => !follow || operation !== READING).slice(-limit);

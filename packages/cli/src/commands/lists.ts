@@ -4,7 +4,7 @@ import type { Output } from '../terminal.js';
 
 const date = (time: string | null | undefined): string => time?.slice(0, 10) ?? '';
 
-/** A key belongs to one organization. */
+/** A login, as a key, belongs to one organization. */
 export async function orgs({ api, url }: Connection, output: Output): Promise<void> {
   const organization = await dataOf(api.GET('/api/v1/orgs/current'));
   output.rows([organization], { id: ({ id }) => id, name: (org) => org.display_name, server: () => url }, '');
