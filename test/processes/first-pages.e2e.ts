@@ -57,7 +57,7 @@ function linkPackages(path: string): void {
 
 /**
  * Stands in for what a test cannot do: packages come from this repository instead of a registry, a server is stopped when
- * the next one starts, and who signs in to the demo creates a token as the pages say. The user of the
+ * the next one starts, and who signs in to the demo creates a token and allows a login as the pages say. The user of the
  * service is the one of the embedded PostgreSQL, which runs while files are given to them.
  */
 const PREAMBLE = `
@@ -101,11 +101,38 @@ serve() {
   until grep -q "$ready" server.log; do kill -0 "$server"; sleep 0.2; done
   case "$1" in *demo*) create_token ;; esac
 }
+send() { curl -sf -X POST "$@"; }
+read_json() { node -p "JSON.parse(fs.readFileSync(0)).$1"; }
+sign_in() {
+  url=http://127.0.0.1:$PORT/api/v1
+  session=$(send -u '${ADMIN.email}:${ADMIN.password}' "$url/login" | read_json access_token)
+}
 create_token() {
-  local url=http://127.0.0.1:$PORT/api/v1 session
-  session=$(curl -sf -X POST -u '${ADMIN.email}:${ADMIN.password}' "$url/login" | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
-  curl -sf -X POST -H "Authorization: Bearer $session" -H 'Content-Type: application/json' -d '{}' \\
-    "$url/orgs/current/personal-access-tokens" | node -p 'JSON.parse(fs.readFileSync(0)).key' > token.txt
+  local url session
+  sign_in
+  send -H "Authorization: Bearer $session" -H 'Content-Type: application/json' -d '{}' \\
+    "$url/orgs/current/personal-access-tokens" | read_json key > token.txt
+}
+tenantry() {
+  case "$1" in
+    login) allow_login "$@" ;;
+    *) command tenantry "$@" ;;
+  esac
+}
+allow_login() {
+  local url session login code= org
+  command tenantry "$@" 2> login.log &
+  login=$!
+  while [ -z "$code" ]; do
+    kill -0 "$login"
+    sleep 0.2
+    code=$(sed -n 's/^or enter the code \\(.*\\) at .*/\\1/p' login.log)
+  done
+  sign_in
+  org=$(curl -sf -H "Authorization: Bearer $session" "$url/orgs/current" | read_json id)
+  send -H "Authorization: Bearer $session" -H "X-Organization-Id: $org" \\
+    -d "organization_id=$org&user_code=$code" "$url/oauth/device/authorize"
+  wait "$login"
 }
 `;
 
