@@ -4,6 +4,7 @@ import type { Api, Reply } from '../support/api.js';
 import type { Member, OrgWithAdmin } from '../support/fixtures.js';
 import { type Grant, grantOf, WITH_APPLICATIONS } from '../support/grants.js';
 import { filled, type Operation, operationsOf } from '../support/operations.js';
+import { loggedDuring } from '../support/server-host.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const ORG = '/api/v1/orgs/current';
@@ -116,6 +117,15 @@ describe('an application', () => {
 
     expect(entry).toMatchObject({ operation: 'create_webhook', credential_kind: 'application' });
   });
+});
+
+it('an application is recognized by statements whose names PostgreSQL does not cut off', async () => {
+  const reads = async () => {
+    for (const path of [`${ORG}/info`, '/api/v1/workspaces'])
+      for (const orgId of ['', org.orgId]) await succeeds(grant.api.as({ orgId }).get(path));
+  };
+
+  expect(await loggedDuring(reads)).toBe('');
 });
 
 describe('the response to an application', () => {

@@ -158,7 +158,7 @@ export function byPersonalToken(org: OrgCase, workspace: WorkspaceCase, reads: R
 
 /** A user by access token, with the current roles; the credential is the grant. $1: digest. */
 export function byAccessToken(org: OrgCase, workspace: WorkspaceCase, reads: Reads = null): Statement {
-  return named(nameOf('access_token', org, workspace, reads))`${ofPerson('application', org, reads)},
+  return named(nameOf('grant', org, workspace, reads))`${ofPerson('application', org, reads)},
       false as "secretIsReplaced", ${endsAt('t.expires_at', 'c.expires_at', ...ENDS_OF_ROLES)}
     from oauth_artifacts t
     join oauth_grants c on c.id = t.grant_id
