@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AccessCache } from '../../../common/access/access-cache.js';
 import { parseApiKey, type ParsedApiKey, secretDigest } from '../../../common/secrets/credential-formats.js';
@@ -50,7 +51,7 @@ export class CredentialResolver {
     requested: RequestedContext,
   ): Promise<CredentialRow | null> {
     if (found.kind === 'session') return this.principals.findBySession(found.credentialId, requested);
-    if (found.kind === 'application') return this.loadAccessToken(this.accessTokenDigest(value), requested);
+    if (found.kind === 'application') return this.loadAccessToken(value, requested);
     const key = parseApiKey(value);
     return key && this.loadKey(value, key, requested);
   }
@@ -105,17 +106,13 @@ export class CredentialResolver {
     requested: RequestedContext,
   ): Promise<CredentialRow | null> {
     if (!this.config.authorizationServer.isEnabled) return null;
-    const digest = this.accessTokenDigest(token);
-    const load = () => this.loadAccessToken(digest, requested);
-    return this.cached(`application ${digest.toString('base64url')}`, requested, load);
+    const load = () => this.loadAccessToken(token, requested);
+    return this.cached(`application ${hash('sha256', token, 'hex')}`, requested, load);
   }
 
-  private loadAccessToken(digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
+  private loadAccessToken(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
+    const digest = artifactDigest(this.config.apiKeys.salt, 'AccessToken', token);
     return this.principals.findByKey('application', digest, requested);
-  }
-
-  private accessTokenDigest(token: string): Buffer {
-    return artifactDigest(this.config.apiKeys.salt, 'AccessToken', token);
   }
 
   /**
