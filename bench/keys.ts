@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { built } from './built.ts';
 import { SALT } from './processes.ts';
@@ -45,6 +46,26 @@ const INSERT_PERSONAL = `
   select uuidv7(), 'pat', $1, m.user_id, $2, 'lsv2_pt_...', 'Benchmark'
   from org_memberships m join workspace_memberships w on w.user_id = m.user_id
   where m.org_id = $1 limit 1`;
+
+/** An access token of an application, for the person who has a personal access token. */
+export async function applicationToken(client: pg.Client): Promise<string> {
+  const { artifactDigest } = await built<
+    typeof import('../src/modules/oauth-server/core/artifacts.repository.js')
+  >('modules/oauth-server/core/artifacts.repository');
+  const token = `tnt_at_${randomBytes(32).toString('base64url')}`;
+  await client.query(INSERT_ACCESS_TOKEN, [artifactDigest(SALT, 'AccessToken', token)]);
+  return token;
+}
+
+const INSERT_ACCESS_TOKEN = `
+  with granted as (
+    insert into oauth_grants (id, org_id, user_id, client_id, client_name, scopes, sign_in_method, expires_at)
+    select uuidv7(), org_id, user_id, 'langsmith-cli', 'Benchmark', '{}', 'password', now() + interval '1 day'
+    from api_keys where kind = 'pat' limit 1
+    returning id, client_id, expires_at
+  )
+  insert into oauth_artifacts (digest, kind, client_id, grant_id, content, expires_at)
+  select $1, 'AccessToken', client_id, id, '{}', expires_at from granted`;
 
 async function newKey(kind: 'service' | 'pat'): Promise<{ secret: string; digest: Buffer }> {
   const { newApiKey, secretDigest } = await built<

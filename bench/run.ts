@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { RUN_SECONDS, RUNS } from './alternating-runs.ts';
+import { applications } from './applications.ts';
 import { batch } from './batch.ts';
 import { growth } from './growth/growth.ts';
 import { type BenchContext, withInstallations } from './installations.ts';
@@ -32,7 +33,7 @@ const PEERS: Record<string, Part> = {
   provisioning,
   memory,
 };
-const PARTS: Record<string, Part> = { ...PEERS, list, scim, logins, growth, webhooks };
+const PARTS: Record<string, Part> = { ...PEERS, applications, list, scim, logins, growth, webhooks };
 /** Take three, ten and five minutes more. */
 const ONLY_BY_NAME = ['memory', 'growth', 'webhooks'];
 
