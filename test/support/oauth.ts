@@ -1,13 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Api, Reply } from './api.js';
+import { Api, type Reply } from './api.js';
 import { freePort } from './free-port.js';
 import { startTestApp, type TestApp } from './test-app.js';
 
-export type OauthApp = TestApp & {
+export type OauthServer = Pick<TestApp, 'api' | 'url'> & {
   issuer: string;
   /** A form, as OAuth clients send it. */
   post: (path: string, parameters: Record<string, string>, api?: Api) => Promise<Reply>;
 };
+export type OauthApp = TestApp & OauthServer;
+
+/** A server at its public address. */
+export function oauthServerAt(url: string): OauthServer {
+  const api = new Api(url);
+  return {
+    ...{ api, url, issuer: `${url}/api` },
+    post: (path, parameters, caller = api) => postForm(caller, path, parameters),
+  };
+}
 
 /** A server whose authorization server is on, at its real address. */
 export async function startOauthApp(
@@ -25,8 +35,7 @@ export async function startOauthApp(
     },
     existingDatabaseUrl,
   );
-  const post: OauthApp['post'] = (path, parameters, api = t.api) => postForm(api, path, parameters);
-  return { ...t, issuer: `${address}/api`, post };
+  return { ...t, ...oauthServerAt(t.url) };
 }
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -52,7 +61,7 @@ export type Tokens = {
 
 /** Signs a device in for the person, as the command line of LangSmith does. */
 export async function signDeviceIn(
-  t: OauthApp,
+  t: OauthServer,
   person: { api: Api },
   orgId: string,
   parameters: Record<string, string> = {},
@@ -67,10 +76,43 @@ export async function signDeviceIn(
   return (await exchangeDevice(t, device.device_code)).body;
 }
 
-export const exchangeDevice = (t: OauthApp, deviceCode: string, clientId = CLI): Promise<Reply> =>
+/**
+ * Opens the address of an authorization request and approves it, as the browser and the consent page do. Returns where
+ * the browser is led then.
+ */
+export async function approveOnPage(
+  t: OauthServer,
+  person: { api: Api },
+  orgId: string,
+  address: URL,
+): Promise<URL> {
+  const { headers } = await fetch(address, { redirect: 'manual' });
+  const page = new URL(headers.get('location') ?? 'about:blank');
+  if (page.pathname !== '/console/consent') throw new Error(`no consent page: ${page.href}`);
+  const shown = await person.api.get(`/api/v1/oauth/authorize/request${page.search}`);
+  if (shown.status !== 200) throw new Error(`consent: ${JSON.stringify(shown.body)}`);
+  const decision = { ...Object.fromEntries(page.searchParams), organization_id: orgId };
+  const approved = await t.post('/api/v1/oauth/authorize/approve', decision, person.api.as({ orgId }));
+  if (approved.status !== 200) throw new Error(`approval: ${JSON.stringify(approved.body)}`);
+  return new URL(approved.body.redirect_uri);
+}
+
+export const approveDevice = (
+  t: OauthServer,
+  person: { api: Api },
+  orgId: string,
+  userCode: string,
+): Promise<Reply> =>
+  t.post(
+    '/api/v1/oauth/device/authorize',
+    { organization_id: orgId, user_code: userCode },
+    person.api.as({ orgId }),
+  );
+
+export const exchangeDevice = (t: OauthServer, deviceCode: string, clientId = CLI): Promise<Reply> =>
   t.post('/api/v1/oauth/token', { grant_type: DEVICE_GRANT, client_id: clientId, device_code: deviceCode });
 
-export const refresh = (t: OauthApp, refreshToken: string, clientId = CLI): Promise<Reply> =>
+export const refresh = (t: OauthServer, refreshToken: string, clientId = CLI): Promise<Reply> =>
   t.post('/api/v1/oauth/token', {
     grant_type: 'refresh_token',
     client_id: clientId,
