@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
-import { createServer as createProxy, request as forward, type Server as Proxy } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer as createProxy, request as forward } from 'node:http';
+import { type AddressInfo, connect, type Server as TcpServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /** A certificate for idp.test, tenantry.test and 127.0.0.1 that no authority signed; used only here. */
@@ -11,7 +11,7 @@ export const TLS_IDENTITY = { cert: readFileSync(CERTIFICATE_FILE), key: readFil
 
 export const tlsServer = (): Server => createServer(TLS_IDENTITY);
 
-export async function listen(server: Server | Proxy): Promise<number> {
+export async function listen(server: TcpServer): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
