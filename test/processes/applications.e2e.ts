@@ -1,4 +1,5 @@
 /** @takes-long */
+import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auth } from '@modelcontextprotocol/sdk/client/auth.js';
 import { decodeProtectedHeader } from 'jose';
@@ -25,6 +26,7 @@ import { cloneDatabase } from '../support/test-database.js';
 import { CERTIFICATE_FILE, listen, tlsServer } from '../support/tls.js';
 
 const CALLBACK = 'https://app.example.com/callback';
+const POOL_SIZE = 6;
 
 let server: ServerProcess;
 let t: OauthServer;
@@ -32,7 +34,10 @@ let database: Client;
 let org: OrgWithAdmin;
 let member: Member;
 const documents = tlsServer();
+/** Accepts connections and says nothing. */
+const silent: Server = createServer(() => undefined);
 let documentsAt: string;
+let silentAt: string;
 
 /** What is in a document besides its own address, or another response. */
 type Described = { metadata?: object; status?: number; type?: string; body?: string };
@@ -54,11 +59,13 @@ beforeAll(async () => {
     response.end(body ?? JSON.stringify({ ...own, token_endpoint_auth_method: 'none', ...metadata }));
   });
   documentsAt = `https://127.0.0.1:${await listen(documents)}`;
+  silentAt = `https://127.0.0.1:${await listen(silent)}`;
   const [databaseUrl, port] = [await cloneDatabase(), await freePort()];
   database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   server = new ServerProcess({
     DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: String(POOL_SIZE),
     BASIC_AUTH_JWT_SECRET: JWT_SECRET,
     API_KEY_SALT,
     INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
@@ -82,6 +89,7 @@ afterAll(async () => {
   await database.end();
   documents.closeAllConnections();
   documents.close();
+  silent.close();
 });
 
 describe('an application with a metadata document', () => {
@@ -155,6 +163,34 @@ describe('an application with a metadata document', () => {
     expect([response.status, await response.json()]).toMatchObject([400, { error: 'invalid_client' }]);
     expect(requested).toContain(path);
     expect(requested).not.toContain('/moved');
+  });
+
+  it('is waited for without a database connection, however it is named', async () => {
+    const requests = Array.from({ length: 2 * POOL_SIZE }, (_, index) => {
+      const id = `${silentAt}/${index}`;
+      const basic = Buffer.from(`${encodeURIComponent(id)}:x`).toString('base64');
+      return fetch(`${t.issuer}/oauth/token`, {
+        method: 'POST',
+        headers: index % 2 === 0 ? {} : { authorization: `Basic ${basic}` },
+        body: new URLSearchParams({
+          ...{ grant_type: 'refresh_token', refresh_token: 'x' },
+          ...(index % 2 === 0 ? { client_id: id } : {}),
+        }),
+      });
+    });
+    const seen = { isAnswered: false, waiting: 0 };
+    const answers = Promise.all(requests).finally(() => (seen.isAnswered = true));
+    while (!seen.isAnswered) {
+      const { rows } = await database.query<{ count: number }>(
+        `select count(*)::int from pg_stat_activity where datname = current_database()
+         and state like 'idle in transaction%' and state_change < clock_timestamp() - interval '2 seconds'`,
+      );
+      seen.waiting = Math.max(seen.waiting, rows[0]!.count);
+    }
+
+    for (const answer of await answers)
+      expect(await answer.json()).toMatchObject({ error: 'invalid_client' });
+    expect(seen.waiting).toBe(0);
   });
 });
 

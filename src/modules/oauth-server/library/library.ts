@@ -82,6 +82,13 @@ export class Library {
     return (await this.build()).provider;
   }
 
+  /** Before a transaction: creates the first keys, and requests the metadata document of the client if that has one. */
+  async prepare(clientId: unknown): Promise<void> {
+    const { Client } = await this.provider();
+    if (typeof clientId === 'string' && /^https:/i.test(clientId))
+      await Client.find(clientId).catch(unlessKnown);
+  }
+
   /** Null if it is unknown, disabled, or has a metadata document that cannot be used. Call it outside of transactions. */
   async findApplication(clientId: string): Promise<Application | null> {
     const { Client } = await this.provider();
@@ -195,7 +202,7 @@ export class Library {
         enabled: this.documents.isAnnounced,
         ack: 'draft-02',
         cacheDuration: { min: 300, max: 300 },
-        allowFetch: () => Promise.resolve(true),
+        allowFetch: () => Promise.resolve(this.failures.getStore() === undefined), // not in the transaction around `post`
         allowClient: (_, client) => Promise.resolve(isUsable(client)),
       },
       resourceIndicators: {

@@ -45,7 +45,7 @@ export class TokenRequestsService {
 
   /** In one transaction, which is rolled back if the library fails, but not if it refuses. */
   private async call(path: string, { form, authorization, metadata }: ApplicationRequest) {
-    await this.library.provider(); // which may create the first keys, in a transaction of their own
+    await this.library.prepare(form['client_id']);
     const headers = {
       ...(authorization === undefined ? {} : { authorization }),
       ...(metadata.userAgent === null ? {} : { 'user-agent': metadata.userAgent }),
