@@ -225,6 +225,30 @@ describe('an approval', () => {
   });
 });
 
+describe('a grant', () => {
+  it('lasts as long as the organization lets tokens and keys last, whatever is refreshed meanwhile', async () => {
+    const own = await t.fixtures.orgWithAdmin();
+    const limits = { max_pat_expiry_days: 7, max_api_key_expiry_days: 30 };
+    const changed = await own.admin.api.patch('/api/v1/orgs/current/info', limits);
+    const later = (days: number) =>
+      t.sql('update oauth_grants set expires_at = expires_at - make_interval(days => $2) where org_id = $1', [
+        own.orgId,
+        days,
+      ]);
+    const first = await signDeviceIn(t, own.admin, own.orgId);
+    const statusOf = async (token: string) =>
+      (await t.api.as({ token }).get('/api/v1/orgs/current/info')).status;
+
+    await later(6);
+    const second = (await refresh(t, first.refresh_token)).body;
+    const before = await statusOf(second.access_token);
+    await later(1);
+
+    expect([changed.status, before, await statusOf(second.access_token)]).toEqual([200, 200, 401]);
+    expect((await refresh(t, second.refresh_token)).body).toMatchObject({ error: 'invalid_grant' });
+  });
+});
+
 describe('a refresh token', () => {
   it('a refresh token is replaced by each use; the one before is refused, and ends nothing within a minute', async () => {
     const first = await signDeviceIn(t, await member(), org.orgId);
