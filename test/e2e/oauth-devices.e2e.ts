@@ -10,7 +10,9 @@ import {
   signDeviceIn,
   startOauthApp,
 } from '../support/oauth.js';
+import { pg } from '../support/postgres-client.js';
 import { columnsContaining } from '../support/stored-text.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 let t: OauthApp;
 let org: OrgWithAdmin;
@@ -323,6 +325,23 @@ describe('a refresh token', () => {
     );
     expect(left).toEqual([]);
     expect((await refresh(t, usable)).status).toBe(400);
+  });
+
+  it('a refresh waits for the end of its grant before it uses its token, so that neither fails by a deadlock', async () => {
+    const person = await member();
+    const { refresh_token: token } = await signDeviceIn(t, person, org.orgId);
+    const other = new pg.Client({ connectionString: t.databaseUrl });
+    await other.connect();
+    await other.query('begin');
+    await other.query('select from oauth_grants where user_id = $1 for update', [person.userId]);
+    const refreshed = refresh(t, token);
+    await waitForBlockedQuery(t);
+
+    await other.query('delete from oauth_grants where user_id = $1', [person.userId]);
+    await other.query('commit');
+    await other.end();
+
+    expect(await refreshed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
   it.each<[string, (userId: string) => [string, unknown[]]]>([

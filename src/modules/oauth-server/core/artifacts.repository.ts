@@ -35,8 +35,10 @@ const FIND = named('oauth_artifacts_find')`
     coalesce(consumed_at > clock_timestamp() - interval '60 s', false) as "wasJustConsumed"
   from oauth_artifacts where digest = $1 and kind = $2`;
 
+/** Locks the grant before the row, as the end of a grant does. */
 const CONSUME = named('oauth_artifacts_consume')`
-  update oauth_artifacts set consumed_at = clock_timestamp() where digest = $1 and consumed_at is null`;
+  update oauth_artifacts a set consumed_at = clock_timestamp() where digest = $1 and consumed_at is null
+    and (grant_id is null or exists (select from oauth_grants where id = a.grant_id for key share))`;
 
 const REMOVE = named('oauth_artifacts_remove')`
   delete from oauth_artifacts where digest = $1 and kind = $2`;
