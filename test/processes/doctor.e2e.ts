@@ -132,9 +132,9 @@ describe('npm run admin -- doctor', () => {
     const { code, output } = await adminCommand({ ...working, API_KEY_SALT: '' }, ['doctor']);
 
     expect(code).toBe(1);
-    expect(output).toMatch(/^ok {6}settings {4}All settings are valid\.$/m);
+    expect(output).toMatch(/^ok {6}settings {6}All settings are valid\.$/m);
     expect(output).toMatch(
-      /^error {3}secrets {5}The secrets file .*secrets\.json does not exist.*\n {20}Set DATA_DIR to/m,
+      /^error {3}secrets {7}The secrets file .*secrets\.json does not exist.*\n {22}Set DATA_DIR to/m,
     );
     expect(output).toMatch(/^Errors: 1, warnings: \d$/m);
   });

@@ -35,10 +35,10 @@ export class DoctorCommand implements AdminCommand {
   }
 }
 
-const INDENT = ' '.repeat(20);
+const INDENT = ' '.repeat(22);
 
 const linesOf = ({ check, status, problem, message, remedy }: Finding): string[] => [
-  `${status.padEnd(8)}${check.padEnd(12)}${printable(message)}`,
+  `${status.padEnd(8)}${check.padEnd(14)}${printable(message)}`,
   ...(remedy === null || problem === 'not_checked' ? [] : [`${INDENT}${remedy}`]),
 ];
 
