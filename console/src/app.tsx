@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
+import { hasApplications } from './page/page-settings';
 import { NotFound } from './common/outer/not-found';
 import { RequireSession } from './sign-in/require-session';
 import { SignInPage } from './sign-in/sign-in-page';
@@ -9,6 +10,18 @@ import { Waiting } from './common/loaded';
 
 const InvitationsPage = lazy(async () => {
   const { InvitationsPage: page } = await import('./sign-in/invitations-page');
+  return { default: page };
+});
+const ConsentWithSession = lazy(async () => {
+  const { ConsentWithSession: frame } = await import('./approval/consent-page');
+  return { default: frame };
+});
+const ConsentPage = lazy(async () => {
+  const { ConsentPage: page } = await import('./approval/consent-page');
+  return { default: page };
+});
+const ActivatePage = lazy(async () => {
+  const { ActivatePage: page } = await import('./approval/activate-page');
   return { default: page };
 });
 const StartPage = lazy(async () => {
@@ -137,7 +150,13 @@ export function App() {
         <Route path="forgot-password" element={<ForgotPasswordPage />} />
         <Route path="set-password" element={<SetPasswordPage />} />
         <Route path="confirm-email" element={<ConfirmEmailPage />} />
+        {hasApplications && (
+          <Route element={<ConsentWithSession />}>
+            <Route path="consent" element={<ConsentPage />} />
+          </Route>
+        )}
         <Route element={<RequireSession />}>
+          {hasApplications && <Route path="activate" element={<ActivatePage />} />}
           <Route index element={<StartPage />} />
           <Route path="access" element={<StartPage page="settings/access" />} />
           <Route path="invitations" element={<InvitationsPage />} />

@@ -13,20 +13,28 @@ type Size = { width: number; height: number };
 export const DESKTOP: Size = { width: 1280, height: 800 };
 export const PHONE: Size = { width: 360, height: 720 };
 
-type Scene = { t: TestApp; browser: ConsoleBrowser };
+type Scene<App> = { t: App; browser: ConsoleBrowser };
 
 export const describeInChromium = hasChromium ? describe : describe.skip;
 
 /** Tests with a server, which the environment may set up, and a browser of their own. */
 export function describeConsole(
   title: string,
-  tests: (scene: Scene) => void,
+  tests: (scene: Scene<TestApp>) => void,
   environment: Record<string, string> = {},
 ): void {
+  describeConsoleOf(() => startTestApp(environment), title, tests);
+}
+
+export function describeConsoleOf<App extends TestApp>(
+  start: () => Promise<App>,
+  title: string,
+  tests: (scene: Scene<App>) => void,
+): void {
   describeInChromium(title, () => {
-    const scene = {} as Scene; // filled before the first test
+    const scene = {} as Scene<App>; // filled before the first test
     beforeAll(async () => {
-      scene.t = await startTestApp(environment);
+      scene.t = await start();
       scene.browser = await ConsoleBrowser.launch(scene.t.url);
     });
     afterAll(async () => {

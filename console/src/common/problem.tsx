@@ -6,8 +6,15 @@ import { isSessionEnd, needsOtherSignIn, providerSignIn, signInBeside } from '..
 import { hasUnsaved } from '../page/unsaved';
 import { useTexts } from '../texts/texts';
 
+type Props = {
+  error: Error;
+  onRetry?: () => unknown;
+  /** That of the request, if the path of the page has none. */
+  orgId?: string | undefined;
+};
+
 /** Says what went wrong, except the end of a session, which the sign-in that follows says. */
-export function Problem({ error, onRetry }: { error: Error; onRetry?: () => unknown }) {
+export function Problem({ error, onRetry, orgId }: Props) {
   const { common } = useTexts();
   if (isSessionEnd(error)) return null;
   return (
@@ -16,7 +23,7 @@ export function Problem({ error, onRetry }: { error: Error; onRetry?: () => unkn
         <Text component="div" size="sm" flex={1} className="wrapped">
           <ProblemText error={error} />
         </Text>
-        {needsOtherSignIn(error) && <SignInAgain />}
+        {needsOtherSignIn(error) && <SignInAgain ofOrgId={orgId} />}
         {onRetry && !needsOtherSignIn(error) && (
           <Button size="compact-sm" variant="default" onClick={() => void onRetry()}>
             {common.retry}
@@ -28,9 +35,9 @@ export function Problem({ error, onRetry }: { error: Error; onRetry?: () => unkn
 }
 
 /** As the organization requires it. */
-function SignInAgain() {
+function SignInAgain({ ofOrgId }: { ofOrgId: string | undefined }) {
   const { session } = useTexts();
-  const { orgId } = useParams();
+  const { orgId = ofOrgId } = useParams();
   const organization: Record<string, string> = orgId ? { organization_id: orgId } : {};
   const beside = (event: MouseEvent) => {
     if (!hasUnsaved()) return;

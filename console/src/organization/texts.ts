@@ -23,7 +23,7 @@ const en = {
   keysText: 'Who creates them, and how long they are valid. Changes apply to new ones.',
   tokensBlocked: 'No new personal access tokens',
   tokensBlockedText:
-    'While this is on, no personal access tokens can be created. Existing ones keep working.',
+    'While this is on, no personal access tokens can be created, and no application gets access. What exists keeps working.',
   keysByKeys: 'Keys may create keys',
   keysByKeysText: 'Programs may create keys and tokens with a key or token, not only signed-in people.',
   longest: 'Longest lifetimes in days',
@@ -75,7 +75,7 @@ const de: typeof en = {
   keysText: 'Wer sie erstellt und wie lange sie gelten. Änderungen gelten für neue.',
   tokensBlocked: 'Keine neuen persönlichen Zugriffstoken',
   tokensBlockedText:
-    'Ist das an, kann niemand persönliche Zugriffstoken erstellen. Vorhandene funktionieren weiter.',
+    'Ist das an, kann niemand persönliche Zugriffstoken erstellen, und keine Anwendung bekommt Zugriff. Was es gibt, funktioniert weiter.',
   keysByKeys: 'Schlüssel dürfen Schlüssel erstellen',
   keysByKeysText:
     'Programme dürfen mit einem Schlüssel oder Token weitere erstellen, nicht nur angemeldete Personen.',

@@ -15,6 +15,8 @@ export const signInMethod: 'password' | 'sso' = meta('login') === 'sso' ? 'sso' 
 export const passwordLinks = oneOf(['none', 'mailed', 'handed-over'], meta('password-links'));
 /** Else nothing is mailed. */
 export const hasMailServer = meta('mail') !== 'none';
+/** Whether the authorization server is on; else there are no pages of applications. */
+export const hasApplications = meta('applications') !== 'off';
 /** Allows the style elements of the component library (Content Security Policy). */
 export const styleNonce = meta('nonce');
 

@@ -30,9 +30,15 @@ export function pageUrl(path: string): URL {
 /** The sign-in page, which leads back to the page of that path. */
 export const signInPath = (path: string): string => `/sign-in?next=${encodeURIComponent(path)}`;
 
-/** Where a sign-in at the identity provider starts, which leads back to `next`. */
-export const providerSignIn = (next: URL, more: Record<string, string> = {}): string =>
-  `${apiUrl}/api/v1/oauth/custom-oidc/login?${new URLSearchParams({ redirect_to: next.pathname + next.search, ...more })}`;
+/** In characters. What is longer would lead to the start page. */
+const LONGEST_RETURN = 2000;
+
+/** Where a sign-in at the identity provider starts, which leads back to `next`; without its query if that is too long. */
+export function providerSignIn({ pathname, search }: URL, more: Record<string, string> = {}): string {
+  const path = pathname + search;
+  const parameters = { redirect_to: path.length > LONGEST_RETURN ? pathname : path, ...more };
+  return `${apiUrl}/api/v1/oauth/custom-oidc/login?${new URLSearchParams(parameters)}`;
+}
 
 /** Signs in in a window beside the page, which keeps what was entered. `more`: see `providerSignIn`. */
 export function signInBeside(more: Record<string, string> = {}): void {

@@ -7,10 +7,11 @@ export type Workspace = Schemas['TenantForUser'];
 const NAMES = '/api/v1/workspaces/names';
 
 /** The workspaces of an organization that the signed-in user may see, the oldest first. */
-export const useWorkspaces = (orgId: string) =>
+export const useWorkspaces = (orgId: string, isAsked = true) =>
   useQuery({
     queryKey: ['workspaces', orgId],
     queryFn: () => dataOf(apiIn({ orgId }).GET(NAMES)),
+    enabled: isAsked,
   });
 
 /** Those where the user has a permission. Organization Admins, for whom that is all, need not ask. */

@@ -14,11 +14,8 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { apiIn, dataOf } from '../api/client';
 import { leaveSignedOut } from '../session/leave-page';
-import { useLoginMethods } from '../session/use-login-methods';
+import { useEmail } from '../session/use-login-methods';
 import { type Language, languages, useLanguage, useTexts } from '../texts/texts';
-
-/** The address of the signed-in user, as one of their logins carries it. */
-const useEmail = (): string => useLoginMethods().data?.find(({ email }) => email)?.email ?? '';
 
 export function UserMenu() {
   const { session } = useTexts();

@@ -14,11 +14,12 @@ export function SignInPage() {
   const { session } = useTexts();
   const [search] = useSearchParams();
   const next = pageUrl(search.get('next') ?? '/');
+  const isForApplication = /\/(consent|activate)$/.test(next.pathname);
   return (
     <OuterPage title={session.title}>
       {next.href !== consoleUrl.href && (
         <Text size="sm" c="dimmed">
-          {session.ended}
+          {isForApplication ? session.forApplication : session.ended}
         </Text>
       )}
       {signInMethod === 'sso' ? <ProviderLink next={next} /> : <PasswordForm next={next} />}

@@ -42,6 +42,7 @@ export const de: Texts = {
       'Ihre Sitzung ist beendet. Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.',
     signInAgain: 'Erneut anmelden',
     ended: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an, um fortzufahren.',
+    forApplication: 'Eine Anwendung bittet um Zugriff. Melden Sie sich an, um darüber zu entscheiden.',
     forgotPassword: 'Passwort vergessen?',
     signedInAs: 'Angemeldet als',
     noOrganization: 'Sie sind in keiner Organisation Mitglied',

@@ -40,6 +40,7 @@ export const en = {
     signedOutText: 'Your session has ended. On a shared computer, close the browser as well.',
     signInAgain: 'Sign in again',
     ended: 'Your session has ended. Sign in again to continue.',
+    forApplication: 'An application asks for access. Sign in to decide about it.',
     forgotPassword: 'Forgot password?',
     signedInAs: 'Signed in as',
     noOrganization: 'You are not a member of an organization',

@@ -61,13 +61,14 @@ type ConsolePage = { readonly html: string; readonly headers: Record<string, str
  * The page of the console. The component library adds style elements at run time, which the nonce of this response
  * allows; scripts come from files only.
  */
-function consolePage(template: string, { server, sso, mail }: Config): ConsolePage {
+function consolePage(template: string, { server, sso, mail, authorizationServer }: Config): ConsolePage {
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
   const values: Record<string, string> = {
     BASE: `${basePathOf(server.publicUrl)}/console/`,
     LOGIN: sso ? 'sso' : 'password',
     LINKS: sso ? 'none' : mail && server.publicUrl ? 'mailed' : 'handed-over',
     MAIL: mail ? 'server' : 'none',
+    APPLICATIONS: authorizationServer.isEnabled ? 'on' : 'off',
     NONCE: nonce,
   };
   const html = template.replace(/%([A-Z]+)%/g, (text, name: string) => escapeHtml(values[name] ?? text));

@@ -59,12 +59,12 @@ export const credentialProblems = {
     saysMore: true,
   },
   pat_creation_disabled_by_org: {
-    en: 'Personal access tokens are switched off in this organization. An admin of the organization can switch them on.',
-    de: 'Persönliche Zugriffstoken sind in dieser Organisation ausgeschaltet. Ein Admin der Organisation kann sie einschalten.',
+    en: 'Personal access tokens, and access for applications, are switched off in this organization. An admin of the organization can switch them on.',
+    de: 'Persönliche Zugriffstoken und der Zugriff von Anwendungen sind in dieser Organisation ausgeschaltet. Ein Admin der Organisation kann beides einschalten.',
   },
   pat_creation_disabled_by_operator: {
-    en: 'Personal access tokens are switched off. The operator of this installation can switch them on.',
-    de: 'Persönliche Zugriffstoken sind ausgeschaltet. Der Betreiber dieser Installation kann sie einschalten.',
+    en: 'Personal access tokens, and access for applications, are switched off. The operator of this installation can switch them on.',
+    de: 'Persönliche Zugriffstoken und der Zugriff von Anwendungen sind ausgeschaltet. Der Betreiber dieser Installation kann beides einschalten.',
     saysMore: true,
   },
   only_admins_manage_org_wide_keys: {
