@@ -92,6 +92,10 @@ const CredentialsPage = lazy(async () => {
   const { CredentialsPage: page } = await import('./credentials/credentials-page');
   return { default: page };
 });
+const ApplicationsPage = lazy(async () => {
+  const { ApplicationsPage: page } = await import('./organization-applications/applications-page');
+  return { default: page };
+});
 const ProvisioningPage = lazy(async () => {
   const { ProvisioningPage: page } = await import('./provisioning/provisioning-page');
   return { default: page };
@@ -175,6 +179,7 @@ export function App() {
             <Route path="settings/log-streams" element={<LogStreamsPage />} />
             <Route path="settings/service-keys" element={<ServiceKeysPage />} />
             <Route path="settings/credentials" element={<CredentialsPage />} />
+            {hasApplications && <Route path="settings/applications" element={<ApplicationsPage />} />}
             <Route path="settings/provisioning" element={<ProvisioningPage />} />
             <Route path="settings/roles" element={<RolesPage />} />
             <Route path="settings/roles/new" element={<RolePage />} />

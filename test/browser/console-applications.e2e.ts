@@ -292,4 +292,72 @@ describeConsoleOf(startOauthApp, 'applications in the console', (c) => {
     });
     expect(await grantsOf(org)).toEqual([]);
   });
+
+  it('creates an application of the organization, shows its secret once, and rotates, changes, disables and deletes it', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const clients = async () => (await org.admin.api.get(CLIENTS)).body.clients;
+
+    await c.browser.open(DESKTOP, async (page) => {
+      const dialog = page.getByRole('dialog');
+      const choose = async (action: string) => {
+        await page.getByRole('button', { name: /^Actions for/ }).click();
+        await page.getByRole('menuitem', { name: action }).click();
+        await dialog.waitFor();
+      };
+      const secretShown = async () => {
+        await dialog.getByText('Client secret').first().waitFor();
+        expect(await accessibilityViolations(page)).toEqual([]);
+        return (await dialog.locator('pre').last().textContent()) ?? '';
+      };
+      const isRecognized = async (secret: string) => {
+        const [{ client_id: clientId }] = await clients();
+        const asked = {
+          grant_type: 'refresh_token',
+          client_id: clientId,
+          client_secret: secret,
+          refresh_token: 'x',
+        };
+        return (await c.t.post('/api/v1/oauth/token', asked)).body.error === 'invalid_grant';
+      };
+      await c.browser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Applications', exact: true }).click();
+      await page.getByText('There are no applications of this organization yet.').waitFor();
+      await page.getByRole('button', { name: 'Create an application' }).click();
+      await dialog.getByLabel('Name').fill('Reports');
+      await dialog.getByLabel('Redirect addresses').fill('http://reports.example/');
+      await dialog.getByRole('button', { name: 'Create an application' }).click();
+      await dialog.getByRole('alert').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByLabel('Redirect addresses').fill(`${WEB}\n\ncom.example.reports:/back`);
+      await dialog.getByRole('button', { name: 'Create an application' }).click();
+      const secret = await secretShown();
+      expect(await isRecognized(secret)).toBe(true);
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      expect(await page.content()).not.toContain(secret);
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await choose('Rotate the secret');
+      await dialog.getByRole('button', { name: 'Rotate the secret' }).click();
+      const next = await secretShown();
+      expect([await isRecognized(secret), await isRecognized(next)]).toEqual([false, true]);
+      await dialog.getByRole('button', { name: 'Done' }).click();
+
+      await choose('Change');
+      await dialog.getByLabel('Name').fill('Monthly reports');
+      await dialog.getByLabel('Redirect addresses').fill(WEB);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('table').getByText('Monthly reports').waitFor();
+      await choose('Disable');
+      await dialog.getByRole('button', { name: 'Disable' }).click();
+      await page.getByRole('table').getByText('Disabled').waitFor();
+      expect(await clients()).toMatchObject([
+        { client_name: 'Monthly reports', redirect_uris: [WEB], disabled: true, client_type: 'confidential' },
+      ]);
+      await choose('Delete');
+      await dialog.getByRole('button', { name: 'Delete' }).click();
+      await page.getByText('There are no applications of this organization yet.').waitFor();
+    });
+    expect(await clients()).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { NavLink, Select, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useMatch, useNavigate, useParams } from 'react-router';
-import { apiUrl, signInMethod } from '../page/page-settings';
+import { apiUrl, hasApplications, signInMethod } from '../page/page-settings';
 import { useTexts } from '../texts/texts';
 import { useIsOrganizationAdmin, useMay, useOrganization } from '../session/use-organization';
 import { useWorkspaces, useWorkspacesWith } from '../session/use-workspaces';
@@ -30,6 +30,9 @@ export function Navigation() {
           <PageLink to={`${settings}/provisioning`} label={shell.provisioning} />
           <PageLink to={`${settings}/service-keys`} label={shell.serviceKeys} />
           {mayManage && <PageLink to={`${settings}/credentials`} label={shell.credentials} />}
+          {mayManage && hasApplications && (
+            <PageLink to={`${settings}/applications`} label={shell.applications} />
+          )}
           {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
           {mayManage && <PageLink to={`${settings}/events`} label={shell.events} />}
           {mayManage && <PageLink to={`${settings}/webhooks`} label={shell.webhooks} hasParts />}

@@ -62,6 +62,8 @@ export const de: Texts = {
     account: 'Ihr Konto',
     serviceKeys: 'Dienstschlüssel',
     credentials: 'Zugangsdaten',
+    applications: 'Anwendungen',
+    ownApplications: 'Ihre Anwendungen',
     roles: 'Rollen',
     provisioning: 'Provisionierung',
     ownAccess: 'Ihr Zugang',

@@ -59,6 +59,8 @@ export const en = {
     account: 'Your account',
     serviceKeys: 'Service keys',
     credentials: 'Credentials',
+    applications: 'Applications',
+    ownApplications: 'Your applications',
     roles: 'Roles',
     provisioning: 'Provisioning',
     ownAccess: 'Your access',

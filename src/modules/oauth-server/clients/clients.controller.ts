@@ -33,7 +33,7 @@ export class ClientsController {
   }
 
   @Post()
-  @MakesCredential('settings/credentials')
+  @MakesCredential('settings/applications')
   @OrgCommand(BY_ADMINS, 'create_oauth_client', OauthClientWithSecret, { status: 201 })
   @Idempotent('if-allowed-now')
   @Refuses('oauth_client_limit_reached')
@@ -71,7 +71,7 @@ export class ClientsController {
   }
 
   @Post(':id/rotate-secret')
-  @MakesCredential('settings/credentials')
+  @MakesCredential('settings/applications')
   @OrgCommand(BY_ADMINS, 'rotate_oauth_client_secret', OauthClientWithSecret)
   @Idempotent('if-allowed-now')
   @Refuses('oauth_client_is_public', 'oauth_client_not_found')
