@@ -84,6 +84,10 @@ const OwnSessionsPage = lazy(async () => {
   const { OwnSessionsPage: page } = await import('./own-sessions/own-sessions-page');
   return { default: page };
 });
+const OwnApplicationsPage = lazy(async () => {
+  const { OwnApplicationsPage: page } = await import('./own-applications/own-applications-page');
+  return { default: page };
+});
 const ServiceKeysPage = lazy(async () => {
   const { ServiceKeysPage: page } = await import('./service-keys/service-keys-page');
   return { default: page };
@@ -193,6 +197,7 @@ export function App() {
             <Route path="settings/members" element={<OrganizationMembersPage />} />
             <Route path="settings/members/:identityId" element={<PersonPage />} />
             <Route path="settings/sessions" element={<OwnSessionsPage />} />
+            {hasApplications && <Route path="settings/own-applications" element={<OwnApplicationsPage />} />}
             <Route path="settings/tokens" element={<OwnTokensPage />} />
             <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />
           </Route>

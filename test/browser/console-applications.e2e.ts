@@ -11,7 +11,14 @@ import {
   PHONE,
 } from '../support/console-browser.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
-import { CLI, exchangeDevice, newChallenge, type OauthApp, startOauthApp } from '../support/oauth.js';
+import {
+  CLI,
+  exchangeDevice,
+  newChallenge,
+  type OauthApp,
+  signDeviceIn,
+  startOauthApp,
+} from '../support/oauth.js';
 
 const WEB = 'https://reports.example/callback';
 const CLIENTS = '/v1/platform/oauth/clients';
@@ -359,5 +366,38 @@ describeConsoleOf(startOauthApp, 'applications in the console', (c) => {
       await page.getByText('There are no applications of this organization yet.').waitFor();
     });
     expect(await clients()).toEqual([]);
+  });
+
+  it('lists what the person has allowed, in all organizations, and revokes it', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const second = await c.t.fixtures.orgWithAdmin();
+    await c.t.fixtures.addMember(second, org.admin, { workspace: 'WORKSPACE_VIEWER' });
+    const inSecond = { api: org.admin.api.as({ workspaceId: second.workspaceId }) };
+    const settings = `${c.t.url}/console/organizations/${org.orgId}/settings`;
+
+    await c.browser.open(PHONE, async (page) => {
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${settings}/own-applications`);
+      await page.getByText('You have allowed no application to act for you.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      const tokens = await signDeviceIn(c.t, org.admin, org.orgId);
+      await signDeviceIn(c.t, inSecond, second.orgId);
+      const asApplication = c.t.api.as({ token: tokens.access_token });
+      expect((await asApplication.get('/api/v1/workspaces')).status).toBe(200);
+      await page.reload();
+      await page.getByRole('table').getByText('LangSmith CLI').first().waitFor();
+      expect(await page.getByRole('table').locator('tbody tr').count()).toBe(2);
+      await expectToFit(page);
+      await page.getByRole('button', { name: 'Actions for LangSmith CLI' }).last().click();
+      await page.getByRole('menuitem', { name: 'Revoke' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+      await page.getByText('“LangSmith CLI” can no longer act for you.').waitFor();
+      expect(await page.getByRole('table').locator('tbody tr').count()).toBe(1);
+      expect((await asApplication.get('/api/v1/workspaces')).status).toBe(401);
+    });
+    expect(await grantsOf(org)).toEqual([]);
+    expect(await grantsOf(second)).toHaveLength(1);
   });
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityViolations, describeConsole, DESKTOP, PHONE } from '../support/console-browser.js';
+import { accessibilityViolations, describeConsoleOf, DESKTOP, PHONE } from '../support/console-browser.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
-import type { TestApp } from '../support/test-app.js';
+import { type OauthApp, signDeviceIn, startOauthApp } from '../support/oauth.js';
 
 const app = readFileSync(new URL('../../console/src/app.tsx', import.meta.url), 'utf8');
 const routes = [...app.matchAll(/<Route path="([^"*]+)"/g)].map(([, path]) => path!);
@@ -24,7 +24,7 @@ const FINISHED = `new Promise((resolve) =>
 const OPENERS =
   /^(Add|Create|Deliver|Disable|Invite|Delete|Export(?! CSV)|Follow|New|Rename|Remove|Actions for|End|Revoke|Rotate|Change|Switch)\b/;
 
-describeConsole('every view of the console', (c) => {
+describeConsoleOf(startOauthApp, 'every view of the console', (c) => {
   it('has no accessibility violations and is not cut, with its dialogs and menus', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
     const ids = await fill(c.t, org);
@@ -72,7 +72,7 @@ describeConsole('every view of the console', (c) => {
 });
 
 /** One of everything that the pages list; the values of the parameters of the routes. */
-async function fill(t: TestApp, org: OrgWithAdmin): Promise<Record<string, string>> {
+async function fill(t: OauthApp, org: OrgWithAdmin): Promise<Record<string, string>> {
   const { orgId, workspaceId, admin } = org;
   const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
   const create = async (path: string, body: object) => (await admin.api.post(path, body)).body.id as string;
@@ -90,6 +90,8 @@ async function fill(t: TestApp, org: OrgWithAdmin): Promise<Record<string, strin
   const form = { display_name: 'Auditor', description: '', permissions: ['workspaces:read'] };
   const roleId = await create('/api/v1/orgs/current/roles', form);
   await create('/api/v1/orgs/current/log-streams', { url: 'https://logs.example/' });
+  await create('/v1/platform/oauth/clients', { client_name: 'CI', redirect_uris: ['https://ci.example/'] });
+  await signDeviceIn(t, admin, orgId);
   const webhookId = await create('/api/v1/orgs/current/webhooks', { url: 'https://hooks.example/' });
   return { orgId, workspaceId, groupId, roleId, webhookId, identityId: member.membershipId };
 }

@@ -44,6 +44,7 @@ export function Navigation() {
         <PageLink to={`${settings}/ask-for-access`} label={shell.askForAccess} />
         {signInMethod === 'password' && <PageLink to={`${settings}/profile`} label={shell.ownProfile} />}
         <PageLink to={`${settings}/tokens`} label={shell.ownTokens} />
+        {hasApplications && <PageLink to={`${settings}/own-applications`} label={shell.ownApplications} />}
         <PageLink to={`${settings}/sessions`} label={shell.ownSessions} />
         <NavLink href={`${apiUrl}/docs`} label={shell.apiReference} />
       </Section>
