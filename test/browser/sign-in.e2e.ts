@@ -63,7 +63,7 @@ describeInChromium('sign-in in a browser', () => {
     let mail: MailServer;
     beforeAll(async () => {
       mail = await MailServer.start();
-      w = await SsoEnvironment.start(mail.environment);
+      w = await SsoEnvironment.start({ ...mail.environment, AUTHORIZATION_SERVER_ENABLED: 'true' });
     });
     afterAll(async () => {
       await w.stop();
@@ -209,6 +209,42 @@ describeInChromium('sign-in in a browser', () => {
         await expectToFit(page);
         await page.getByRole('link', { name: 'Sign in again' }).click();
         await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+      });
+      await w.t.sql(`update organizations set required_acr = '{}' where id = $1`, [w.org.orgId]);
+    });
+
+    it('keeps the request of an application, however long it is, while its person signs in as required', async () => {
+      const ada = w.person({ acr: 'gold' });
+      const address = 'https://reports.example/callback';
+      const registration = { client_name: 'Reports', redirect_uris: [address] };
+      const { body: client } = await w.t.api.post('/api/v1/oauth/register', registration);
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: client.client_id,
+        redirect_uri: address,
+        code_challenge: 'c'.repeat(43),
+        code_challenge_method: 'S256',
+        state: 's'.repeat(2500),
+      });
+      await inProfile(async (browser) => {
+        const page = await browser.newPage();
+        const allow = page.getByRole('button', { name: 'Allow', exact: true });
+        await page.route('https://reports.example/**', (route) => route.fulfill({ body: 'Signed in' }));
+        await page.goto(`${w.t.url}/api/oauth/authorize?${query}`);
+        await page.getByText('An application asks for access.').waitFor();
+        await page.getByRole('link', { name: 'Continue with your identity provider' }).click();
+        await answerProvider(page, ada.sub);
+        await allow.waitFor();
+        await w.t.sql(`update organizations set required_acr = '{gold}' where id = $1`, [w.org.orgId]);
+        await page.reload();
+        await page.getByText('requires a stronger or more recent sign-in').waitFor();
+        expect(await allow.isDisabled()).toBe(true);
+        expect(await accessibilityViolations(page)).toEqual([]);
+        await expectToFit(page);
+        await page.getByRole('link', { name: 'Sign in again' }).click();
+        await page.locator('button:enabled', { hasText: 'Allow' }).click();
+        await page.getByText('Signed in').waitFor();
+        expect(new URL(page.url()).searchParams.get('state')).toBe(query.get('state'));
       });
       await w.t.sql(`update organizations set required_acr = '{}' where id = $1`, [w.org.orgId]);
     });
