@@ -400,4 +400,33 @@ describeConsoleOf(startOauthApp, 'applications in the console', (c) => {
     expect(await grantsOf(org)).toEqual([]);
     expect(await grantsOf(second)).toHaveLength(1);
   });
+
+  it('shows admins the applications of a person, and lets them end their access', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const member = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const tokens = await signDeviceIn(c.t, member, org.orgId);
+    const settings = `${c.t.url}/console/organizations/${org.orgId}/settings`;
+
+    await c.browser.open(DESKTOP, async (page) => {
+      const row = page.getByRole('row', { name: 'LangSmith CLI' });
+      const dialog = page.getByRole('dialog');
+      await c.browser.signIn(page, org.admin);
+      await page.goto(`${settings}/members/${member.membershipId}?tab=keys`);
+      await row.getByText('Application', { exact: true }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.goto(`${settings}/credentials`);
+      await page.getByLabel('Kind').selectOption({ label: 'Application' });
+      await row.getByRole('link', { name: member.email }).waitFor();
+      expect(await row.textContent()).toContain('langsmith-cli');
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await row.getByRole('button', { name: 'Actions for LangSmith CLI' }).click();
+      await page.getByRole('menuitem', { name: 'Revoke' }).click();
+      await dialog.getByText('LangSmith CLI (Application)').waitFor();
+      await dialog.getByRole('button', { name: 'Revoke 1' }).click();
+      await page.getByText('One credential was revoked.').waitFor();
+    });
+    const asApplication = c.t.api.as({ token: tokens.access_token });
+    expect((await asApplication.get('/api/v1/workspaces')).status).toBe(401);
+    expect(await grantsOf(org)).toEqual([]);
+  });
 });

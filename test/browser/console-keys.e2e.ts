@@ -155,7 +155,7 @@ describeConsole('keys and provisioning in the console', (c) => {
       await page.reload();
       await page.getByRole('button', { name: 'Revoke all that match' }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByText('Revoke 2 keys and tokens?').waitFor();
+      await dialog.getByText('Revoke 2 credentials?').waitFor();
       expect(await dialog.getByRole('listitem').allTextContents()).toEqual([
         'Nightly report (Service key)',
         'Laptop (Access token)',
@@ -167,8 +167,8 @@ describeConsole('keys and provisioning in the console', (c) => {
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Revoke all that match' }).click();
       await dialog.getByRole('button', { name: 'Revoke 1' }).click();
-      await page.getByText('One key or token was revoked.').waitFor();
-      await page.getByText('No key or token matches the filters.').waitFor();
+      await page.getByText('One credential was revoked.').waitFor();
+      await page.getByText('No credential matches the filters.').waitFor();
       const mine = c.t.api.as({ key: token.key, orgId: org.orgId });
       expect((await mine.get('/api/v1/orgs/current')).status).toBe(401);
     });

@@ -604,7 +604,7 @@ describeInChromium('the console in a browser', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
       await page.getByRole('definition').getByText('Never', { exact: true }).waitFor();
       expect(await end.count()).toBe(0);
-      await page.getByRole('tab', { name: 'Keys and tokens' }).click();
+      await page.getByRole('tab', { name: 'Credentials' }).click();
       await page.getByRole('row').filter({ hasText: 'Laptop' }).getByText('Access token').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await page.getByRole('tab', { name: 'What they did' }).click();

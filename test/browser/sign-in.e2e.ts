@@ -199,7 +199,7 @@ describeInChromium('sign-in in a browser', () => {
             .getByRole('link', { name: 'Show them' })
             .click();
           await page.getByRole('heading', { name: 'Credentials' }).waitFor();
-          expect(await page.getByLabel('Sign-in of access tokens').inputValue()).toBe('weaker');
+          expect(await page.getByLabel('Sign-in').inputValue()).toBe('weaker');
           await expectToFit(page);
         });
         const page = await adas.newPage();

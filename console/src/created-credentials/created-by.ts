@@ -1,9 +1,8 @@
 import type { Schemas } from '../api/client';
 
-/** A key, token, webhook or log stream as the dialogs list it. */
+/** A key, token, application, webhook or log stream as the dialogs list it. */
 export type Credential = {
-  readonly kind:
-    'service_key' | 'personal_access_token' | 'application' | 'scim_token' | 'webhook' | 'log_stream';
+  readonly kind: Schemas['Credential']['kind'] | 'webhook' | 'log_stream';
   readonly id: string;
   readonly description: string;
   readonly start: string;
@@ -30,6 +29,14 @@ export const toCredential = (
   created_at: row.created_at ?? null,
   last_used_at: row.last_used_at ?? null,
   expires_at: row.expires_at ?? null,
+});
+
+/** It belongs to the user for whom it acts. */
+export const toApplication = (row: Schemas['Credential']): Credential => ({
+  ...row,
+  start: row.short_key,
+  createdBy: row.owner?.ls_user_id,
+  createdWith: null,
 });
 
 /** A receiver has no secret of which the beginning would be known. */

@@ -2,12 +2,13 @@ import type { PageTexts } from '../texts/texts';
 
 const en = {
   deleteByMember: 'Also delete the keys, SCIM tokens, webhooks and log streams that they created',
-  endByMember: 'Also end the keys, tokens, webhooks and log streams that they created',
+  endByMember:
+    'Also end the keys, tokens, webhooks and log streams that they created, and their applications',
   deleteWithIt: 'Also delete the keys, SCIM tokens, webhooks and log streams that were created with it',
   otherwise: 'Otherwise they keep working.',
   list: 'What would end',
   none: 'There are none that you can see.',
-  someUnseen: 'Access tokens of other members are shown to organization admins only.',
+  someUnseen: 'Access tokens and applications of other members are shown to organization admins only.',
   notRead: 'Not all of them could be read.',
   nothingWithScim: 'Nothing else ends: no keys or tokens are created with a SCIM token.',
   kinds: {
@@ -20,19 +21,20 @@ const en = {
   },
   lowerTitle: (who: string) => `Lower the role of ${who}?`,
   lowerText: (role: string) =>
-    `The new role is ${role}. Their access tokens follow it; service keys, SCIM tokens, webhooks and log streams do not.`,
+    `The new role is ${role}. Their access tokens and applications follow it; service keys, SCIM tokens, webhooks and log streams do not.`,
   lower: 'Change the role',
 };
 
 const de: typeof en = {
   deleteByMember:
     'Auch die Schlüssel, SCIM-Token, Webhooks und Log-Streams löschen, die diese Person erstellt hat',
-  endByMember: 'Auch die Schlüssel, Token, Webhooks und Log-Streams beenden, die diese Person erstellt hat',
+  endByMember:
+    'Auch die Schlüssel, Token, Webhooks und Log-Streams beenden, die diese Person erstellt hat, und den Zugriff ihrer Anwendungen',
   deleteWithIt: 'Auch die Schlüssel, SCIM-Token, Webhooks und Log-Streams löschen, die damit erstellt wurden',
   otherwise: 'Sonst funktionieren sie weiter.',
   list: 'Was enden würde',
   none: 'Es gibt keine, die Sie sehen können.',
-  someUnseen: 'Zugriffstoken anderer Mitglieder sehen nur Admins der Organisation.',
+  someUnseen: 'Zugriffstoken und Anwendungen anderer Mitglieder sehen nur Admins der Organisation.',
   notRead: 'Nicht alle konnten gelesen werden.',
   nothingWithScim: 'Sonst endet nichts: Mit einem SCIM-Token werden keine Schlüssel oder Token erstellt.',
   kinds: {
@@ -45,7 +47,7 @@ const de: typeof en = {
   },
   lowerTitle: (who) => `Die Rolle von ${who} senken?`,
   lowerText: (role) =>
-    `Die neue Rolle ist ${role}. Zugriffstoken folgen ihr; Dienstschlüssel, SCIM-Token, Webhooks und Log-Streams nicht.`,
+    `Die neue Rolle ist ${role}. Zugriffstoken und Anwendungen folgen ihr; Dienstschlüssel, SCIM-Token, Webhooks und Log-Streams nicht.`,
   lower: 'Rolle ändern',
 };
 

@@ -2,8 +2,9 @@ import type { PageTexts } from '../texts/texts';
 
 const en = {
   title: 'Credentials',
-  text: 'All keys and tokens that work now. See whose they are, and revoke those that are no longer needed.',
-  forAdmins: 'You see service keys. Access tokens and SCIM tokens are shown to admins of the organization.',
+  text: 'All keys, tokens and applications that work now. See whose they are, and revoke those that are no longer needed.',
+  forAdmins:
+    'You see service keys. Access tokens, applications and SCIM tokens are shown to admins of the organization.',
   filter: 'Filters',
   kind: 'Kind',
   anyKind: 'All kinds',
@@ -19,7 +20,7 @@ const en = {
   anyOwner: 'Anyone',
   clearOwner: 'Show all owners',
   noOwnerFound: 'No member found',
-  signIn: 'Sign-in of access tokens',
+  signIn: 'Sign-in',
   anySignIn: 'Any',
   weakerSignIn: 'Weaker than required',
   unknownSignIn: 'Not known',
@@ -45,14 +46,13 @@ const en = {
   revokeSelected: 'Revoke selected',
   revokeMatching: 'Revoke all that match',
   more: 'Show more',
-  none: 'There are no keys and tokens yet. They appear here once somebody creates one.',
-  noneMatch: 'No key or token matches the filters.',
+  none: 'There are no credentials yet. They appear here once somebody creates one.',
+  noneMatch: 'No credential matches the filters.',
   removeFilters: 'Remove the filters',
-  askTitle: (count: number) =>
-    count === 1 ? 'Revoke this key or token?' : `Revoke ${count} keys and tokens?`,
+  askTitle: (count: number) => (count === 1 ? 'Revoke this credential?' : `Revoke ${count} credentials?`),
   nothingTitle: 'Nothing can be revoked',
   askText:
-    'They stop working at once. Service keys and SCIM tokens are deleted; access tokens are revoked and can be reinstated through the API.',
+    'They stop working at once. Service keys and SCIM tokens are deleted; access tokens are revoked and can be reinstated through the API. Applications no longer act for their owner, who can allow them again.',
   listed: 'What stops working:',
   andMore: (count: number) => `and ${count} more`,
   further: (count: number) =>
@@ -64,14 +64,15 @@ const en = {
   wideKeysStay: 'Keys for the whole organization are revoked by its admins only.',
   revokeCount: (count: number) => `Revoke ${count}`,
   done: (count: number) =>
-    count === 1 ? 'One key or token was revoked.' : `${count} keys and tokens were revoked.`,
+    count === 1 ? 'One credential was revoked.' : `${count} credentials were revoked.`,
   checking: 'Checking what would be revoked …',
 };
 
 const de: typeof en = {
   title: 'Zugangsdaten',
-  text: 'Alle Schlüssel und Token, die zurzeit gelten. Sehen Sie, wem sie gehören, und widerrufen Sie, was nicht mehr gebraucht wird.',
-  forAdmins: 'Sie sehen Dienstschlüssel. Zugriffstoken und SCIM-Token sehen nur Admins der Organisation.',
+  text: 'Alle Schlüssel, Token und Anwendungen, die zurzeit Zugriff haben. Sehen Sie, wem sie gehören, und widerrufen Sie, was nicht mehr gebraucht wird.',
+  forAdmins:
+    'Sie sehen Dienstschlüssel. Zugriffstoken, Anwendungen und SCIM-Token sehen nur Admins der Organisation.',
   filter: 'Filter',
   kind: 'Art',
   anyKind: 'Alle Arten',
@@ -87,7 +88,7 @@ const de: typeof en = {
   anyOwner: 'Alle',
   clearOwner: 'Alle Besitzer zeigen',
   noOwnerFound: 'Kein Mitglied gefunden',
-  signIn: 'Anmeldung von Zugriffstoken',
+  signIn: 'Anmeldung',
   anySignIn: 'Jede',
   weakerSignIn: 'Schwächer als verlangt',
   unknownSignIn: 'Nicht bekannt',
@@ -113,16 +114,13 @@ const de: typeof en = {
   revokeSelected: 'Ausgewählte widerrufen',
   revokeMatching: 'Alle passenden widerrufen',
   more: 'Mehr zeigen',
-  none: 'Es gibt noch keine Schlüssel und Token. Sie erscheinen hier, sobald jemand welche erstellt.',
-  noneMatch: 'Zu den Filtern passt kein Schlüssel oder Token.',
+  none: 'Es gibt noch keine Zugangsdaten. Sie erscheinen hier, sobald jemand welche erstellt.',
+  noneMatch: 'Zu den Filtern passen keine Zugangsdaten.',
   removeFilters: 'Filter entfernen',
-  askTitle: (count) =>
-    count === 1
-      ? 'Diesen Schlüssel oder dieses Token widerrufen?'
-      : `${count} Schlüssel und Token widerrufen?`,
+  askTitle: (count) => (count === 1 ? 'Diese Zugangsdaten widerrufen?' : `${count} Zugangsdaten widerrufen?`),
   nothingTitle: 'Nichts kann widerrufen werden',
   askText:
-    'Sie gelten sofort nicht mehr. Dienstschlüssel und SCIM-Token werden gelöscht; Zugriffstoken werden widerrufen und können über die API wieder zugelassen werden.',
+    'Sie gelten sofort nicht mehr. Dienstschlüssel und SCIM-Token werden gelöscht; Zugriffstoken werden widerrufen und können über die API wieder zugelassen werden. Anwendungen handeln nicht mehr für ihren Besitzer, der sie neu erlauben kann.',
   listed: 'Was nicht mehr gilt:',
   andMore: (count) => `und ${count} weitere`,
   further: (count) =>
@@ -134,9 +132,7 @@ const de: typeof en = {
   wideKeysStay: 'Schlüssel für die ganze Organisation widerrufen nur ihre Admins.',
   revokeCount: (count) => `${count} widerrufen`,
   done: (count) =>
-    count === 1
-      ? 'Ein Schlüssel oder Token wurde widerrufen.'
-      : `${count} Schlüssel und Token wurden widerrufen.`,
+    count === 1 ? 'Die Zugangsdaten wurden widerrufen.' : `${count} Zugangsdaten wurden widerrufen.`,
   checking: 'Es wird geprüft, was widerrufen würde …',
 };
 

@@ -1,8 +1,14 @@
 import { useSearchParams } from 'react-router';
 import type { Schemas } from '../api/client';
+import { hasApplications } from '../page/page-settings';
 
-export const KINDS = ['service_key', 'personal_access_token', 'application', 'scim_token'] as const;
-export type Kind = (typeof KINDS)[number];
+export type Kind = Schemas['Credential']['kind'];
+export const KINDS: readonly Kind[] = [
+  'service_key',
+  'personal_access_token',
+  ...(hasApplications ? (['application'] as const) : []),
+  'scim_token',
+];
 
 export const UNUSED_DAYS = [30, 90, 180, 365] as const;
 export const ENDING_DAYS = [7, 30, 90] as const;

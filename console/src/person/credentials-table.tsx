@@ -9,7 +9,7 @@ import { useCreatedCredentials } from '../created-credentials/use-created-creden
 import { usePageTexts, useTexts } from '../texts/texts';
 import { personTexts } from './texts';
 
-/** The keys and tokens that a member created. */
+/** The keys and tokens that a member created, and the applications that act for them. */
 export function CredentialsTable({ userId }: { userId: string }) {
   const { keys } = useTexts();
   const texts = usePageTexts(personTexts);

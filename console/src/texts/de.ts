@@ -113,7 +113,7 @@ export const de: Texts = {
     explain: 'Warum besteht Zugriff?',
     remove: 'Aus der Organisation entfernen',
     removeText:
-      'Die Person verlässt alle Workspaces der Organisation. Ihre Token hier werden gelöscht und ihre Sitzungen enden sofort.',
+      'Die Person verlässt alle Workspaces der Organisation. Ihre Token hier werden gelöscht, und ihre Sitzungen und der Zugriff ihrer Anwendungen enden sofort.',
     removed: (who) => `${who} wurde aus der Organisation entfernt.`,
   },
   access: {

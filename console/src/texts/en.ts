@@ -110,7 +110,7 @@ export const en = {
     explain: 'Why do they have access?',
     remove: 'Remove from the organization',
     removeText:
-      'They leave all workspaces of the organization. Their tokens here are deleted and their sessions end at once.',
+      'They leave all workspaces of the organization. Their tokens here are deleted, and their sessions and the access of their applications end at once.',
     removed: (who: string) => `${who} was removed from the organization.`,
   },
   access: {
