@@ -744,6 +744,25 @@ describeInChromium('the console in a browser', () => {
     });
   });
 
+  it('has no pages of applications while the authorization server is off', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await consoleBrowser.open(DESKTOP, async (page) => {
+      await consoleBrowser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Credentials' }).waitFor();
+      expect(await page.getByRole('link', { name: /applications/i }).count()).toBe(0);
+      const settings = `organizations/${org.orgId}/settings`;
+      for (const path of [
+        'consent',
+        'activate',
+        `${settings}/applications`,
+        `${settings}/own-applications`,
+      ]) {
+        await page.goto(`${t.url}/console/${path}`);
+        await page.getByText('There is no such page.').waitFor();
+      }
+    });
+  });
+
   it('loads the first view and the reference with few bytes', async () => {
     const browser = await ConsoleBrowser.launch(t.url);
     try {
