@@ -4,6 +4,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, type JWK, jwtVerify } from '
 import type { OrgWithAdmin, Person } from '../support/fixtures.js';
 import { newChallenge, type OauthApp, refresh, signDeviceIn, startOauthApp } from '../support/oauth.js';
 import { adminIn } from '../support/server-host.js';
+import { columnsContaining } from '../support/stored-text.js';
 import { API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
 
 let t: OauthApp;
@@ -318,6 +319,26 @@ describe('an authorization code', () => {
 
     expect(status).toBe(400);
     expect(body.error).toMatch(/^invalid_(grant|target)$/);
+  });
+
+  it('a copy of the database has neither codes nor verifiers, and private keys only encrypted', async () => {
+    const { parameters, verifier } = newRequest(web, { scope: 'openid' });
+    const code = await codeFor(await member(), parameters);
+    const unused = await Promise.all(
+      [code, code.slice(7), verifier].map((text) => columnsContaining(t.sql, text)),
+    );
+    await exchangeCode(web, code, verifier);
+
+    expect(unused).toEqual([[], [], []]);
+    expect(await columnsContaining(t.sql, code)).toEqual([]);
+    const keys = await t.sql<{ publicKey: JWK; privateKey: string }>(
+      'select public_key as "publicKey", private_key as "privateKey" from oauth_signing_keys',
+    );
+    expect(keys.length).toBeGreaterThan(1);
+    for (const { publicKey, privateKey } of keys) {
+      expect(Object.keys(publicKey)).not.toContain('d');
+      expect(privateKey).not.toMatch(/kty|PRIVATE KEY/);
+    }
   });
 
   it('an expired code is refused', async () => {
