@@ -3,7 +3,7 @@ import { until } from './audit-log.js';
 import type { TestApp } from './test-app.js';
 
 /** Resolves once a connection to this database waits for a lock of another one; throws after half a minute. */
-export const waitForBlockedQuery = ({ sql }: TestApp): Promise<void> =>
+export const waitForBlockedQuery = ({ sql }: Pick<TestApp, 'sql'>): Promise<void> =>
   until(async () => {
     const waiting = await sql(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,

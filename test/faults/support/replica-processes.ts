@@ -18,7 +18,8 @@ export async function startReplicaProcesses(
   for (const { databaseUrl = postgres.url, environment } of settings) {
     const server = startServer(databaseUrl, environment);
     servers.push(server);
-    urls.push(await server.ready()); // the first one migrates
+    const publicUrl = await server.ready(); // the first one migrates
+    urls.push(environment?.['PORT'] ? `http://127.0.0.1:${environment['PORT']}` : publicUrl);
   }
   const stop = () => Promise.all(servers.map((server) => server.stop()));
   return { ...replicasAt(urls, postgres.url, stop), servers };
