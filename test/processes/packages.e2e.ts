@@ -609,7 +609,11 @@ describe('the package of the command', () => {
         await t.sql(
           "update oauth_artifacts set expires_at = now() - interval '1 second' where kind = 'DeviceCode'",
         );
-      else await t.post('/api/v1/oauth/device/authorize', decision, person.api.as({ orgId: org.orgId }));
+      else {
+        const { body } = await t.post('/api/v1/oauth/device/request', { user_code: code }, person.api);
+        expect(body.user_agent).toMatch(/^tenantry\/\d/);
+        await t.post('/api/v1/oauth/device/authorize', decision, person.api.as({ orgId: org.orgId }));
+      }
       return ended;
     }
 

@@ -1,7 +1,9 @@
 import {
   allowInsecureRequests,
   type Configuration,
+  type CustomFetch,
   ClientError,
+  customFetch,
   discovery,
   initiateDeviceAuthorization,
   None,
@@ -12,6 +14,7 @@ import {
   tokenRevocation,
 } from 'openid-client';
 import { EXIT, Failure } from './failures.js';
+import { version } from './version.js';
 import { safe } from './terminal.js';
 
 /** Known to every server: docs/contract/oauth.md, "Clients". */
@@ -36,7 +39,7 @@ export type DeviceCode = { readonly page: string; readonly pageWithCode: string;
 export async function findAuthorizationServer(url: string): Promise<Configuration> {
   const document = new URL(`${url}/api/.well-known/oauth-authorization-server`);
   const execute = document.protocol === 'http:' ? [allowInsecureRequests] : [];
-  const options = { execute, timeout: TIMEOUT_SECONDS };
+  const options = { execute, timeout: TIMEOUT_SECONDS, [customFetch]: fetchByName };
   const server = await discovery(document, CLIENT_ID, undefined, None(), options).catch((error: unknown) => {
     throw isAbsent(error) ? noAuthorizationServer(url) : error;
   });
@@ -54,6 +57,10 @@ export async function findAuthorizationServer(url: string): Promise<Configuratio
   if (!endpoints.every((endpoint) => endpoint?.startsWith(`${issuer}/`))) throw noAuthorizationServer(url);
   return server;
 }
+
+/** People see the name of the program that asks on the page on which they allow it. */
+const fetchByName: CustomFetch = (url, { headers, ...init }) =>
+  fetch(url, { ...init, headers: { ...headers, 'user-agent': `tenantry/${version}` } });
 
 /** 404, or a page in place of the document. */
 function isAbsent(error: unknown): boolean {

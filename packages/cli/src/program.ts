@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { tail } from './commands/audit.js';
 import { invite } from './commands/invite.js';
@@ -8,10 +7,7 @@ import { explain, remove } from './commands/people.js';
 import { completionFor } from './completion.js';
 import { connect, type Connection } from './connection.js';
 import { type Output, outputFor } from './terminal.js';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { version } from './version.js';
 
 type Shared = { server?: string; json?: boolean };
 type Work<Args extends unknown[]> = (connection: Connection, output: Output, ...args: Args) => Promise<void>;
