@@ -131,6 +131,7 @@ describe('an application with a metadata document', () => {
 
     expect(decodeProtectedHeader(tokens.id_token!).alg).toBe(algorithm);
     expect(tokens.claims()).toMatchObject({ sub: member.userId, aud: id, email: member.email });
+    expect(tokens.refresh_token).toMatch(/^tnt_rt_/); // also without grant_types in the document
   });
 
   it.each<[string, Described]>([

@@ -38,7 +38,10 @@ export const FEATURES: NonNullable<Configuration['features']> = {
 export const SETTINGS: Configuration = {
   clients: FIXED_CLIENTS,
   clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
-  clientDefaults: { id_token_signed_response_alg: 'RS256' },
+  clientDefaults: {
+    grant_types: ['authorization_code', 'refresh_token'], // of a metadata document without them
+    id_token_signed_response_alg: 'RS256',
+  },
   claims: {
     openid: ['sub'],
     profile: ['name', 'picture', 'ls_org_id', 'ls_org_name'],
