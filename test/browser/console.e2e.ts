@@ -403,7 +403,7 @@ describeInChromium('the console in a browser', () => {
     const open = async (page: Page, person: Parameters<typeof signIn>[1]) => {
       await signIn(page, person);
       await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/organization`);
-      await page.getByRole('heading', { name: 'Organization', exact: true }).waitFor();
+      await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
     };
 
     await withBrowser(PHONE, async (page) => {

@@ -1,7 +1,7 @@
 import type { PageTexts } from '../texts/texts';
 
 const en = {
-  title: 'Organization',
+  title: 'Settings',
   text: 'Settings that apply to everybody in this organization.',
   readOnly: 'Only admins and operators of the organization can change these settings.',
   properties: 'Name and contact',
@@ -53,7 +53,7 @@ const en = {
 };
 
 const de: typeof en = {
-  title: 'Organisation',
+  title: 'Einstellungen',
   text: 'Einstellungen, die für alle in dieser Organisation gelten.',
   readOnly: 'Nur Admins und Operatoren der Organisation können diese Einstellungen ändern.',
   properties: 'Name und Kontakt',

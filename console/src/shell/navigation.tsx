@@ -19,25 +19,33 @@ export function Navigation() {
     <Stack component="nav" gap="md" aria-label={common.menu}>
       <WorkspacePages />
       {mayReadOrganization && (
-        <Section title={shell.settings}>
-          <PageLink to={`${settings}/organization`} label={shell.organization} />
-          <PageLink to={`${settings}/workspaces`} label={shell.workspaces} />
-          <PageLink to={`${settings}/members`} label={shell.organizationMembers} hasParts />
-          {hasGroups && <PageLink to={`${settings}/user-groups`} label={shell.userGroups} hasParts />}
-          {mayGiveAccess && <PageLink to={`${settings}/access-requests`} label={shell.accessRequests} />}
-          <PageLink to={`${settings}/roles`} label={shell.roles} hasParts />
-          <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />
-          <PageLink to={`${settings}/provisioning`} label={shell.provisioning} />
-          <PageLink to={`${settings}/service-keys`} label={shell.serviceKeys} />
-          {mayManage && <PageLink to={`${settings}/credentials`} label={shell.credentials} />}
-          {mayManage && hasApplications && (
-            <PageLink to={`${settings}/applications`} label={shell.applications} />
-          )}
-          {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
-          {mayManage && <PageLink to={`${settings}/events`} label={shell.events} />}
-          {mayManage && <PageLink to={`${settings}/webhooks`} label={shell.webhooks} hasParts />}
-          {mayManage && <PageLink to={`${settings}/log-streams`} label={shell.logStreams} />}
-        </Section>
+        <>
+          <Section title={shell.groups.people}>
+            <PageLink to={`${settings}/members`} label={shell.organizationMembers} hasParts />
+            {hasGroups && <PageLink to={`${settings}/user-groups`} label={shell.userGroups} hasParts />}
+            {mayGiveAccess && <PageLink to={`${settings}/access-requests`} label={shell.accessRequests} />}
+            <PageLink to={`${settings}/roles`} label={shell.roles} hasParts />
+          </Section>
+          <Section title={shell.groups.access}>
+            <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />
+            <PageLink to={`${settings}/provisioning`} label={shell.provisioning} />
+          </Section>
+          <Section title={shell.groups.programs}>
+            <PageLink to={`${settings}/service-keys`} label={shell.serviceKeys} />
+            {mayManage && <PageLink to={`${settings}/credentials`} label={shell.credentials} />}
+            {mayManage && hasApplications && (
+              <PageLink to={`${settings}/applications`} label={shell.applications} />
+            )}
+            {mayManage && <PageLink to={`${settings}/webhooks`} label={shell.webhooks} hasParts />}
+            {mayManage && <PageLink to={`${settings}/events`} label={shell.events} />}
+            {mayManage && <PageLink to={`${settings}/log-streams`} label={shell.logStreams} />}
+          </Section>
+          <Section title={shell.organization}>
+            <PageLink to={`${settings}/organization`} label={shell.organizationSettings} />
+            <PageLink to={`${settings}/workspaces`} label={shell.workspaces} />
+            {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
+          </Section>
+        </>
       )}
       <Section title={shell.account}>
         <PageLink to={`${settings}/access`} label={shell.ownAccess} />
