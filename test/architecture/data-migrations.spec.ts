@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { migrate } from '../../src/database/schema/migrate.js';
 import { newId } from '../../src/database/statements/new-id.js';
 import { systemRole } from '../../src/modules/roles/index.js';
-import { insertRow, migratedDatabase, migrateOptions, undoMigration } from '../support/migrated-database.js';
-import { UNUSED_TABLES } from '../support/optional-tables.js';
+import { databaseMigratedTo, insertRow, migratedDatabase } from '../support/migrated-database.js';
 
 describe('makers of credentials', () => {
   const [ORG, USER] = [randomUUID(), randomUUID()];
@@ -92,9 +90,9 @@ describe('what servers of 0.6 have told and mailed', () => {
   const [SOON, LATER, PAST] = ['2036-01-01T00:00:00Z', '2036-02-01T00:00:00Z', '2020-01-01T00:00:00Z'];
 
   let database: DataSource;
+  let migrateOn: () => Promise<unknown>;
   beforeAll(async () => {
-    database = await migratedDatabase();
-    await undoMigration(database, 'MoveOldMails');
+    ({ database, continue: migrateOn } = await databaseMigratedTo('Baseline1765192000001'));
     for (const { id, name, displayName, description, accessScope } of ROLES)
       await insertRow(database, 'roles', {
         ...{ id, name, display_name: displayName, description, access_scope: accessScope },
@@ -143,7 +141,7 @@ describe('what servers of 0.6 have told and mailed', () => {
   const oldMail = (job_id: string, invitation_id: string, fields: object = {}) =>
     insertRow(database, 'invitation_mails', { job_id, invitation_id, ...fields });
 
-  it('is where this version reads it, and their tables are empty', async () => {
+  it('is where this version reads it', async () => {
     const [known, moved, past] = [await token(), await token(), await token()];
     await notice(known, SOON, false);
     await notice(moved, LATER);
@@ -175,7 +173,7 @@ describe('what servers of 0.6 have told and mailed', () => {
     await oldMail(newId(), ended);
     await insertRow(database, 'password_mails', { id: newId(), email: 'forgotten@example.com' });
 
-    await migrate(database, migrateOptions(database));
+    await migrateOn();
 
     const told = await database.query('select subject, expires_at, is_mailed from expiry_announcements');
     const expected = [
@@ -192,6 +190,5 @@ describe('what servers of 0.6 have told and mailed', () => {
       { id: ids[4], invitation_id: taken, state: 'queued', code: null },
       { id: ids[6], invitation_id: resent, state: 'sent', code: null },
     ]);
-    for (const table of UNUSED_TABLES) expect(await database.query(`select from ${table}`)).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { migratedDatabase } from '../support/migrated-database.js';
-import { UNUSED_TABLES } from '../support/optional-tables.js';
 import { PLACEHOLDER, tablesIn, type TableUse } from '../support/sql-tables.js';
 import { textsOf } from '../support/sql-texts.js';
 
@@ -49,8 +48,6 @@ for (const { path, source } of files)
     owners.set(table!, moduleOf(path));
     owners.set(`current_${table}`, moduleOf(path)); // a view without what has ended
   }
-
-for (const table of UNUSED_TABLES) owners.set(table, 'none');
 
 /** What a module may import, directly or through other modules. */
 function modulesBelow(module: string): Set<string> {

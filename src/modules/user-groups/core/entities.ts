@@ -58,7 +58,6 @@ export class UserGroup {
   where: '"access_expires_at" IS NOT NULL',
 })
 @Index('user_group_members_by_user', ['userId', 'orgId'])
-@Index('user_group_members_by_notice', { synchronize: false }) // until 0.9.0; by an expression
 @ForeignKey('UserGroup', ['userGroupId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
 export class UserGroupMember {
