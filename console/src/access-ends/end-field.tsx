@@ -1,87 +1,100 @@
-import { NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { usePageTexts, useMinutes } from '../texts/texts';
+import { useMinutes, usePageTexts } from '../texts/texts';
+import { endAt, endOf, fieldsOf, LAST_MINUTE, type Preset, PRESETS } from './end-days';
 import { endTexts } from './texts';
 import { useOwnEnd } from './use-own-end';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const DAYS = { day: 1, week: 7, month: 30, quarter: 90 };
 const NEVER = 'never';
 const AT = 'at';
 
 /** When access ends; null: never; undefined: not chosen yet, or in the past. */
 export type End = string | null | undefined;
 
-type ChosenEnd = {
-  readonly end: End;
-  readonly choice: string;
+type Chosen = { readonly choice: string; readonly end: End; readonly day: string; readonly time: string };
+
+type ChosenEnd = Chosen & {
+  /** What the choices mean. */
+  readonly presets: Readonly<Record<Preset, string>>;
   readonly choose: (choice: string) => void;
-  /** As in the field, without a time zone. */
-  readonly typed: string;
-  readonly type: (local: string) => void;
+  /** In the time zone of the browser. */
+  readonly type: (fields: Pick<Chosen, 'day'> | Pick<Chosen, 'time'>) => void;
   readonly reset: () => void;
 };
 
 /** The moment is fixed when it is chosen, so that a repeated request is the same request. */
 export function useEnd(initial: string | null = null): ChosenEnd {
-  const first = { choice: initial ? AT : NEVER, end: initial, typed: initial ? localTime(initial) : '' };
-  const [chosen, setChosen] = useState<Pick<ChosenEnd, 'choice' | 'end' | 'typed'>>(first);
+  const first: Chosen = {
+    choice: initial ? AT : NEVER,
+    end: initial,
+    ...(initial ? fieldsOf(initial) : { day: '', time: LAST_MINUTE }),
+  };
+  const [presets] = useState(() => {
+    const now = new Date();
+    return { friday: endOf('friday', now), week: endOf('week', now), month: endOf('month', now) };
+  });
+  const [chosen, setChosen] = useState(first);
   const choose = (choice: string) => {
-    if (choice === NEVER) return setChosen({ choice, end: null, typed: '' });
-    if (choice !== AT) return setChosen({ choice, end: endOf(choice), typed: '' });
-    setChosen(
-      chosen.end
-        ? { choice, end: chosen.end, typed: localTime(chosen.end) }
-        : { choice, end: undefined, typed: '' },
-    );
+    const preset = PRESETS.find((one) => one === choice);
+    const end = preset ? presets[preset] : choice === NEVER ? null : (chosen.end ?? undefined);
+    setChosen({ ...chosen, choice, end, ...(end ? fieldsOf(end) : {}) });
   };
-  const type = (typed: string) => {
-    const time = Date.parse(typed);
-    setChosen({ choice: AT, typed, end: time > Date.now() ? new Date(time).toISOString() : undefined });
+  const type = (fields: Partial<Chosen>) => {
+    const next = { ...chosen, ...fields };
+    setChosen({ ...next, end: endAt(next.day, next.time, new Date()) });
   };
-  return { ...chosen, choose, type, reset: () => setChosen(first) };
+  return { ...chosen, presets, choose, type, reset: () => setChosen(first) };
 }
 
-function endOf(preset: string): string {
-  const now = new Date();
-  if (preset === 'year') return new Date(now.getFullYear(), 11, 31, 23, 59, 59).toISOString();
-  return new Date(now.getTime() + DAYS[preset as keyof typeof DAYS] * DAY_MS).toISOString();
-}
-
-/** For a field of type datetime-local. */
-function localTime(iso: string): string {
-  const time = new Date(iso);
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-/** Asks when access ends: never, after some time, or at a moment in the time zone of the browser. */
-export function EndField({ end, choice, choose, typed, type, label }: ChosenEnd & { label?: string }) {
+/** Asks when access ends: never, at the end of a day, or at a moment in the time zone of the browser. */
+export function EndField({ label, ...chosen }: ChosenEnd & { label?: string }) {
   const texts = usePageTexts(endTexts);
   const time = useMinutes();
   const { data: ownEnd } = useOwnEnd();
-  const presets = Object.entries(texts.presets).map(([value, text]) => ({ value, label: text }));
+  const { choice, presets } = chosen;
   return (
-    <Stack gap="xs" maw={300}>
+    <Stack gap="xs" maw={340}>
       <NativeSelect
         label={label ?? texts.label}
-        description={end && choice !== AT ? texts.until(time(end)) : undefined}
-        inputWrapperOrder={['label', 'input', 'description']}
-        data={[{ value: NEVER, label: texts.never }, ...presets, { value: AT, label: texts.at }]}
+        data={[
+          { value: NEVER, label: texts.never },
+          ...PRESETS.map((value) => ({
+            value,
+            label: texts.withTime(texts.presets[value], time(presets[value])),
+          })),
+          { value: AT, label: texts.at },
+        ]}
         value={choice}
-        onChange={(event) => choose(event.currentTarget.value)}
+        onChange={(event) => chosen.choose(event.currentTarget.value)}
       />
-      {choice === AT && (
-        <TextInput
-          type="datetime-local"
-          label={texts.time}
-          description={texts.timeHint}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          error={typed && !end ? texts.isPast : undefined}
-          value={typed}
-          onChange={(event) => type(event.currentTarget.value)}
-        />
-      )}
+      {choice === AT && <DayAndTime {...chosen} />}
       {ownEnd && <Text size="sm">{texts.ownRoleEnds(time(ownEnd))}</Text>}
     </Stack>
+  );
+}
+
+function DayAndTime({ day, time, end, type }: ChosenEnd) {
+  const texts = usePageTexts(endTexts);
+  return (
+    <div>
+      <Group gap="xs" grow>
+        <TextInput
+          type="date"
+          label={texts.day}
+          error={day && !end ? texts.isPast : undefined}
+          value={day}
+          onChange={(event) => type({ day: event.currentTarget.value })}
+        />
+        <TextInput
+          type="time"
+          label={texts.time}
+          value={time}
+          onChange={(event) => type({ time: event.currentTarget.value })}
+        />
+      </Group>
+      <Text size="xs" c="dimmed" mt={4}>
+        {texts.timeZone(Intl.DateTimeFormat().resolvedOptions().timeZone)}
+      </Text>
+    </div>
   );
 }
