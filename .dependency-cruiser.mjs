@@ -75,6 +75,7 @@ export const mayImport = {
   credentials: ['scim', 'oauth-server', 'auth/api-keys', 'sessions', 'orgs', 'members', 'roles', 'audit'],
   events: ['orgs', 'audit'],
   receivers: ['notices', 'events', 'auth/api-keys', 'orgs', 'members', 'roles', 'users', 'audit'],
+  overview: ['credentials', 'access-requests', 'invitations', 'members', 'roles', 'audit'],
   directory: [
     'scim',
     'auth/api-keys',

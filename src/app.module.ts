@@ -44,6 +44,7 @@ import { MembersModule } from './modules/members/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
 import { ReceiversModule } from './modules/receivers/index.js';
 import { NoticesModule } from './modules/notices/index.js';
+import { OverviewModule } from './modules/overview/index.js';
 import { RolesModule } from './modules/roles/index.js';
 import { PoliciesModule } from './modules/policies/index.js';
 import { ScimModule } from './modules/scim/index.js';
@@ -112,6 +113,7 @@ const MODULES = [
   CredentialsModule,
   EventsModule,
   ReceiversModule,
+  OverviewModule,
   DirectoryModule,
   AccessAnswersModule,
   LastingRightsModule,

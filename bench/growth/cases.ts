@@ -124,6 +124,7 @@ export const cases = (): Case[] => [
     ...enriched,
     ...audit(),
     `${ORG}/info`,
+    `${ORG}/overview`,
     `${ORG}/roles`,
     `${ORG}/service-keys`,
     '/api/v1/workspaces',

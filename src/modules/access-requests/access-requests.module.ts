@@ -28,5 +28,6 @@ import { MakeAccessRequest } from './make-access-request.js';
     DecideAccessRequest,
     ApproveAccessRequest,
   ],
+  exports: [AccessRequestsService],
 })
 export class AccessRequestsModule {}

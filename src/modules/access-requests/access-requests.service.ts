@@ -8,6 +8,7 @@ import {
   AccessRequestsReadModel,
   type DecidableTargets,
   type ListedAccessRequest,
+  type ManagedPlaces,
   type RequestedTarget,
 } from './core/access-requests.read-model.js';
 import { type AccessTarget, AccessTargets } from './core/access-targets.read-model.js';
@@ -55,6 +56,15 @@ export class AccessRequestsService {
     return requests.map((request) => describedFor(principal, request));
   }
 
+  /** How many `toDecide` lists; null if the caller manages no members, and so decides none. */
+  async countToDecide(principal: OrgPrincipal): Promise<number | null> {
+    const places = await this.findManaged(principal);
+    if (places?.workspaceIds?.length === 0 && !places.userGroups) return null;
+    const { orgId, userId: exceptOwnerId } = principal;
+    const selection = { id: null, state: 'pending', ownerId: null, exceptOwnerId } as const;
+    return this.rows.count(orgId, selection, await this.findDecidable(principal, null));
+  }
+
   /** @throws AccessRequestNotFound */
   async get(principal: OrgPrincipal, id: string): Promise<DescribedAccessRequest> {
     const { orgId, userId } = principal;
@@ -70,13 +80,19 @@ export class AccessRequestsService {
     return this.targets.list(orgId, userId, page);
   }
 
-  /** What the caller could give to somebody who has nothing (docs/contract/members.md#no-escalation). */
-  private async findDecidable(principal: OrgPrincipal, requestId: string | null): Promise<DecidableTargets> {
+  /** Null: all, with any role. */
+  private async findManaged(principal: OrgPrincipal): Promise<ManagedPlaces | null> {
     if (mayGrantOrgAdmin(principal)) return null;
-    const places = {
+    return {
       workspaceIds: await this.permissions.listWith(principal, 'workspaces:manage-members'),
       userGroups: principal.can('organization:user-groups:manage-members'),
     };
+  }
+
+  /** What the caller could give to somebody who has nothing (docs/contract/members.md#no-escalation). */
+  private async findDecidable(principal: OrgPrincipal, requestId: string | null): Promise<DecidableTargets> {
+    const places = await this.findManaged(principal);
+    if (!places) return null;
     const targets = await this.rows.listTargets(principal.orgId, places, requestId);
     const changes = targets.map(changesFor);
     const excessOf = await this.limits.load(principal, changes.flat());

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditCountsRepository } from './seals/audit-counts.repository.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
 import { AuditNamesRepository } from './entries/audit-names.repository.js';
 import { AuditLogsController } from './audit-logs.controller.js';
@@ -17,6 +18,7 @@ import { VerifyChains } from './seals/verify-chains.js';
 @Module({
   controllers: [AuditLogsController],
   providers: [
+    AuditCountsRepository,
     AuditEntriesRepository,
     AuditNamesRepository,
     AuditTrail,
@@ -31,6 +33,6 @@ import { VerifyChains } from './seals/verify-chains.js';
     VerifyChains,
     AuditVerifyCommand,
   ],
-  exports: [AuditNamesRepository, AuditTrail, AuditSealsRepository, ReadingProofs],
+  exports: [AuditCountsRepository, AuditNamesRepository, AuditTrail, AuditSealsRepository, ReadingProofs],
 })
 export class AuditModule {}

@@ -1,3 +1,4 @@
+export { AuditCountsRepository } from './seals/audit-counts.repository.js';
 export { AuditModule } from './audit.module.js';
 export {
   type Actor,

@@ -16,5 +16,6 @@ import { RevokeCredentials } from './revoke-credentials.js';
   imports: [AuditModule, OrgsModule, RolesModule, ApiKeysModule, GrantsModule, ScimModule],
   controllers: [CredentialsController],
   providers: [CountWeakerSignIns, CredentialsReadModel, ListCredentials, RevokeCredentials],
+  exports: [ListCredentials],
 })
 export class CredentialsModule {}

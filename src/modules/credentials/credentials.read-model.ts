@@ -180,6 +180,15 @@ const WEAKER_SIGN_INS: Statement = named('credentials_of_weaker_sign_ins')`
     count(*) filter (where k.sign_in_method is null)::int as "unknownTokens"
   ${VALID_KEY} and k.kind = 'pat' and ${ACTIVE_MEMBER('k.user_id')} and not ${meetsRequirement('k', AT_CREATION, REQUIRED)}`;
 
+/** $2: days. */
+const COUNT_ENDING: Statement = named('credentials_count_ending')`
+  ${(Object.keys(SOURCES) as Kind[])
+    .map(
+      (kind) => `
+    select '${kind}' as kind, count(*)::int as total ${SOURCES[kind].valid} and k.expires_at < now() + make_interval(days => $2::int)`,
+    )
+    .join(' union all ')}`;
+
 /** `key` is what the page is sorted by, in UTC with microseconds. */
 export type SelectedCredential = { readonly kind: Kind; readonly id: string; readonly key: string };
 
@@ -200,6 +209,12 @@ export class CredentialsReadModel {
     { requiredAcr, requiredAmr, maxAuthenticationAge }: SignInRequirement,
   ): Promise<WeakerCounts> {
     return this.sql.one(WEAKER_SIGN_INS, [orgId, requiredAcr, requiredAmr, maxAuthenticationAge]);
+  }
+
+  /** How many the list has of each kind with `endsBefore`. */
+  async countEnding(orgId: string, withinDays: number): Promise<ReadonlyMap<Kind, number>> {
+    const rows = await this.sql.rows<{ kind: Kind; total: number }>(COUNT_ENDING, [orgId, withinDays]);
+    return new Map(rows.map(({ kind, total }) => [kind, total]));
   }
 
   select(page: CredentialPage): Promise<SelectedCredential[]> {

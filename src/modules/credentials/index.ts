@@ -1,1 +1,2 @@
 export { CredentialsModule } from './credentials.module.js';
+export { ListCredentials } from './list-credentials.js';

@@ -62,6 +62,12 @@ export class ListCredentials {
     return selected.map((row) => ({ ...row, described: byId.get(row.id) ?? null }));
   }
 
+  /** Those that end within so many days, by the kinds that the caller may see here. */
+  async countEnding(principal: OrgPrincipal, withinDays: number): Promise<ReadonlyMap<Kind, number>> {
+    const totals = await this.credentials.countEnding(principal.orgId, withinDays);
+    return new Map(kindsFor(principal, null).map((kind) => [kind, totals.get(kind) ?? 0]));
+  }
+
   /** In a fixed number of statements. */
   private async describe(
     orgId: string,

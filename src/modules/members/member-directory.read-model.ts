@@ -56,6 +56,14 @@ const ALL_IN_WORKSPACE = allMembersOf(IN_WORKSPACE);
 const ONE_IN_ORG = oneMemberOf(IN_ORG);
 const ONE_IN_WORKSPACE = oneMemberOf(IN_WORKSPACE);
 
+/** `ending`: as the list finds with `endsBefore`. $2: days. */
+const COUNT_MEMBERS = named('headcounts_count_members')`
+  select ${memberCountOfOrg('$1')} as members, h.pending, (
+    select count(*)::int from current_org_memberships m
+    where m.org_id = $1 and m.access_expires_at < now() + make_interval(days => $2::int)) as ending,
+    now() as "countedAt"
+  from headcounts h where h.org_id = $1`;
+
 const COUNT_SEATS = named('headcounts_count_seats')`
   select ${memberCountOfOrg('$1')} + pending_seats as taken from headcounts where org_id = $1`;
 
@@ -110,6 +118,14 @@ export class MemberDirectory {
       const { statement, values } = pageOf(scope, owner, { ...query, limit, offset });
       return this.sql.rows<M & { total: number }>(statement, values);
     });
+  }
+
+  /** Of the members, `ending` have access that ends within so many days. `pending`: invitations, expired ones included. */
+  countIn(
+    orgId: string,
+    endingWithinDays: number,
+  ): Promise<{ members: number; pending: number; ending: number; countedAt: Date }> {
+    return this.sql.one(COUNT_MEMBERS, [orgId, endingWithinDays]);
   }
 
   /** Without expired invitations that were counted out. */

@@ -16,6 +16,10 @@ export const organizations: Task = {
       body: { display_name: 'Acme', is_personal: false },
     },
     'GET /api/v1/orgs/current': { title: 'See the organization' },
+    'GET /api/v1/orgs/current/overview': {
+      title: 'See it in numbers',
+      description: 'What you may not read is null. Days are of UTC.',
+    },
     'GET /api/v1/orgs/current/info': { title: 'See its settings' },
     'GET /v1/platform/orgs/current/info': { title: 'See its settings (platform path)' },
     'PATCH /api/v1/orgs/current/info': {

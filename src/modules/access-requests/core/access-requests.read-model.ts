@@ -52,9 +52,19 @@ const person = (user: string) =>
 const STATE = `case when r.state = 'pending' and r.expires_at <= now() then 'expired' else r.state end`;
 
 /**
- * Newest first. $2 request, $3 state, $4 owner, $5 excepted owner and $10 last request of the page before may be null; $6: about
- * all targets, $7 and $8 workspaces with roles, $9 user groups.
+ * $2 request, $3 state, $4 owner and $5 excepted owner may be null; $6: about all targets, $7 and $8 workspaces with roles, $9
+ * user groups.
  */
+const SELECTED = `
+  r.org_id = $1 and ($2::uuid is null or r.id = $2) and ($3::text is null or ${STATE} = $3)
+    and r.requester_id is distinct from $5
+    and (r.requester_id = $4 or $6 or r.user_group_id = any($9::uuid[])
+      or (r.workspace_id, r.role_id) in (select * from unnest($7::uuid[], $8::uuid[])))`;
+
+const COUNT: Statement = named('access_requests_count')`
+  select count(*)::int as total from access_requests r where ${SELECTED}`;
+
+/** Newest first. $10: the last request of the page before, or null. */
 const LIST: Statement = named('access_requests_list')`
   select r.id, r.org_id as "orgId", r.requester_id as "requesterId", r.workspace_id as "workspaceId",
     r.role_id as "roleId", r.from_role_id as "fromRoleId", r.user_group_id as "userGroupId", r.reason,
@@ -73,11 +83,7 @@ const LIST: Statement = named('access_requests_list')`
   left join roles d on d.id = r.decided_role_id
   left join current_org_memberships m on m.org_id = r.org_id and m.user_id = r.decided_by_user_id
   left join users b on b.id = m.user_id
-  where r.org_id = $1 and ($2::uuid is null or r.id = $2) and ($3::text is null or ${STATE} = $3)
-    and r.requester_id is distinct from $5
-    and (r.requester_id = $4 or $6 or r.user_group_id = any($9::uuid[])
-      or (r.workspace_id, r.role_id) in (select * from unnest($7::uuid[], $8::uuid[])))
-    and ($10::uuid is null or r.id < $10)
+  where ${SELECTED} and ($10::uuid is null or r.id < $10)
   order by r.id desc limit $11`;
 
 /** $1 organization, $2 request or null, $3 workspaces or null for all, $4 whether with user groups. */
@@ -95,28 +101,39 @@ export class AccessRequestsReadModel {
 
   list(
     orgId: string,
-    { id, state, ownerId, exceptOwnerId }: RequestSelection,
+    selection: RequestSelection,
     targets: DecidableTargets,
     page: { readonly before: string | null; readonly limit: number },
   ): Promise<ListedAccessRequest[]> {
-    const places = (targets ?? []).filter(({ workspaceId }) => workspaceId !== null);
-    return this.sql.rows<ListedAccessRequest>(LIST, [
-      orgId,
-      id,
-      state,
-      ownerId,
-      exceptOwnerId,
-      targets === null,
-      places.map(({ workspaceId }) => workspaceId),
-      places.map(({ roleId }) => roleId),
-      (targets ?? []).flatMap(({ userGroupId }) => userGroupId ?? []),
-      page.before,
-      page.limit,
-    ]);
+    const values = [...selectedBy(orgId, selection, targets), page.before, page.limit];
+    return this.sql.rows<ListedAccessRequest>(LIST, values);
+  }
+
+  async count(orgId: string, selection: RequestSelection, targets: DecidableTargets): Promise<number> {
+    return (await this.sql.one<{ total: number }>(COUNT, selectedBy(orgId, selection, targets))).total;
   }
 
   /** What requests in these places are about, or the one with this id; each once. */
   listTargets(orgId: string, places: ManagedPlaces, id: string | null): Promise<RequestedTarget[]> {
     return this.sql.rows<RequestedTarget>(TARGETS, [orgId, id, places.workspaceIds, places.userGroups]);
   }
+}
+
+function selectedBy(
+  orgId: string,
+  { id, state, ownerId, exceptOwnerId }: RequestSelection,
+  targets: DecidableTargets,
+): unknown[] {
+  const places = (targets ?? []).filter(({ workspaceId }) => workspaceId !== null);
+  return [
+    orgId,
+    id,
+    state,
+    ownerId,
+    exceptOwnerId,
+    targets === null,
+    places.map(({ workspaceId }) => workspaceId),
+    places.map(({ roleId }) => roleId),
+    (targets ?? []).flatMap(({ userGroupId }) => userGroupId ?? []),
+  ];
 }

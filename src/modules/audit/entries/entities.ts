@@ -30,6 +30,7 @@ export const RESOURCE_OWNER = 'resource_owner_ls_user_id';
   where: `"credential_kind" <> 'session'`,
 })
 @Index('audit_entries_by_resource', { synchronize: false })
+@Index('audit_entries_of_memberships', { synchronize: false })
 @Index('audit_entries_by_chain', ['orgId', 'position'])
 @Unique('audit_entries_position_key', ['position'])
 export class AuditEntry {

@@ -24,6 +24,7 @@ export class AuditLogMaintenance implements OnModuleInit {
 
   private async catchUp(stop: AbortSignal): Promise<void> {
     while (!stop.aborted && (await this.sealEntries.runBatch(stop)));
+    while (!stop.aborted && (await this.sealEntries.countBatch()));
     while (!stop.aborted && (await this.removeOldEntries.runBatch()));
   }
 }

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /**
  * A MAC over the entries of one chain since the seal before it. Written once, never changed; one seal batch creates a
@@ -35,4 +35,26 @@ export class AuditAnchor {
   /** Proves that retention removed the seal; see `SealKey`. */
   @Column('bytea') signature: Buffer;
   @Column('timestamptz', { default: () => 'now()' }) removedAt: Date;
+}
+
+/** How often something happened in an organization on a day of UTC, from the entries of its audit log. */
+@Entity('audit_counts')
+@Index('audit_counts_by_day', ['day'])
+export class AuditCount {
+  /** No foreign key: the audit log outlives its organization. */
+  @PrimaryColumn('uuid') orgId: string;
+  @PrimaryColumn('date') day: string;
+  @PrimaryColumn('text') kind: 'sign_in' | 'failed_sign_in' | 'joined' | 'left';
+  /** Why a sign-in failed, as its entry says; empty for other kinds. */
+  @PrimaryColumn('text') reason: string;
+  @Column('integer') count: number;
+}
+
+/** One row, written with the counts, so that each entry is counted once. */
+@Entity('audit_counted')
+@Check('audit_counted_is_one_row', 'is_only')
+export class AuditCounted {
+  @PrimaryColumn('boolean') isOnly: boolean;
+  /** The position of the last entry that is counted; a bigint, so a string of digits. */
+  @Column('bigint') through: string;
 }

@@ -4,6 +4,7 @@ import { Transaction } from '../../../database/transactions/transaction.js';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
 import type { AuditEntry } from '../entries/entities.js';
 import { AuditSealsRepository, type ChainEnd, type NewSeal, stillWriting } from './audit-seals.repository.js';
+import { AuditCountsRepository } from './audit-counts.repository.js';
 import { BatchSize } from './batch-size.js';
 import { CHAIN_START, NO_ORG, SealKey } from './seal-key.js';
 
@@ -22,6 +23,7 @@ export class SealEntries {
     private readonly seals: AuditSealsRepository,
     private readonly entries: AuditEntriesRepository,
     private readonly key: SealKey,
+    private readonly counts: AuditCountsRepository,
     private readonly transaction: Transaction,
   ) {}
 
@@ -40,6 +42,11 @@ export class SealEntries {
       this.batchSize.adapt(performance.now() - begun);
       return entries.length > 0;
     });
+  }
+
+  /** Counts a batch of the entries that any replica has sealed; false if none are left, or another replica does it. */
+  countBatch(): Promise<boolean> {
+    return this.transaction.run(async () => (await this.seals.tryLock()) && this.counts.countBatch());
   }
 
   /** A writer gets its positions under its lock: if it is not listed, it has committed, or writes later positions. */

@@ -131,6 +131,12 @@ export class PendingMemberDirectory {
     });
   }
 
+  /** How many the list has with `waitingForLink`; null where no link is handed over. */
+  async countWaitingForLink(orgId: string): Promise<number | null> {
+    if (!this.links.areHandedOver) return null;
+    return (await this.sql.one<{ total: number }>(COUNT_WAITING, [orgId])).total;
+  }
+
   /** Newest first. */
   allInOrg(orgId: string): ListQuery<PendingMember> {
     return { statement: ALL_PENDING_IN_ORG, values: [orgId] };
@@ -200,6 +206,9 @@ const WAITS_FOR_LINK = `
       or exists (select from current_org_memberships m where m.user_id = u.id)))`;
 
 const PENDING = `i.org_id = $1 and i.status = 'pending'`;
+
+const COUNT_WAITING = named('pending_directory_count_waiting')`
+  select count(*)::int as total from invitations i where ${PENDING} and ${WAITS_FOR_LINK}`;
 
 const withGrants = ({ workspaceId }: PendingScope): string =>
   workspaceId === null
