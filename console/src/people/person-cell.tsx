@@ -1,5 +1,6 @@
 import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import { Initials } from './initials';
 
 type Props = {
   name: string | null | undefined;
@@ -25,27 +26,30 @@ export function Address({ children: email }: { children: string }) {
 
 /** Name and address of a person; the address takes the place of a missing name. */
 export const PersonCell = ({ name, email, badge, to }: Props) => (
-  <>
-    <Group gap="xs" wrap="nowrap">
-      <Text size="sm" fw={500} lineClamp={2} title={name || email} className="wrapped">
-        {to ? (
-          <Anchor component={Link} to={to} inherit>
-            {name || <Address>{email}</Address>}
-          </Anchor>
-        ) : (
-          name || <Address>{email}</Address>
+  <Group gap="sm" wrap="nowrap">
+    <Initials name={name} email={email} visibleFrom="sm" />
+    <div style={{ minWidth: 0 }}>
+      <Group gap="xs" wrap="nowrap">
+        <Text size="sm" fw={500} lineClamp={2} title={name || email} className="wrapped">
+          {to ? (
+            <Anchor component={Link} to={to} inherit>
+              {name || <Address>{email}</Address>}
+            </Anchor>
+          ) : (
+            name || <Address>{email}</Address>
+          )}
+        </Text>
+        {badge && (
+          <Badge size="xs" variant="light" color="gray" tt="none" flex="none">
+            {badge}
+          </Badge>
         )}
-      </Text>
-      {badge && (
-        <Badge size="xs" variant="light" color="gray" tt="none" flex="none">
-          {badge}
-        </Badge>
+      </Group>
+      {name && (
+        <Text size="xs" c="dimmed" lineClamp={3} title={email} className="wrapped">
+          <Address>{email}</Address>
+        </Text>
       )}
-    </Group>
-    {name && (
-      <Text size="xs" c="dimmed" lineClamp={3} title={email} className="wrapped">
-        <Address>{email}</Address>
-      </Text>
-    )}
-  </>
+    </div>
+  </Group>
 );

@@ -1,5 +1,4 @@
 import {
-  Avatar,
   Button,
   Group,
   type MantineColorScheme,
@@ -13,6 +12,7 @@ import {
 } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { apiIn, dataOf } from '../api/client';
+import { Initials } from '../people/initials';
 import { leaveSignedOut } from '../session/leave-page';
 import { useEmail } from '../session/use-login-methods';
 import { type Language, languages, useLanguage, useTexts } from '../texts/texts';
@@ -28,7 +28,7 @@ export function UserMenu() {
             <Text size="sm" visibleFrom="sm" truncate maw={400}>
               {email}
             </Text>
-            <Avatar size={34} radius="xl" />
+            <Initials email={email} size={34} />
           </Group>
         </UnstyledButton>
       </Popover.Target>
