@@ -32,6 +32,18 @@ const OrganizationPages = lazy(async () => {
   const { OrganizationPages: pages } = await import('./shell/organization-pages');
   return { default: pages };
 });
+const KeyPages = lazy(async () => {
+  const { KeyPages: pages } = await import('./shell/tabbed-pages');
+  return { default: pages };
+});
+const WebhookPages = lazy(async () => {
+  const { WebhookPages: pages } = await import('./shell/tabbed-pages');
+  return { default: pages };
+});
+const OverviewPage = lazy(async () => {
+  const { OverviewPage: page } = await import('./overview/overview-page');
+  return { default: page };
+});
 const AuditLogPage = lazy(async () => {
   const { AuditLogPage: page } = await import('./audit-log/audit-log-page');
   return { default: page };
@@ -174,15 +186,20 @@ export function App() {
               <Route index element={<Navigate to="members" replace />} />
               <Route path="members" element={<WorkspaceMembersPage />} />
             </Route>
+            <Route path="settings/overview" element={<OverviewPage />} />
             <Route path="settings/organization" element={<OrganizationPage />} />
             <Route path="settings/workspaces" element={<WorkspacesPage />} />
             <Route path="settings/audit-log" element={<AuditLogPage />} />
-            <Route path="settings/events" element={<EventsPage />} />
-            <Route path="settings/webhooks" element={<WebhooksPage />} />
+            <Route element={<WebhookPages />}>
+              <Route path="settings/webhooks" element={<WebhooksPage />} />
+              <Route path="settings/events" element={<EventsPage />} />
+            </Route>
             <Route path="settings/webhooks/:webhookId" element={<WebhookPage />} />
             <Route path="settings/log-streams" element={<LogStreamsPage />} />
-            <Route path="settings/service-keys" element={<ServiceKeysPage />} />
-            <Route path="settings/credentials" element={<CredentialsPage />} />
+            <Route element={<KeyPages />}>
+              <Route path="settings/service-keys" element={<ServiceKeysPage />} />
+              <Route path="settings/credentials" element={<CredentialsPage />} />
+            </Route>
             {hasApplications && <Route path="settings/applications" element={<ApplicationsPage />} />}
             <Route path="settings/provisioning" element={<ProvisioningPage />} />
             <Route path="settings/roles" element={<RolesPage />} />

@@ -162,7 +162,9 @@ describeConsole('the audit log in the console', (c) => {
       page.on('requestfinished', (one) => waiting.delete(one));
       page.on('requestfailed', (one) => waiting.delete(one));
       await c.browser.signIn(page, admin);
-      await page.goto(`${c.t.url}/console/organizations/${orgId}/settings/events`);
+      await page.getByRole('link', { name: 'Webhooks' }).click();
+      await page.getByRole('tab', { name: 'Events' }).click();
+      await page.waitForURL(`**/organizations/${orgId}/settings/events`);
       await about('Search')
         .filter({ hasText: 'workspace.created' })
         .filter({ hasText: admin.email })

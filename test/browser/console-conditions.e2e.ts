@@ -24,9 +24,9 @@ describeConsole('the console under conditions', (c) => {
       await tabTo(page, page.getByLabel('Password', { exact: true }));
       await page.keyboard.type(org.admin.password);
       await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+      await page.getByRole('heading', { name: 'Overview' }).waitFor();
 
-      await tabTo(page, page.getByRole('link', { name: 'Service keys' }));
+      await tabTo(page, page.getByRole('link', { name: 'Keys and tokens' }));
       await page.keyboard.press('Enter');
       await page.getByText('This organization has no service keys.').waitFor();
       await page.keyboard.press('Home');
@@ -213,7 +213,7 @@ describeConsole('the console under conditions', (c) => {
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, org.admin);
       await page.route('**/service-keys', (route) => route.fulfill({ json: 'no list' }));
-      await page.getByRole('link', { name: 'Service keys' }).click();
+      await page.getByRole('link', { name: 'Keys and tokens' }).click();
       await page.getByText('An error occurred in the console.').waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Members', exact: true }).first().click();

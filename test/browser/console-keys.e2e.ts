@@ -27,7 +27,7 @@ describeConsole('keys and provisioning in the console', (c) => {
 
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Service keys' }).click();
+      await page.getByRole('link', { name: 'Keys and tokens' }).click();
       await page.getByText('This organization has no service keys.').waitFor();
       await page.getByRole('button', { name: 'Create a key' }).click();
       const dialog = page.getByRole('dialog');
@@ -145,8 +145,9 @@ describeConsole('keys and provisioning in the console', (c) => {
 
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, org.admin);
-      await follow(page, 'Credentials');
-      const rows = page.getByRole('table', { name: 'Credentials' }).locator('tbody tr');
+      await follow(page, 'Keys and tokens');
+      await page.getByRole('tab', { name: 'All keys and tokens' }).click();
+      const rows = page.getByRole('table', { name: 'All keys and tokens' }).locator('tbody tr');
       await rows.nth(3).waitFor();
       expect(await rows.filter({ hasText: 'No active owner' }).textContent()).toContain('Nightly report');
       expect(await accessibilityViolations(page)).toEqual([]);
@@ -219,11 +220,11 @@ describeConsole('keys and provisioning in the console', (c) => {
         await page.getByRole('dialog').waitFor({ state: 'detached' });
         return options;
       };
-      expect(await offered('Service keys', 'Create a key')).toEqual(['30 days', '60 days']);
+      expect(await offered('Keys and tokens', 'Create a key')).toEqual(['30 days', '60 days']);
       expect(await offered('Access tokens', 'Create a token')).toEqual(['7 days']);
       await org.admin.api.patch('/api/v1/orgs/current/info', { max_api_key_expiry_days: 40 });
       await page.reload();
-      expect(await offered('Service keys', 'Create a key')).toEqual(['30 days', '40 days']);
+      expect(await offered('Keys and tokens', 'Create a key')).toEqual(['30 days', '40 days']);
     });
   });
 

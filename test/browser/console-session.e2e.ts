@@ -9,18 +9,18 @@ describeConsole('the session of the console', (c) => {
 
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, org.admin);
-      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/members?tab=pending`);
+      await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/organization`);
       await page.getByRole('switch', { name: 'Invitations' }).waitFor();
       await c.t.sql('delete from sessions where user_id = $1', [org.admin.userId]);
       await page.getByRole('switch', { name: 'Invitations' }).click();
       await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
       await c.browser.enterPassword(page, org.admin);
-      await page.getByRole('heading', { name: 'Members of the organization' }).waitFor();
+      await page.getByRole('heading', { name: 'Settings' }).waitFor();
     });
   });
 
   it.each([
-    { page: 'Service keys', known: 'has not loaded yet' },
+    { page: 'Keys and tokens', known: 'has not loaded yet' },
     { page: 'Your sessions', known: 'has loaded before' },
   ])(
     'returns after signing in again to a page that was refused with 401 and $known',
@@ -50,7 +50,7 @@ describeConsole('the session of the console', (c) => {
       await c.browser.open(DESKTOP, async (page) => {
         await page.goto(`${c.t.url}/console/sign-in?next=${encodeURIComponent(next)}`);
         await c.browser.enterPassword(page, org.admin);
-        await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+        await page.getByRole('heading', { name: 'Overview' }).waitFor();
         expect(page.url()).toMatch(`${c.t.url}/console/organizations/${org.orgId}/`);
       });
     },
@@ -78,7 +78,7 @@ describeConsole('the session of the console', (c) => {
       await follow(page, 'Members of the organization');
       const tab = await signInElsewhere(page, second);
       await signedInAs(page, second).waitFor();
-      await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+      await page.getByRole('heading', { name: 'Overview' }).waitFor();
       expect(await page.content()).not.toContain(first.email);
       expect(page.url()).not.toContain(orgId);
 
@@ -149,7 +149,7 @@ describeConsole('the session of the console', (c) => {
       await page.getByRole('button', { name: 'Sign in again' }).click();
       await c.browser.enterPassword(await opened, second);
       await signedInAs(page, second).waitFor();
-      await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+      await page.getByRole('heading', { name: 'Overview' }).waitFor();
       expect(await page.content()).not.toContain('ada@dropped.example');
       expect(await page.content()).not.toContain(first.email);
     });
@@ -249,7 +249,7 @@ describeConsole('the session of the console', (c) => {
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, org.admin);
       await page.route('**/api/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
-      await page.getByRole('link', { name: 'Service keys' }).click();
+      await page.getByRole('link', { name: 'Keys and tokens' }).click();
       await page.getByRole('alert').getByText('The server answered with status 502.').waitFor();
       await page.unrouteAll();
       await page.getByText('This organization has no service keys.').waitFor();

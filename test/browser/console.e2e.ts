@@ -748,7 +748,7 @@ describeInChromium('the console in a browser', () => {
     const org = await t.fixtures.orgWithAdmin();
     await consoleBrowser.open(DESKTOP, async (page) => {
       await consoleBrowser.signIn(page, org.admin);
-      await page.getByRole('link', { name: 'Credentials' }).waitFor();
+      await page.getByRole('link', { name: 'Keys and tokens' }).waitFor();
       expect(await page.getByRole('link', { name: /applications/i }).count()).toBe(0);
       const settings = `organizations/${org.orgId}/settings`;
       for (const path of [

@@ -198,7 +198,7 @@ describeInChromium('sign-in in a browser', () => {
             .getByText(/created with (a )?weaker sign-in/)
             .getByRole('link', { name: 'Show them' })
             .click();
-          await page.getByRole('heading', { name: 'Credentials' }).waitFor();
+          await page.getByRole('tab', { name: 'All keys and tokens', selected: true }).waitFor();
           expect(await page.getByLabel('Sign-in').inputValue()).toBe('weaker');
           await expectToFit(page);
         });

@@ -94,9 +94,11 @@ export class ConsoleBrowser {
     await (await profile.newCDPSession(this.tab)).send('Network.clearBrowserCache');
   }
 
+  /** Shows the members of the first workspace, also to those who start with the overview. */
   async signIn(page: Page, person: Login): Promise<void> {
     await page.goto(`${this.url}/`);
     await this.enterPassword(page, person);
+    await page.locator('nav a[href*="/workspaces/"][href$="/members"]').first().dispatchEvent('click'); // on a phone, the menu is closed
     await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
   }
 

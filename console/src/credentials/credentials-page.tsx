@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
-import { PageHead } from '../common/page-head';
+import { TabHead } from '../common/page-tabs';
 import { useIsOrganizationAdmin } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { CredentialTable } from './credential-table';
@@ -19,8 +19,8 @@ export function CredentialsPage() {
   const { filter, setFilter } = useFilter();
   const list = useCredentials(filter);
   return (
-    <Stack gap="lg" maw={1200}>
-      <PageHead title={texts.title} text={texts.text} />
+    <Stack gap="lg">
+      <TabHead text={texts.text} />
       {!isAdmin && <Text size="sm">{texts.forAdmins}</Text>}
       <FilterForm filter={filter} onChange={setFilter} />
       <Loaded query={list}>

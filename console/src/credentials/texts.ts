@@ -1,7 +1,7 @@
 import type { PageTexts } from '../texts/texts';
 
 const en = {
-  title: 'Credentials',
+  title: 'All keys and tokens',
   text: 'All keys, tokens and applications that work now. See whose they are, and revoke those that are no longer needed.',
   forAdmins:
     'You see service keys. Access tokens, applications and SCIM tokens are shown to admins of the organization.',
@@ -69,7 +69,7 @@ const en = {
 };
 
 const de: typeof en = {
-  title: 'Zugangsdaten',
+  title: 'Alle Schlüssel und Token',
   text: 'Alle Schlüssel, Token und Anwendungen, die zurzeit Zugriff haben. Sehen Sie, wem sie gehören, und widerrufen Sie, was nicht mehr gebraucht wird.',
   forAdmins:
     'Sie sehen Dienstschlüssel. Zugriffstoken, Anwendungen und SCIM-Token sehen nur Admins der Organisation.',

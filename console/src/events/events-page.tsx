@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { Loaded } from '../common/loaded';
 import { MoreButton } from '../common/more-button';
-import { PageHead } from '../common/page-head';
+import { TabHead } from '../common/page-tabs';
 import { Problem } from '../common/problem';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { EventTable } from './event-table';
@@ -22,9 +22,8 @@ export function EventsPage() {
   const followed = useLiveEvents(filter.types, isPaused);
   const { data, error } = followed;
   return (
-    <Stack gap="lg" maw={1200}>
-      <PageHead
-        title={texts.title}
+    <Stack gap="lg">
+      <TabHead
         text={texts.text}
         action={
           <Button variant="default" disabled={!data} onClick={() => data && setCursor(data.cursor)}>
@@ -32,13 +31,6 @@ export function EventsPage() {
           </Button>
         }
       />
-      <Text size="sm">
-        {texts.toServers}{' '}
-        <Anchor component={Link} to="../webhooks" relative="path" inherit underline="always">
-          {texts.webhooks}
-        </Anchor>
-        .
-      </Text>
       <FilterForm filter={filter} onChange={setFilter} />
       {data && (
         <Group gap="sm" role="status">

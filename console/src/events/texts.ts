@@ -3,8 +3,6 @@ import type { PageTexts } from '../texts/texts';
 const en = {
   title: 'Events',
   text: 'What happens in the organization, as programs receive it: each change once and in order, with IDs instead of names. New events appear by themselves.',
-  toServers: 'To have them sent to your servers, create',
-  webhooks: 'webhooks',
   follow: 'Follow with a program',
   followText:
     'This command returns what happens from now on, and waits up to 30 seconds if nothing has. Repeat it with the “next_cursor” of each response in place of the cursor.',
@@ -35,8 +33,6 @@ const en = {
 const de: typeof en = {
   title: 'Ereignisse',
   text: 'Was in der Organisation geschieht, wie es Programme erhalten: jede Änderung einmal und der Reihe nach, mit IDs statt Namen. Neue Ereignisse erscheinen von selbst.',
-  toServers: 'Um sie an Ihre Server senden zu lassen, erstellen Sie',
-  webhooks: 'Webhooks',
   follow: 'Mit einem Programm verfolgen',
   followText:
     'Dieser Befehl liefert, was ab jetzt geschieht, und wartet bis zu 30 Sekunden, wenn nichts geschehen ist. Wiederholen Sie ihn mit dem „next_cursor“ jeder Antwort anstelle des Cursors.',

@@ -85,4 +85,4 @@ const CODES: Readonly<Record<string, string>> = {
   no_access: 'no_access_granted',
 };
 
-const codeOfRefusal = (refusal: string): string => CODES[refusal] ?? refusal;
+export const codeOfRefusal = (refusal: string): string => CODES[refusal] ?? refusal;

@@ -4,27 +4,32 @@ import { Link } from 'react-router';
 import { usePlace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { firstStepTexts } from './texts';
-import { type Step, useFirstSteps } from './use-first-steps';
+import { type Step, type Steps, useFirstSteps } from './use-first-steps';
 
 const storedAs = (orgId: string) => `tenantry.first-steps.${orgId}`;
 
+type Open = { steps: Steps; hide: () => void };
+
 /** What a new organization needs, until it is done or the reader hides it in this browser. */
-export function FirstStepsCard() {
-  const texts = usePageTexts(firstStepTexts);
+export function useOpenSteps(hasOthers: boolean): Open | null {
   const { orgId } = usePlace();
   const [isHidden, setIsHidden] = useState(() => localStorage.getItem(storedAs(orgId)) === 'hidden');
-  const { data: steps } = useFirstSteps();
-  const pages = usePages();
-  if (isHidden || !steps) return null;
-  const all = Object.entries(steps) as [Step, boolean][];
-  const count = all.filter(([, isDone]) => isDone).length;
-  if (count === all.length) return null;
+  const steps = useFirstSteps(hasOthers, !isHidden);
+  if (isHidden || !steps || Object.values(steps).every(Boolean)) return null;
   const hide = () => {
     localStorage.setItem(storedAs(orgId), 'hidden');
     setIsHidden(true);
   };
+  return { steps, hide };
+}
+
+export function FirstStepsCard({ steps, hide }: Open) {
+  const texts = usePageTexts(firstStepTexts);
+  const pages = usePages();
+  const all = Object.entries(steps) as [Step, boolean][];
+  const count = all.filter(([, isDone]) => isDone).length;
   return (
-    <Paper withBorder p="md" component="section" maw={1100} mb="lg">
+    <Paper withBorder p={{ base: 'md', sm: 'lg' }} component="section">
       <Group justify="space-between" wrap="nowrap" mb="xs">
         <Group gap="xs">
           <Title order={2} size="h4">
@@ -52,7 +57,7 @@ function usePages(): Record<Step, string> {
   const settings = `/organizations/${orgId}/settings`;
   return {
     password: `${settings}/profile`,
-    invite: `/organizations/${orgId}`,
+    invite: `${settings}/members`,
     signOn: `${settings}/single-sign-on`,
     scim: `${settings}/provisioning`,
   };

@@ -8,7 +8,7 @@ const en = {
   password: 'Choose a password of your own',
   passwordText: 'The present one was set for you: by the installation, or by an admin who knows it.',
   invite: 'Invite your team',
-  inviteText: 'Add people to a workspace; new people are invited to the organization as well.',
+  inviteText: 'Invite people to the organization, and to its workspaces at once.',
   signOn: 'Connect single sign-on',
   signOnText:
     'The operator registers your identity provider (docs/sso.md); who joins, and where, is set here.',
@@ -24,8 +24,7 @@ const de: typeof en = {
   password: 'Ein eigenes Passwort wählen',
   passwordText: 'Das jetzige wurde für Sie gesetzt: von der Installation oder von einem Admin, der es kennt.',
   invite: 'Ihr Team einladen',
-  inviteText:
-    'Fügen Sie Personen zu einem Workspace hinzu; wer neu ist, wird auch zur Organisation eingeladen.',
+  inviteText: 'Laden Sie Personen zur Organisation ein, auch gleich zu ihren Workspaces.',
   signOn: 'Single Sign-on verbinden',
   signOnText:
     'Der Betreiber trägt Ihren Identity-Provider ein (docs/sso.md); wer wo beitritt, stellen Sie hier ein.',

@@ -9,9 +9,13 @@ export type ScimToken = Schemas['scim.ScimTokenResponse'];
 const TOKENS = '/v1/platform/orgs/current/scim/tokens';
 const scimTokensKey = (orgId: string) => ['scim-tokens', orgId];
 
-export function useScimTokens() {
+export function useScimTokens(isAsked = true) {
   const { api, orgId } = usePlace();
-  return useQuery({ queryKey: scimTokensKey(orgId), queryFn: () => dataOf(api.GET(TOKENS)) });
+  return useQuery({
+    queryKey: scimTokensKey(orgId),
+    queryFn: () => dataOf(api.GET(TOKENS)),
+    enabled: isAsked,
+  });
 }
 
 export function useCreateScimToken() {

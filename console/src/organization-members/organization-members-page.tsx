@@ -1,6 +1,7 @@
-import { Button, Stack, Text, Tooltip } from '@mantine/core';
+import { Anchor, Button, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
+import { Link } from 'react-router';
 import { PageHead } from '../common/page-head';
 import { useInviteObstacle } from '../members/invite-obstacle';
 import { MemberTabs, useTab } from '../members/list/member-tabs';
@@ -9,7 +10,7 @@ import { usePageTexts, useTexts } from '../texts/texts';
 import { InvitationTable } from './invitation-table';
 import { inviteTexts } from './invite/texts';
 import { MembersTable } from './members-table';
-import { WhoMayInviteCard } from './who-may-invite-card';
+import { invitationTexts } from './texts';
 
 const InviteDialog = lazy(async () => {
   const { InviteDialog: dialog } = await import('./invite/invite-dialog');
@@ -33,12 +34,17 @@ export function OrganizationMembersPage() {
   );
 }
 
-const Invitations = () => (
-  <Stack gap="lg">
-    <InvitationTable />
-    <WhoMayInviteCard />
-  </Stack>
-);
+function Invitations() {
+  const texts = usePageTexts(invitationTexts);
+  return (
+    <Stack gap="lg" align="stretch">
+      <InvitationTable />
+      <Anchor component={Link} to="../organization" relative="path" size="sm">
+        {texts.toSettings}
+      </Anchor>
+    </Stack>
+  );
+}
 
 /** Says before anyone tries whether people may be invited, and who can change that. */
 function Invite() {

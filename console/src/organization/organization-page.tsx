@@ -1,10 +1,8 @@
-import { Anchor, Stack, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Stack, Text } from '@mantine/core';
 import { AccessReportCard } from '../access-report/access-report-card';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { WhoMayInviteCard } from '../organization-members/who-may-invite-card';
-import { DefaultOrganizationCard } from '../settings/default-organization-card';
 import { Facts, SettingsCard } from '../common/settings-card';
 import { type OrganizationInfo, useMay, useOrganization } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
@@ -26,15 +24,6 @@ export function OrganizationPage() {
             {!mayManage && <Text size="sm">{texts.readOnly}</Text>}
             <PropertiesCard organization={organization} mayManage={mayManage} />
             <WhoMayInviteCard />
-            <DefaultOrganizationCard isDefault={organization.default_sso_provision ?? false}>
-              <Anchor
-                component={Link}
-                to={`/organizations/${organization.id}/settings/single-sign-on`}
-                size="sm"
-              >
-                {texts.whereTheyStart}
-              </Anchor>
-            </DefaultOrganizationCard>
             <KeysCard organization={organization} mayManage={mayManage} />
             <NetworksCard organization={organization} />
             <AccessReportCard />

@@ -37,7 +37,7 @@ const en = {
   },
   keysText: 'What they created or allowed. Service keys and SCIM tokens keep working when they leave.',
   noKeys: 'They have no credentials.',
-  revokeKeys: 'Manage them under Credentials',
+  revokeKeys: 'Manage them under Keys and tokens',
   notRead: 'Not all of them could be read. Reload the page to try again.',
   kind: 'Kind',
   nothingDid: 'The audit log has nothing that they did.',
@@ -84,7 +84,7 @@ const de: typeof en = {
   keysText:
     'Was die Person erstellt oder erlaubt hat. Dienstschlüssel und SCIM-Token funktionieren weiter, wenn sie die Organisation verlässt.',
   noKeys: 'Die Person hat keine Zugangsdaten.',
-  revokeKeys: 'Unter Zugangsdaten verwalten',
+  revokeKeys: 'Unter „Schlüssel und Token“ verwalten',
   notRead: 'Nicht alle konnten gelesen werden. Laden Sie die Seite neu, um es noch einmal zu versuchen.',
   kind: 'Art',
   nothingDid: 'Das Audit-Log enthält nichts, was die Person getan hat.',

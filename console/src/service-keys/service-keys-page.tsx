@@ -2,7 +2,7 @@ import { Button, NativeSelect, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { Loaded } from '../common/loaded';
-import { PageHead } from '../common/page-head';
+import { TabHead } from '../common/page-tabs';
 import { isExpired, SecretName, useSecretColumns } from '../keys/secret-columns';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { DeleteSecretDialog } from '../created-credentials/delete-secret-dialog';
@@ -31,9 +31,8 @@ export function ServiceKeysPage() {
   const mayCreate = useMay('organization:pats:create');
   const [isCreating, dialog] = useDisclosure();
   return (
-    <Stack gap="lg" maw={1200}>
-      <PageHead
-        title={texts.title}
+    <Stack gap="lg">
+      <TabHead
         text={texts.text}
         action={
           <Button onClick={dialog.open} disabled={!mayCreate}>

@@ -1,13 +1,10 @@
 import { Badge, Group, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { usePageTexts } from '../texts/texts';
 import { ssoTexts } from './texts';
 import { SettingsCard } from '../common/settings-card';
 
-type Props = { isDefault: boolean; children?: ReactNode };
-
 /** Exactly one organization takes in people who sign in for the first time; the organization selector sets it. */
-export function DefaultOrganizationCard({ isDefault, children }: Props) {
+export function DefaultOrganizationCard({ isDefault }: { isDefault: boolean }) {
   const sso = usePageTexts(ssoTexts);
   return (
     <SettingsCard title={sso.defaultOrganization} text={sso.defaultOrganizationText}>
@@ -19,7 +16,6 @@ export function DefaultOrganizationCard({ isDefault, children }: Props) {
           </Badge>
         )}
       </Group>
-      {children}
     </SettingsCard>
   );
 }

@@ -19,7 +19,7 @@ const en = {
   whoMayJoinText: 'How people become members of this organization.',
   jit: 'Join at the first sign-in',
   jitText: 'People join without an invitation when they sign in for the first time.',
-  toInvitations: 'Who may invite people is set in Members of the organization, under Pending.',
+  toInvitations: 'Who may invite people is set under Settings.',
   decision: 'What happens at a sign-in',
   people: {
     invited: 'A person who is invited here',
@@ -78,7 +78,7 @@ const de: typeof en = {
   whoMayJoinText: 'Wie Personen Mitglied dieser Organisation werden.',
   jit: 'Beitritt bei der ersten Anmeldung',
   jitText: 'Personen treten ohne Einladung bei, wenn sie sich zum ersten Mal anmelden.',
-  toInvitations: 'Wer Personen einladen darf, steht bei den Mitgliedern der Organisation, unter Eingeladen.',
+  toInvitations: 'Wer Personen einladen darf, steht unter Einstellungen.',
   decision: 'Was bei einer Anmeldung geschieht',
   people: {
     invited: 'Eine Person, die hierher eingeladen ist',

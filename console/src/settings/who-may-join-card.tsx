@@ -22,7 +22,7 @@ export function WhoMayJoinCard({ organization }: Props) {
   return (
     <SettingsCard title={sso.whoMayJoin} text={sso.whoMayJoinText}>
       <OrganizationSwitch name="jit_provisioning_enabled" label={sso.jit} description={sso.jitText} />
-      <Anchor component={Link} to={`/organizations/${orgId}/settings/members?tab=pending`} size="sm">
+      <Anchor component={Link} to={`/organizations/${orgId}/settings/organization`} size="sm">
         {sso.toInvitations}
       </Anchor>
       <Loaded query={useSignInOutcomes(organization)}>

@@ -1,9 +1,10 @@
-import { NavLink, Select, Stack, Text } from '@mantine/core';
+import { Badge, NavLink, Select, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useMatch, useNavigate, useParams } from 'react-router';
 import { apiUrl } from '../page/page-settings';
 import { useTexts } from '../texts/texts';
 import { useWorkspaces } from '../session/use-workspaces';
+import { Icon } from './icon';
 import { type MenuPage, useMenu } from './pages';
 
 /** The pages of the chosen workspace, then those of the organization. */
@@ -17,7 +18,14 @@ export function Navigation() {
           {pages.map((page) => (
             <PageLink key={page.to} {...page} />
           ))}
-          {title === shell.account && <NavLink href={`${apiUrl}/docs`} label={shell.apiReference} />}
+          {title === shell.account && (
+            <NavLink
+              href={`${apiUrl}/docs`}
+              label={shell.apiReference}
+              leftSection={<Icon name="reference" />}
+              {...LOOK}
+            />
+          )}
         </Section>
       ))}
     </Stack>
@@ -52,16 +60,32 @@ function WorkspacePages() {
         allowDeselect={false}
         onChange={(id) => id && void navigate(membersOf(id))}
       />
-      <PageLink to={membersOf(current)} label={shell.members} />
+      <PageLink to={membersOf(current)} label={shell.members} icon="members" />
     </div>
   );
 }
 
-const PageLink = ({ to, label, hasParts = false }: MenuPage) => (
-  <NavLink
-    component={RouterLink}
-    to={to}
-    label={label}
-    active={useMatch({ path: to, end: !hasParts }) !== null}
-  />
+const LOOK = { py: 6, bdrs: 'md' } as const;
+
+function PageLink({ to, label, icon, waiting, hasParts = false, alsoAt = to }: MenuPage) {
+  const isHere = useMatch({ path: to, end: !hasParts }) !== null;
+  const isAtOther = useMatch(alsoAt) !== null;
+  return (
+    <NavLink
+      component={RouterLink}
+      to={to}
+      label={label}
+      leftSection={<Icon name={icon} />}
+      rightSection={waiting && <WaitingBadge {...waiting} />}
+      active={isHere || isAtOther}
+      {...LOOK}
+    />
+  );
+}
+
+const WaitingBadge = ({ count, text }: NonNullable<MenuPage['waiting']>) => (
+  <Badge size="sm" title={text}>
+    <span aria-hidden>{count}</span>
+    <span className="visually-hidden">{text}</span>
+  </Badge>
 );

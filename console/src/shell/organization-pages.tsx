@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, type MouseEvent, Suspense, useEffect } from 'react';
+import { type MouseEvent, Suspense, useEffect } from 'react';
 import { Navigate, Outlet, useBlocker, useLocation, useMatch, useParams } from 'react-router';
 import { DiscardDialog } from '../common/dialog';
 import { ErrorBoundary } from '../common/outer/error-boundary';
@@ -20,13 +20,8 @@ import { NoOrganization } from './no-organization';
 import { NoWorkspace } from './no-workspace';
 import { OrganizationSelect } from './organization-select';
 import { UserMenu } from './user-menu';
-import { useMay } from '../session/use-organization';
+import { useMay, useOrganization } from '../session/use-organization';
 import { useWorkspaces } from '../session/use-workspaces';
-
-const FirstStepsCard = lazy(async () => {
-  const { FirstStepsCard: card } = await import('../first-steps/first-steps-card');
-  return { default: card };
-});
 
 /** Leads to the first organization, there to `page` if one is given, or to the invitations of people who have none. */
 export function StartPage({ page = '' }: { page?: string }) {
@@ -112,37 +107,32 @@ function LeaveQuestion() {
   return state === 'blocked' ? <DiscardDialog onDiscard={proceed} onKeep={reset} /> : null;
 }
 
-/** Without a page in the path, the members of the first workspace. */
+/** Without a page in the path, the overview for those who manage the organization, else the members of the first workspace. */
 function Content() {
   const { orgId = '', workspaceId } = useParams();
   const { data, error, refetch } = useWorkspaces(orgId);
   const { session } = useTexts();
-  const organization = useSession().data?.organizations.find(({ id }) => id === orgId);
+  const name = useSession().data?.organizations.find(({ id }) => id === orgId)?.display_name ?? '';
+  const organization = useOrganization();
   const first = data?.[0];
   const mayManage = useMay('organization:manage');
   const isChosen = useMatch('/organizations/:orgId') === null;
   if (error && needsOtherSignIn(error))
     return (
       <Stack gap="lg" maw={760}>
-        <PageHead title={session.signInAgain} text={organization?.display_name ?? ''} />
+        <PageHead title={session.signInAgain} text={name} />
         <Problem error={error} />
       </Stack>
     );
   if (isChosen)
     return (
-      <>
-        {workspaceId && mayManage && (
-          <Suspense>
-            <FirstStepsCard key={orgId} />
-          </Suspense>
-        )}
-        <Suspense fallback={<Waiting isPage />}>
-          <Outlet key={workspaceId ?? orgId} /> {/* what was typed stays in its place */}
-        </Suspense>
-      </>
+      <Suspense fallback={<Waiting isPage />}>
+        <Outlet key={workspaceId ?? orgId} /> {/* what was typed stays in its place */}
+      </Suspense>
     );
   if (error && !data) return <Problem error={error} onRetry={refetch} />;
-  if (!data) return <Waiting isPage />;
+  if (!data || organization.isPending) return <Waiting isPage />;
+  if (mayManage) return <Navigate to={`/organizations/${orgId}/settings/overview`} replace />;
   return first ? (
     <Navigate to={`/organizations/${orgId}/workspaces/${first.id}/members`} replace />
   ) : (

@@ -15,7 +15,8 @@ import { apiIn, dataOf } from '../api/client';
 import { Initials } from '../people/initials';
 import { leaveSignedOut } from '../session/leave-page';
 import { useEmail } from '../session/use-login-methods';
-import { type Language, languages, useLanguage, useTexts } from '../texts/texts';
+import { type Language, languages, useLanguage, usePageTexts, useTexts } from '../texts/texts';
+import { frameTexts } from './texts';
 
 export function UserMenu() {
   const { session } = useTexts();
@@ -52,14 +53,15 @@ const SCHEMES: MantineColorScheme[] = ['auto', 'light', 'dark'];
 
 function Preferences() {
   const { texts, language, setLanguage } = useLanguage();
+  const frame = usePageTexts(frameTexts);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <>
       <SegmentedControl
-        aria-label={texts.shell.colors}
+        aria-label={frame.colors}
         fullWidth
         size="xs"
-        data={SCHEMES.map((value) => ({ value, label: texts.shell.colorSchemes[value] }))}
+        data={SCHEMES.map((value) => ({ value, label: frame.colorSchemes[value] }))}
         value={colorScheme}
         onChange={setColorScheme}
       />

@@ -3,8 +3,6 @@ import type { PageTexts } from '../texts/texts';
 const en = {
   title: 'Webhooks',
   text: 'Send what happens in the organization to your servers, signed and within seconds.',
-  seeEvents: 'See what is sent, as it happens, under',
-  events: 'Events',
   forAdmins: 'Admins of the organization create and change webhooks.',
   create: 'Create a webhook',
   createFirst: 'There are no webhooks yet. Create one, then send a test to it.',
@@ -85,8 +83,6 @@ const en = {
 const de: typeof en = {
   title: 'Webhooks',
   text: 'Senden Sie, was in der Organisation geschieht, signiert und in Sekunden an Ihre Server.',
-  seeEvents: 'Was gesendet wird, sehen Sie live unter',
-  events: 'Ereignisse',
   forAdmins: 'Admins der Organisation legen Webhooks an und ändern sie.',
   create: 'Webhook erstellen',
   createFirst: 'Es gibt noch keine Webhooks. Erstellen Sie einen, und senden Sie ihm einen Test.',

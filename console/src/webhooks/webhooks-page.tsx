@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
 import { Loaded } from '../common/loaded';
-import { PageHead } from '../common/page-head';
+import { TabHead } from '../common/page-tabs';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { DisabledReason, LastAttempt, StateBadges, useResultText } from '../receivers/outcome';
 import { receiverTexts } from '../receivers/texts';
@@ -19,19 +19,9 @@ export function WebhooksPage() {
   const [isCreating, dialog] = useDisclosure();
   const columns = useColumns();
   return (
-    <Stack gap="lg" maw={1100}>
-      <PageHead
-        title={texts.title}
-        text={texts.text}
-        action={isAdmin && <Button onClick={dialog.open}>{texts.create}</Button>}
-      />
-      <Text size="sm">
-        {texts.seeEvents}{' '}
-        <Anchor component={Link} to="../events" relative="path" inherit underline="always">
-          {texts.events}
-        </Anchor>
-        . {!isAdmin && texts.forAdmins}
-      </Text>
+    <Stack gap="lg">
+      <TabHead text={texts.text} action={isAdmin && <Button onClick={dialog.open}>{texts.create}</Button>} />
+      {!isAdmin && <Text size="sm">{texts.forAdmins}</Text>}
       <Loaded query={useWebhooks()}>
         {(webhooks) => (
           <SimpleTable
