@@ -22,7 +22,7 @@ const config: Config = {
     {
       ...common,
       displayName: 'specs',
-      testMatch: ['src', 'scripts', 'console/src', 'packages/*/src'].map(
+      testMatch: ['src', 'scripts', 'console', 'packages/*/src'].map(
         (folder) => `<rootDir>/${folder}/**/*.spec.ts`,
       ),
     },

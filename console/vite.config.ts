@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { help } from './help/help-plugin.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const CLIENT = '../packages/client/src/index.ts';
@@ -10,6 +11,7 @@ export default defineConfig({
   root,
   base: './', // assets are found from the page's base element, whatever path the console is served at
   resolve: { alias: { '@tenantry/client': fileURLToPath(new URL(CLIENT, import.meta.url)) } },
+  plugins: [help()],
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: {
     port: 1985,

@@ -26,8 +26,12 @@ const SOURCES = [
   'console/index.html',
   'console/vite.config.ts',
   'console/tsconfig.json',
+  'console/help',
   'console/src',
   'packages/client/src',
+  'scripts/contract-citations.ts',
+  'docs',
+  'CHANGELOG.md',
 ].map((name) => join(root, name));
 
 export const consoleIsOutdated = () => changedAt(page) < sourcesChangedAt();

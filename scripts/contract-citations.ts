@@ -15,18 +15,18 @@ const OUTSIDE = [
   /\boperations(?:\.md)?, row \d+/g,
 ];
 
-/** The anchors of a Markdown page, as GitHub generates them from headings. */
+/** The anchor of a heading, as GitHub generates it; a second one of a page gets `-1`. */
+export const slugOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+
+/** The anchors of a Markdown page. */
 export function anchorsOf(markdown: string): Set<string> {
   const headings = markdown.matchAll(/^#{1,6} +(.+)$/gm);
-  return new Set(
-    [...headings].map(([, heading]) =>
-      heading!
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .trim()
-        .replaceAll(' ', '-'),
-    ),
-  );
+  return new Set([...headings].map(([, heading]) => slugOf(heading!)));
 }
 
 /** The citations in `sources` that match no heading in `pages` (page name to anchors). */

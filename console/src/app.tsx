@@ -161,6 +161,11 @@ const WorkspaceMembersPage = lazy(async () => {
   return { default: page };
 });
 
+const HelpPages = lazy(async () => {
+  const { HelpPages: pages } = await import('./help/help-pages');
+  return { default: pages };
+});
+
 export function App() {
   return (
     <Suspense fallback={<Waiting isPage />}>
@@ -170,6 +175,7 @@ export function App() {
         <Route path="forgot-password" element={<ForgotPasswordPage />} />
         <Route path="set-password" element={<SetPasswordPage />} />
         <Route path="confirm-email" element={<ConfirmEmailPage />} />
+        <Route path="help/*" element={<HelpPages />} />
         {hasApplications && (
           <Route element={<ConsentWithSession />}>
             <Route path="consent" element={<ConsentPage />} />
