@@ -1,6 +1,6 @@
 /**
- * `npm run console:picture`: writes `docs/images/console.png`, the picture of the README, from a server with a small
- * team. Needs Chromium.
+ * `npm run console:picture`: writes the pictures of the README and of `docs/guides` from a server with a small team. Needs
+ * Chromium.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Locator, Page } from 'playwright-core';
 import { launchChromium } from '../test/support/chromium.ts';
 
-const FILE = fileURLToPath(new URL('../docs/images/console.png', import.meta.url));
 const SIZE = { width: 1120, height: 640 };
 const ADMIN = { email: 'ada@example.com', password: 'Picture-Of-A-Team-1!' };
 const TEAM = [
@@ -22,19 +22,6 @@ const TEAM = [
   'Margaret Hamilton',
   'Frances Allen',
 ];
-
-execFileSync(process.execPath, [script('build-console.mjs')]);
-const data = mkdtempSync(join(tmpdir(), 'tenantry-picture-'));
-const server = startServer(data);
-try {
-  const url = await addressOf(server);
-  await addTeam(url);
-  await takePicture(url);
-} finally {
-  server.kill('SIGINT');
-  await once(server, 'exit');
-  rmSync(data, { recursive: true, force: true });
-}
 
 function roleOf(index: number): string {
   return index % 3 === 2 ? 'WORKSPACE_VIEWER' : 'WORKSPACE_USER';
@@ -93,19 +80,80 @@ async function send(url: string, path: string, body: unknown, headers = {}): Pro
   return response.json();
 }
 
-async function takePicture(url: string): Promise<void> {
+/** Opens what a picture shows. Returns the part of the page to take, or null for all of it. */
+type Steps = (page: Page) => Promise<Locator | null>;
+
+/** By name, in this order. */
+const PICTURES: Readonly<Record<string, Steps>> = {
+  console: async () => null,
+  'guide-move-people-in': async (page) => {
+    await page.getByRole('button', { name: 'Add members' }).click();
+    await page
+      .getByLabel('People', { exact: true })
+      .fill('email,name\nhedy@example.com,Hedy Lamarr\nradia@example.com,Radia Perlman\nada.example,');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('button', { name: /^Add \d+ p/ }).waitFor();
+    return page.getByRole('dialog');
+  },
+  'guide-let-people-go': async (page) => {
+    await openFromMenu(page, 'Members of the organization');
+    await page
+      .getByRole('row', { name: /Barbara Liskov/ })
+      .getByRole('button', { name: /Actions/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Remove from the organization' }).click();
+    await page.getByText('Otherwise they keep working.').waitFor();
+    return page.getByRole('dialog');
+  },
+  'guide-single-sign-on': async (page) => {
+    await openFromMenu(page, 'Single sign-on');
+    await page.getByText('What happens at a sign-in').waitFor();
+    return null;
+  },
+  'guide-scim': async (page) => {
+    await openFromMenu(page, 'Provisioning');
+    await page.getByRole('heading', { name: 'SCIM tokens' }).waitFor();
+    return null;
+  },
+};
+
+async function openFromMenu(page: Page, name: string): Promise<void> {
+  await page.goto(new URL('/console/', page.url()).href); // closes what is open
+  await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
+async function takePictures(url: string): Promise<void> {
   const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: SIZE, locale: 'en-US', colorScheme: 'light' });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto(`${url}/console/`);
     await page.fill('input[name=username]', ADMIN.email);
     await page.fill('input[name=password]', ADMIN.password);
     await page.click('button[type=submit]');
     await page.getByText('Grace Hopper').waitFor();
     await page.getByRole('button', { name: 'Hide the first steps' }).click();
-    await page.mouse.move(0, 0); // no row is highlighted
-    await page.screenshot({ path: FILE });
+    for (const [name, steps] of Object.entries(PICTURES)) {
+      const part = await steps(page);
+      await page.mouse.move(0, 0); // no row is highlighted
+      const path = fileURLToPath(new URL(`../docs/images/${name}.png`, import.meta.url));
+      await (part ?? page).screenshot({ path });
+    }
   } finally {
     await browser.close();
   }
+}
+
+execFileSync(process.execPath, [script('build-console.mjs')]);
+const data = mkdtempSync(join(tmpdir(), 'tenantry-picture-'));
+const server = startServer(data);
+try {
+  const url = await addressOf(server);
+  await addTeam(url);
+  await takePictures(url);
+} finally {
+  server.kill('SIGINT');
+  await once(server, 'exit');
+  rmSync(data, { recursive: true, force: true });
 }

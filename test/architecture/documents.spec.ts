@@ -162,18 +162,30 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-it.each(['evaluator', 'administrator', 'developer'])(
-  'docs/start/%s.md sets in bold only texts of the console',
-  (reader) => {
-    const texts = globSync('console/src/**/*.{ts,tsx}').map(text).join('\n');
-    const labels = [...text(`docs/start/${reader}.md`).matchAll(/\*\*([^*]+)\*\*/g)].map(
-      ([, label]) => label!,
-    );
+const guides = globSync('docs/guides/*.md').sort();
 
-    expect(labels.length).toBeGreaterThan(5);
-    expect(labels.filter((label) => label !== '⋯' && !texts.includes(`: '${label}'`))).toEqual([]);
-  },
-);
+it.each([
+  ...['evaluator', 'administrator', 'developer'].map((reader) => `docs/start/${reader}.md`),
+  ...guides,
+])('%s sets in bold only texts of the console', (page) => {
+  const texts = globSync('console/src/**/*.{ts,tsx}').map(text).join('\n');
+  const labels = [...text(page).matchAll(/\*\*([^*]+)\*\*/g)].map(([, label]) =>
+    label!.replaceAll(/\s+/g, ' '),
+  );
+
+  expect(labels.length).toBeGreaterThan(5);
+  expect(labels.filter((label) => label !== '⋯' && !texts.includes(`: '${label}'`))).toEqual([]);
+});
+
+it('guides have at most 600 words and a picture, and each picture is taken by the script', () => {
+  const script = text('scripts/console-picture.ts');
+  const pictures = globSync('docs/images/*.png').map((path) => posix.basename(path, '.png'));
+
+  expect(guides).toHaveLength(4);
+  expect(guides.filter((page) => text(page).split(/\s+/).length > 600)).toEqual([]);
+  expect(guides.filter((page) => !/!\[.+\]\(\.\.\/images\/guide-.+\.png\)/.test(text(page)))).toEqual([]);
+  expect(pictures.filter((name) => !new RegExp(`^  '?${name}'?: async`, 'm').test(script))).toEqual([]);
+});
 
 it('CONTRIBUTING.md names only decorators, classes and constants that the code has', () => {
   const names = quotedIn('CONTRIBUTING.md').flatMap(
