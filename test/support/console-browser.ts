@@ -98,6 +98,7 @@ export class ConsoleBrowser {
   async signIn(page: Page, person: Login): Promise<void> {
     await page.goto(`${this.url}/`);
     await this.enterPassword(page, person);
+    await page.waitForURL(/\/(overview|members)$/);
     await page.locator('nav a[href*="/workspaces/"][href$="/members"]').first().dispatchEvent('click'); // on a phone, the menu is closed
     await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
   }
