@@ -321,7 +321,7 @@ describeConsole('lists of members in the console', (scene) => {
 
     await scene.browser.open(DESKTOP, async (page) => {
       await toList(page, org);
-      await page.getByRole('tab', { name: 'Pending' }).click();
+      await page.getByRole('tab', { name: 'Pending 2' }).click();
       await page.getByLabel('Select all on this page').check();
       await press(page, 'Renew');
       await page.getByRole('dialog').getByText('Nothing is mailed').waitFor();
@@ -332,6 +332,8 @@ describeConsole('lists of members in the console', (scene) => {
       await confirm(page, 'Revoke');
       await saved(page, '1 person: the invitation was revoked.');
       await rowOf(page, 'ada@lists.example').waitFor({ state: 'detached' });
+      await page.getByRole('tab', { name: 'Pending 1' }).waitFor();
+      await page.getByRole('tab', { name: 'Active 1' }).waitFor();
       await press(page, 'Invite again');
       await rowOf(page, 'ada@lists.example').waitFor();
     });

@@ -8,7 +8,7 @@ import { usePageTexts } from '../texts/texts';
 import { againTexts } from './again-texts';
 import { at, type Listed, type NewRole } from './list/listed';
 import { useSendAgain } from './use-send-again';
-import { activeQuery, pendingQuery, useMemberList } from './list/use-member-list';
+import { activeQuery, pendingQuery, type Source, useMemberList } from './list/use-member-list';
 
 type Member = Schemas['MemberIdentity'];
 export type PendingMember = Schemas['PendingIdentity'];
@@ -16,19 +16,21 @@ export type PendingMember = Schemas['PendingIdentity'];
 const PATH = '/api/v1/workspaces/current/members';
 const membersKey = (workspaceId: string) => ['workspace-members', workspaceId];
 
-export function useActiveMembers() {
+export function useWorkspaceLists() {
   const { api, workspaceId } = usePlace();
-  return useMemberList([...membersKey(workspaceId), 'active'], (view, part) =>
-    pageOf(api.GET(`${PATH}/active`, { params: { query: activeQuery(view, part) } })),
-  );
+  const active: Source<Member> = {
+    key: [...membersKey(workspaceId), 'active'],
+    read: (view, part) => pageOf(api.GET(`${PATH}/active`, { params: { query: activeQuery(view, part) } })),
+  };
+  const pending: Source<PendingMember> = {
+    key: [...membersKey(workspaceId), 'pending'],
+    read: (view, part) => pageOf(api.GET(`${PATH}/pending`, { params: { query: pendingQuery(view, part) } })),
+  };
+  return { active, pending };
 }
 
-export function usePendingMembers() {
-  const { api, workspaceId } = usePlace();
-  return useMemberList([...membersKey(workspaceId), 'pending'], (view, part) =>
-    pageOf(api.GET(`${PATH}/pending`, { params: { query: pendingQuery(view, part) } })),
-  );
-}
+export const useActiveMembers = () => useMemberList(useWorkspaceLists().active);
+export const usePendingMembers = () => useMemberList(useWorkspaceLists().pending);
 
 /** The requests about members of the workspace; `key` is that of what they change. */
 export function useMemberRequests() {

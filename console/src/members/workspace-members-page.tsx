@@ -8,6 +8,7 @@ import { ActiveTable } from './active-table';
 import { useInviteObstacle } from './invite-obstacle';
 import { MemberTabs, type Tab, useTab } from './list/member-tabs';
 import { PendingTable } from './pending-table';
+import { useWorkspaceLists } from './use-members';
 
 const AddMembersDialog = lazy(async () => {
   const { AddMembersDialog: dialog } = await import('./add/add-members-dialog');
@@ -26,7 +27,10 @@ export function WorkspaceMembersPage() {
         text={workspace?.display_name ?? ''}
         action={workspace && <AddMembers workspace={workspace} onAdded={show} />}
       />
-      <MemberTabs active={<ActiveTable />} pending={<PendingTable />} />
+      <MemberTabs
+        lists={useWorkspaceLists()}
+        panels={{ active: <ActiveTable />, pending: <PendingTable /> }}
+      />
     </Stack>
   );
 }

@@ -11,6 +11,7 @@ import { InvitationTable } from './invitation-table';
 import { inviteTexts } from './invite/texts';
 import { MembersTable } from './members-table';
 import { invitationTexts } from './texts';
+import { useOrganizationLists } from './use-organization-members';
 
 const InviteDialog = lazy(async () => {
   const { InviteDialog: dialog } = await import('./invite/invite-dialog');
@@ -29,7 +30,10 @@ export function OrganizationMembersPage() {
         text={organization?.display_name ?? ''}
         action={mayManage && <Invite />}
       />
-      <MemberTabs active={<MembersTable />} pending={<Invitations />} />
+      <MemberTabs
+        lists={useOrganizationLists()}
+        panels={{ active: <MembersTable />, pending: <Invitations /> }}
+      />
     </Stack>
   );
 }

@@ -6,7 +6,7 @@ import type { Saved } from '../saved/saved';
 import { useChange } from '../api/use-change';
 import { useUndo } from '../saved/use-undo';
 import type { ListView } from '../members/list/use-list-view';
-import { activeQuery, pendingQuery, useMemberList } from '../members/list/use-member-list';
+import { activeQuery, pendingQuery, type Source, useMemberList } from '../members/list/use-member-list';
 import { at, type Listed, type NewRole } from '../members/list/listed';
 import { againTexts } from '../members/again-texts';
 import { useSendAgain } from '../members/use-send-again';
@@ -21,35 +21,38 @@ export type MemberAccess = Schemas['MemberAccess'];
 const PATH = '/api/v1/orgs/current/members';
 export const membersKey = (orgId: string) => ['organization-members', orgId];
 
-export function useOrganizationMembers() {
-  const { api, orgId } = usePlace();
-  return useMemberList([...membersKey(orgId), 'active'], (view, part) =>
-    pageOf(api.GET(`${PATH}/active`, { params: { query: activeQuery(view, part) } })),
-  );
-}
-
 /** The state of people who can get a password link and have none. */
 export const WAITING = 'waiting';
 export const isWaiting = ({ filters }: ListView): boolean => filters.state === WAITING;
 /** The state of people whose mail the mail server refused. */
 export const REFUSED = 'refused';
 
-export function useOrganizationInvitations() {
+export function useOrganizationLists() {
   const { api, orgId } = usePlace();
-  return useMemberList([...membersKey(orgId), 'pending'], (view, part) =>
-    pageOf(
-      api.GET(`${PATH}/pending`, {
-        params: {
-          query: {
-            ...pendingQuery(view, part),
-            ...(isWaiting(view) ? { waiting_for_link: true } : {}),
-            ...(view.filters.state === REFUSED ? { mail_refused: true } : {}),
+  const active: Source<OrganizationMember> = {
+    key: [...membersKey(orgId), 'active'],
+    read: (view, part) => pageOf(api.GET(`${PATH}/active`, { params: { query: activeQuery(view, part) } })),
+  };
+  const pending: Source<OrganizationInvitation> = {
+    key: [...membersKey(orgId), 'pending'],
+    read: (view, part) =>
+      pageOf(
+        api.GET(`${PATH}/pending`, {
+          params: {
+            query: {
+              ...pendingQuery(view, part),
+              ...(isWaiting(view) ? { waiting_for_link: true } : {}),
+              ...(view.filters.state === REFUSED ? { mail_refused: true } : {}),
+            },
           },
-        },
-      }),
-    ),
-  );
+        }),
+      ),
+  };
+  return { active, pending };
 }
+
+export const useOrganizationMembers = () => useMemberList(useOrganizationLists().active);
+export const useOrganizationInvitations = () => useMemberList(useOrganizationLists().pending);
 
 /** What a member may do, and what granted it. */
 export function useMemberAccess(identityId: string) {

@@ -19,6 +19,12 @@ export type ListView = {
   readonly page: number;
 };
 
+/** The first page of everything. */
+export const WHOLE: ListView = { query: '', filters: {}, sortBy: 'created_at', isDescending: true, page: 1 };
+
+export const isFiltered = ({ query, filters }: ListView): boolean =>
+  query !== '' || Object.keys(filters).length > 0;
+
 /** The view of a table in the query string of the address; defaults are left out. */
 export function useListView(): [ListView, (change: Partial<ListView>) => void] {
   const [search, setSearch] = useSearchParams();

@@ -1,12 +1,18 @@
-import { keepPreviousData, type QueryKey, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Schemas } from '../../api/client';
-import { type Filters, type ListView, useListView } from './use-list-view';
+import { type Filters, isFiltered, type ListView, useListView, WHOLE } from './use-list-view';
 
 export const PAGE_SIZE = 50;
 
 export type Page<Row> = { readonly rows: Row[]; readonly total: number };
 type Part = { readonly limit: number; readonly offset: number };
-type Source = Schemas['MembershipSource'];
+type MembershipSource = Schemas['MembershipSource'];
+
+/** A list on the server: the key of what was read, and how a part of it is read. */
+export type Source<Row> = {
+  readonly key: QueryKey;
+  readonly read: (view: ListView, part: Part) => Promise<Page<Row>>;
+};
 
 /** What is shown, and the response of the server to it. */
 export type ShownList<Row> = {
@@ -22,20 +28,32 @@ export type ShownList<Row> = {
   readonly readPart: (part: Part) => Promise<Page<Row>>;
 };
 
-/** The list that the address asks for; `read` requests a part of it. */
-export function useMemberList<Row>(
-  key: QueryKey,
-  read: (view: ListView, part: Part) => Promise<Page<Row>>,
-): ShownList<Row> {
+/** The part of the list that the address asks for. */
+export function useMemberList<Row>({ key, read }: Source<Row>): ShownList<Row> {
   const [view, setView] = useListView();
+  const queries = useQueryClient();
   const part = { limit: PAGE_SIZE, offset: (view.page - 1) * PAGE_SIZE };
   const list = useQuery({
     queryKey: [...key, view],
-    queryFn: () => read(view, part),
+    queryFn: async () => {
+      const page = await read(view, part);
+      if (!isFiltered(view)) queries.setQueryData(totalKey(key), page.total);
+      return page;
+    },
     placeholderData: keepPreviousData,
   });
   return { view, setView, list, readPart: (other) => read(view, other) };
 }
+
+/** How many rows the list has without filters; only asked for if the page does not read the list itself. */
+export const useTotal = ({ key, read }: Source<unknown>, isRead: boolean): number | undefined =>
+  useQuery({
+    queryKey: totalKey(key),
+    queryFn: async () => (await read(WHOLE, { limit: 1, offset: 0 })).total,
+    enabled: !isRead,
+  }).data;
+
+const totalKey = (key: QueryKey) => [...key, 'total'];
 
 const orderOf = ({ query, sortBy, isDescending }: ListView) => ({
   q: query || undefined,
@@ -48,7 +66,7 @@ export const activeQuery = (view: ListView, part: Part) => ({
   ...part,
   ...roleIn(view.filters),
   ...(view.filters.state ? { is_disabled: view.filters.state === 'disabled' } : {}),
-  ...(view.filters.source ? { sources: [view.filters.source as Source] } : {}),
+  ...(view.filters.source ? { sources: [view.filters.source as MembershipSource] } : {}),
   ...seenIn(view.filters),
   ...endsIn(view.filters),
   ...(view.filters.group ? { user_group_ids: [view.filters.group] } : {}),
