@@ -68,6 +68,18 @@ describeConsole('lists of members in the console', (scene) => {
       await page.getByText('1 to 50 of 120').waitFor();
       await choose(page, 'how they joined', 'Over SCIM');
       await page.getByText('No one matches these filters.').waitFor();
+
+      await page.setViewportSize(PHONE);
+      await page.getByLabel('Filter by state').waitFor({ state: 'detached' });
+      await press(page, 'Remove filter: Over SCIM');
+      await page.getByText('1 to 50 of 120').waitFor();
+      await page.keyboard.press('Enter'); // the focus is on the button of the filters
+      await page.getByRole('button', { name: 'Filters (1)', expanded: true }).waitFor();
+      await choose(page, 'state', 'Disabled');
+      await press(page, 'Remove filter: Not active for 30 days');
+      await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
     });
   });
 
@@ -123,6 +135,7 @@ describeConsole('lists of members in the console', (scene) => {
       await page.waitForURL(/sort=role&order=up/);
       for (const { email } of people) await page.getByLabel(`Select ${email}`).check();
       await expectToFit(page);
+      await press(page, 'Filters');
       const filter = page.getByLabel('Filter by user group').getByRole('option');
       expect(await filter.allTextContents()).toEqual([
         'All user groups',

@@ -74,6 +74,7 @@ describeInChromium('passwords in the console', () => {
       await page.getByRole('tab', { name: 'Pending' }).click();
       await page.getByText(/^Mail refused on .* \(550 5\.1\.1\)$/).waitFor();
       await page.getByText(taken).waitFor();
+      await page.getByRole('button', { name: 'Filters' }).click();
       await page.getByLabel('Filter by state').selectOption({ label: 'Mail refused' });
       await page.getByText(taken).waitFor({ state: 'detached' });
       await page.getByText(refused).waitFor();
@@ -392,6 +393,7 @@ describeInChromium('passwords in the console without a mail server', () => {
       await page.getByRole('button', { name: 'Menu' }).click();
       await follow(page, 'Members of the organization');
       await page.getByRole('tab', { name: 'Pending' }).click();
+      await page.getByRole('button', { name: 'Filters' }).click();
       await page.getByLabel('Filter by state').selectOption({ label: 'Waiting for a link' });
       await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
       await page.getByRole('button', { name: 'Create password links' }).click();

@@ -1,5 +1,6 @@
 import { Group, MultiSelect, TextInput } from '@mantine/core';
 import { useSearchParams } from 'react-router';
+import { Filters } from '../common/filters';
 import { usePageTexts } from '../texts/texts';
 import { eventTexts } from './texts';
 import { type EventType, useEventTypes } from './use-live-events';
@@ -40,28 +41,36 @@ type Props = { filter: Filter; onChange: (change: Partial<Filter>) => void };
 export function FilterForm({ filter, onChange }: Props) {
   const texts = usePageTexts(eventTexts);
   const { data: types = [] } = useEventTypes();
+  const active = filter.types.map((type) => ({
+    label: type as string,
+    remove: () => onChange({ types: filter.types.filter((other) => other !== type) }),
+  }));
+  if (filter.text)
+    active.push({ label: `${texts.search}: ${filter.text}`, remove: () => onChange({ text: '' }) });
   return (
-    <Group align="flex-start" role="search" aria-label={texts.filter}>
-      <MultiSelect
-        label={texts.types}
-        placeholder={filter.types.length === 0 ? texts.allTypes : undefined}
-        style={{ flex: '1 1 280px' }}
-        maw={560}
-        styles={{ pillsList: { maxHeight: 96, overflowY: 'auto' } }}
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': texts.clearTypes }}
-        data={types}
-        value={[...filter.types]}
-        onChange={(chosen) => onChange({ types: chosen })}
-      />
-      <TextInput
-        label={texts.search}
-        placeholder={texts.searchHint}
-        w={{ base: '100%', xs: 280 }}
-        value={filter.text}
-        onChange={(event) => onChange({ text: event.currentTarget.value })}
-      />
-    </Group>
+    <Filters active={active}>
+      <Group align="flex-start" role="search" aria-label={texts.filter}>
+        <MultiSelect
+          label={texts.types}
+          placeholder={filter.types.length === 0 ? texts.allTypes : undefined}
+          style={{ flex: '1 1 280px' }}
+          maw={560}
+          styles={{ pillsList: { maxHeight: 96, overflowY: 'auto' } }}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': texts.clearTypes }}
+          data={types}
+          value={[...filter.types]}
+          onChange={(chosen) => onChange({ types: chosen })}
+        />
+        <TextInput
+          label={texts.search}
+          placeholder={texts.searchHint}
+          w={{ base: '100%', xs: 280 }}
+          value={filter.text}
+          onChange={(event) => onChange({ text: event.currentTarget.value })}
+        />
+      </Group>
+    </Filters>
   );
 }

@@ -1,5 +1,5 @@
 import { Group, Pagination, Stack, Table, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useIsPhone } from '../../common/filters';
 import { Problem } from '../../common/problem';
 import { Waiting } from '../../common/loaded';
 import { usePageTexts, useTexts } from '../../texts/texts';
@@ -32,7 +32,7 @@ export function MemberTable<Row extends Person>(props: Props<Row>) {
   const { view, setView, readPart } = shown;
   const selection = useSelection<Row>(view);
   const { data, error, isFetching, refetch } = shown.list;
-  const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
+  const isPhone = useIsPhone();
   const columns = isPhone ? stacked(props.columns) : props.columns;
   return (
     <Stack gap="sm">
@@ -40,9 +40,12 @@ export function MemberTable<Row extends Person>(props: Props<Row>) {
         <SearchField key={caption} query={view.query} onSearch={(query) => setView({ query })} />
         {data && data.total > 0 && <ExportButton columns={props.csv} readPart={readPart} />}
       </Group>
-      <FilterBar filters={filters} view={view} setView={setView}>
-        {isPhone && <SortSelect columns={props.columns} view={view} setView={setView} />}
-      </FilterBar>
+      <FilterBar
+        filters={filters}
+        view={view}
+        setView={setView}
+        beside={<SortSelect columns={props.columns} view={view} setView={setView} />}
+      />
       <SelectionBar selection={selection} actions={actions} total={data?.total ?? 0} readPart={readPart} />
       {error && <Problem error={error} onRetry={refetch} />}
       {!data && !error && <Waiting />}
