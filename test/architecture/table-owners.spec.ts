@@ -134,6 +134,15 @@ it('a module writes the names of tables into its statements, where this test can
   expect(unreadable.map(({ path }) => path)).toEqual([]);
 });
 
+it('a name stands for one statement, since a connection refuses the second one', () => {
+  const names = files.flatMap(({ source }) =>
+    [...source.matchAll(/\bnamed\('(\w+)'\)/g)].map(([, name]) => name!),
+  );
+
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
 it('no module gives its entities to other modules, which could write them through TypeORM', () => {
   const given = files.filter(
     ({ path, source }) =>

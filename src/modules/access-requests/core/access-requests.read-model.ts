@@ -61,7 +61,7 @@ const SELECTED = `
     and (r.requester_id = $4 or $6 or r.user_group_id = any($9::uuid[])
       or (r.workspace_id, r.role_id) in (select * from unnest($7::uuid[], $8::uuid[])))`;
 
-const COUNT: Statement = named('access_requests_count')`
+const COUNT: Statement = named('access_requests_count_selected')`
   select count(*)::int as total from access_requests r where ${SELECTED}`;
 
 /** Newest first. $10: the last request of the page before, or null. */
