@@ -14,8 +14,9 @@ type Props = {
 export function PageTabs({ title, tabs }: Props) {
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const current = pathname.slice(pathname.lastIndexOf('/') + 1);
-  const show = (tab: string | null) => tab && void navigate(pathname.replace(/[^/]*$/, tab));
+  const begin = pathname.lastIndexOf('/') + 1;
+  const current = pathname.slice(begin);
+  const show = (tab: string | null) => tab && void navigate(pathname.slice(0, begin) + tab);
   const parts = Object.entries(tabs);
   return (
     <Stack gap="md" maw={1200}>
