@@ -199,6 +199,7 @@ describeInChromium('sign-in in a browser', () => {
             .getByRole('link', { name: 'Show them' })
             .click();
           await page.getByRole('tab', { name: 'All keys and tokens', selected: true }).waitFor();
+          await page.getByRole('button', { name: 'Filters' }).click();
           expect(await page.getByLabel('Sign-in').inputValue()).toBe('weaker');
           await expectToFit(page);
         });
