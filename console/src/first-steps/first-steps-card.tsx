@@ -44,7 +44,13 @@ export function FirstStepsCard({ steps, hide }: Open) {
       <List listStyleType="none" spacing="xs">
         {all.map(([step, isDone]) => (
           <List.Item key={step}>
-            <StepLine title={texts[step]} text={texts[`${step}Text`]} page={pages[step]} isDone={isDone} />
+            <StepLine
+              title={texts[step]}
+              text={texts[`${step}Text`]}
+              page={pages[step]}
+              help={HELP[step]}
+              isDone={isDone}
+            />
           </List.Item>
         ))}
       </List>
@@ -63,9 +69,15 @@ function usePages(): Record<Step, string> {
   };
 }
 
-type LineProps = { title: string; text: string; page: string; isDone: boolean };
+const HELP: Partial<Record<Step, string>> = {
+  invite: '/help/guides/move-people-in',
+  signOn: '/help/guides/single-sign-on',
+  scim: '/help/guides/scim',
+};
 
-function StepLine({ title, text, page, isDone }: LineProps) {
+type LineProps = { title: string; text: string; page: string; help: string | undefined; isDone: boolean };
+
+function StepLine({ title, text, page, help, isDone }: LineProps) {
   const texts = usePageTexts(firstStepTexts);
   return (
     <Stack gap={0}>
@@ -81,7 +93,12 @@ function StepLine({ title, text, page, isDone }: LineProps) {
       </Group>
       {!isDone && (
         <Text size="sm" c="dimmed">
-          {text}
+          {text}{' '}
+          {help && (
+            <Anchor component={Link} to={help} inherit underline="always">
+              {texts.help}
+            </Anchor>
+          )}
         </Text>
       )}
     </Stack>

@@ -1,5 +1,6 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { apiIn, dataOf } from '../api/client';
 import { Loaded } from '../common/loaded';
 import { signInMethod } from '../page/page-settings';
@@ -13,9 +14,21 @@ export function ProviderCard({ mayManage }: { mayManage: boolean }) {
   const texts = usePageTexts(providerTexts);
   return (
     <SettingsCard title={texts.title} text={texts.text}>
-      {signInMethod === 'sso' ? <Reachability /> : <Text size="sm">{texts.passwords}</Text>}
+      {signInMethod === 'sso' ? <Reachability /> : <Passwords />}
       {signInMethod === 'sso' && mayManage && <ConnectionTable />}
     </SettingsCard>
+  );
+}
+
+function Passwords() {
+  const texts = usePageTexts(providerTexts);
+  return (
+    <Text size="sm">
+      {texts.passwords}{' '}
+      <Anchor component={Link} to="/help/guides/single-sign-on" inherit underline="always">
+        {texts.connect}
+      </Anchor>
+    </Text>
   );
 }
 

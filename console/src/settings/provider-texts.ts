@@ -3,7 +3,8 @@ import type { PageTexts } from '../texts/texts';
 const en = {
   title: 'Identity provider',
   text: 'The operator of this installation connects it, for all organizations.',
-  passwords: 'People sign in with passwords. docs/sso.md says how to connect an identity provider.',
+  passwords: 'People sign in with passwords.',
+  connect: 'How to connect an identity provider',
   reachable: 'The server reads its metadata',
   unreachable: 'The server does not reach it',
   unknown: 'Not checked yet',
@@ -22,8 +23,8 @@ const en = {
 const de: typeof en = {
   title: 'Identity-Provider',
   text: 'Der Betreiber dieser Installation verbindet ihn, für alle Organisationen.',
-  passwords:
-    'Personen melden sich mit Passwort an. Wie ein Identity-Provider verbunden wird, steht in docs/sso.md.',
+  passwords: 'Personen melden sich mit Passwort an.',
+  connect: 'Wie ein Identity-Provider verbunden wird',
   reachable: 'Der Server liest seine Metadaten',
   unreachable: 'Der Server erreicht ihn nicht',
   unknown: 'Noch nicht geprüft',

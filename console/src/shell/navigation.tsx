@@ -2,14 +2,16 @@ import { Badge, NavLink, Select, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useMatch, useNavigate, useParams } from 'react-router';
 import { apiUrl } from '../page/page-settings';
-import { useTexts } from '../texts/texts';
+import { usePageTexts, useTexts } from '../texts/texts';
 import { useWorkspaces } from '../session/use-workspaces';
 import { Icon } from './icon';
 import { type MenuPage, useMenu } from './pages';
+import { frameTexts } from './texts';
 
 /** The pages of the chosen workspace, then those of the organization. */
 export function Navigation() {
   const { common, shell } = useTexts();
+  const { help } = usePageTexts(frameTexts);
   return (
     <Stack component="nav" gap="md" aria-label={common.menu}>
       <WorkspacePages />
@@ -19,12 +21,21 @@ export function Navigation() {
             <PageLink key={page.to} {...page} />
           ))}
           {title === shell.account && (
-            <NavLink
-              href={`${apiUrl}/docs`}
-              label={shell.apiReference}
-              leftSection={<Icon name="reference" />}
-              {...LOOK}
-            />
+            <>
+              <NavLink
+                component={RouterLink}
+                to="/help/"
+                label={help}
+                leftSection={<Icon name="help" />}
+                {...LOOK}
+              />
+              <NavLink
+                href={`${apiUrl}/docs`}
+                label={shell.apiReference}
+                leftSection={<Icon name="reference" />}
+                {...LOOK}
+              />
+            </>
           )}
         </Section>
       ))}

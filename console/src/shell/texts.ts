@@ -1,6 +1,7 @@
 import type { PageTexts } from '../texts/texts';
 
 const en = {
+  help: 'Help',
   colors: 'Light or dark',
   colorSchemes: { auto: 'System', light: 'Light', dark: 'Dark' },
   requests: (count: number) => `${count} to decide`,
@@ -9,6 +10,7 @@ const en = {
 };
 
 const de: typeof en = {
+  help: 'Hilfe',
   colors: 'Hell oder dunkel',
   colorSchemes: { auto: 'System', light: 'Hell', dark: 'Dunkel' },
   requests: (count) => `${count} zu entscheiden`,
