@@ -1,14 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as kinds from '../../src/common/errors/domain-error.js';
-import { httpStatusOf } from '../../src/common/errors/domain-error.js';
+import { codeOf, httpStatusOf } from '../../src/common/errors/domain-error.js';
 import { PROTOCOL_ERROR_CODES } from '../../src/common/errors/error-format.js';
 import { REFUSALS } from '../../src/modules/auth/sign-in/provisioning/sign-in.errors.js';
 import { errorCodeOf, type ScimType, STATUS_OF_TYPE } from '../../src/modules/scim/protocol/scim.errors.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CLASS = /^(?:export )?(?:abstract )?class (\w+) extends (\w+) \{\n(.*?)^\}/gms;
-const CODE = /readonly code = '(\w+)';/;
+const CLASS = /^(?:export )?(abstract )?class (\w+) extends (\w+) \{(?:\}|\n(.*?)^\})/gms;
+const OWN_CODE = /override readonly code = '(\w+)';/;
 const FORMER_CODE = /readonly formerCode = '(\w+)';/;
 const OWN_SCIM_CODE = /status: (\d+),\s+code: '(scim_\w+)'/g;
 
@@ -27,18 +27,22 @@ const sources = globSync('src/**/*.ts', { cwd: ROOT, exclude: ['**/*.spec.ts'] }
   readFileSync(`${ROOT}/${path}`, 'utf8'),
 );
 
+const ownCode = (name: string, body: string) => OWN_CODE.exec(body)?.[1] ?? codeOf(name);
+
 const classes = new Map<string, ErrorClass>(
   sources.flatMap((source) =>
-    [...source.matchAll(CLASS)].map(([, name = '', parent = '', body = '']) => [
-      name,
-      {
-        parent,
-        timesOut: !body.includes('timedOut = false'),
-        code: CODE.exec(body)?.[1],
-        formerCode: FORMER_CODE.exec(body)?.[1],
-        hasMessage: /^  (static readonly message =|constructor\()/m.test(body),
-      },
-    ]),
+    [...source.matchAll(CLASS)].map(
+      ([, isAbstract, name = '', parent = '', body = '']): [string, ErrorClass] => [
+        name,
+        {
+          parent,
+          timesOut: !body.includes('timedOut = false'),
+          code: isAbstract || body.includes('readonly code: string') ? undefined : ownCode(name, body),
+          formerCode: FORMER_CODE.exec(body)?.[1],
+          hasMessage: /^  (static readonly message =|constructor\()/m.test(body),
+        },
+      ],
+    ),
   ),
 );
 
@@ -91,6 +95,9 @@ export function errorsWithoutMessage(): string[] {
 
 /** Two classes with the same code, which clients could not tell apart. */
 export function repeatedCodes(): string[] {
-  const all = [...classes.values(), ...SIGN_IN_REFUSALS].flatMap(({ code }) => code ?? []);
+  const ofClasses = [...classes].flatMap(([name, { parent, code }]) =>
+    code !== undefined && statusesOf(name).length > 0 && code !== classes.get(parent)?.code ? code : [],
+  );
+  const all = [...ofClasses, ...SIGN_IN_REFUSALS.map(({ code }) => code)];
   return all.filter((code, index) => all.indexOf(code) !== index);
 }

@@ -2,7 +2,6 @@ import { ConcurrencyConflict, Forbidden, type Problem, Unauthenticated } from '.
 
 /** The credential is missing, unknown, expired or revoked; the response does not say which. */
 export class InvalidCredential extends Unauthenticated {
-  readonly code = 'invalid_credential';
   static readonly message = 'Invalid token';
 }
 
@@ -11,32 +10,27 @@ export class InvalidCredential extends Unauthenticated {
  * (docs/contract/http.md#contexts).
  */
 export class ContextForbidden extends Forbidden {
-  readonly code = 'context_forbidden';
   constructor(kind: 'organization' | 'workspace') {
     super(`This credential has no access to the named ${kind}.`);
   }
 }
 
 export class NoOrganization extends Forbidden {
-  readonly code = 'no_organization';
   static readonly message = 'You are not a member of any organization yet; claim an invitation first.';
 }
 
 /** Also for an API key whose workspaces have all been deleted. */
 export class NoWorkspace extends Forbidden {
-  readonly code = 'no_workspace';
   static readonly message =
     'You have no workspace here; name one with X-Tenant-Id or ask an admin to add you to one.';
 }
 
 /** SDKs match this exact code. */
 export class OrgScopedKeyRequiresWorkspace extends Forbidden {
-  readonly code = 'org_scoped_key_requires_workspace';
   static readonly message = 'org_scoped_key_requires_workspace';
 }
 
 export class PermissionMissing extends Forbidden {
-  readonly code = 'permission_missing';
   constructor(permission: string) {
     super(`This needs the permission ${permission}.`);
   }
@@ -46,13 +40,10 @@ export class PermissionMissing extends Forbidden {
  * The change gives or takes more than the caller holds, by something other than the role that it names: a user group, a
  * deny policy that ends, or a deny policy of the caller (docs/contract/members.md#no-escalation).
  */
-export class ChangeExceedsRights extends Forbidden {
-  readonly code = 'change_exceeds_rights';
-}
+export class ChangeExceedsRights extends Forbidden {}
 
 /** Something would last for longer than the rights with which it is given (docs/contract/members.md#what-a-caller-whose-access-ends-gives). */
 export class ChangeOutlivesCaller extends Forbidden {
-  readonly code = 'change_outlives_caller';
   /** @param who addresses of people, and names of what else would have it */
   constructor(
     message: string,
@@ -64,13 +55,11 @@ export class ChangeOutlivesCaller extends Forbidden {
 }
 
 export class SessionRequired extends Forbidden {
-  readonly code = 'session_required';
   static readonly message = 'This is for signed-in people; API keys may not be used here.';
 }
 
 /** docs/contract/oauth.md#what-an-application-may-not-do */
 export class ApplicationMayNotCreate extends Forbidden {
-  readonly code = 'application_may_not_create';
   override readonly fields: { readonly console_page: string };
 
   /** @param page its address in the console */
@@ -81,26 +70,22 @@ export class ApplicationMayNotCreate extends Forbidden {
 }
 
 export class OrganizationDisabled extends Forbidden {
-  readonly code = 'organization_disabled';
   static readonly message = 'This organization is disabled.';
 }
 
 /** The organization accepts single sign-on sessions only. Does not apply to API keys and break-glass sessions. */
 export class SsoRequired extends Forbidden {
-  readonly code = 'sso_required';
   static readonly message =
     'This organization accepts single sign-on only; sign in again with single sign-on.';
 }
 
 export class MemberDisabled extends Forbidden {
-  readonly code = 'member_disabled';
   static readonly message =
     'Your membership in this organization is disabled; an organization admin can restore it.';
 }
 
 /** The principal's rights changed while the request waited for a lock; the request changed nothing. */
 export class RightsChanged extends ConcurrencyConflict {
-  readonly code = 'rights_changed';
   static readonly message =
     'Your rights were changed at the same moment; reload, and retry if you still have access.';
 }

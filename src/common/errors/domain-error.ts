@@ -1,13 +1,17 @@
+/** `InvalidExpiry` as `invalid_expiry`. */
+export const codeOf = (className: string): string =>
+  className.replaceAll(/(?<!^)[A-Z]/g, (capital) => `_${capital}`).toLowerCase();
+
 /** One violation in a request: its location (`["body", 3, "email"]`), a message and a stable type. */
 export type Problem = { loc: (string | number)[]; msg: string; type: string };
 
 /**
  * A request that a domain rule refuses. The subclass below decides the HTTP status, in the error filter. `code` is
- * stable and machine-readable; `message` is for people and may change. The response's `detail` is `problems`, or else
- * `message`.
+ * stable and machine-readable: the name of the class, `UserGroupNotFound` as `user_group_not_found`, unless the class has
+ * another one. `message` is for people and may change. The response's `detail` is `problems`, or else `message`.
  */
 export abstract class DomainError extends Error {
-  abstract readonly code: string;
+  readonly code: string;
   /** An earlier name of the code, which log lines still name for alerts that search for it. */
   readonly formerCode?: string;
   /** One for each violation in a batch (docs/contract/invitations.md#batches). */
@@ -24,6 +28,7 @@ export abstract class DomainError extends Error {
     const text = message ?? (new.target as { message?: string }).message;
     super(text, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
+    this.code = codeOf(this.name);
     this.problems = options.problems;
   }
 }

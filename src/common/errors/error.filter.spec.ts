@@ -18,32 +18,32 @@ import { ValidationFailed } from './errors.js';
 const PROBLEM = { loc: ['body', 2, 'email'], msg: 'is not well formed', type: 'value_error' };
 
 class NoCredential extends Unauthenticated {
-  readonly code = 'no_credential';
+  override readonly code = 'no_credential';
 }
 class NotAllowed extends Forbidden {
-  readonly code = 'not_allowed';
+  override readonly code = 'not_allowed';
 }
 class KeyNeedsWorkspace extends Forbidden {
-  readonly code = 'org_scoped_key_requires_workspace';
+  override readonly code = 'org_scoped_key_requires_workspace';
 }
 class NoSuchThing extends NotFound {
-  readonly code = 'no_such_thing';
+  override readonly code = 'no_such_thing';
 }
 class AlreadyThere extends Conflict {
-  readonly code = 'already_there';
+  override readonly code = 'already_there';
 }
 class WasThere extends Gone {
-  readonly code = 'was_there';
+  override readonly code = 'was_there';
 }
 class NotFit extends Unprocessable {
-  readonly code = 'not_fit';
+  override readonly code = 'not_fit';
 }
 class NotMeant extends Forbidden {
-  readonly code = 'not_meant';
+  override readonly code = 'not_meant';
   override readonly remedy = 'Ask an admin.';
 }
 class TooMany extends LimitReached {
-  readonly code = 'too_many';
+  override readonly code = 'too_many';
   readonly retryAfterSeconds = 17;
 }
 

@@ -3,8 +3,6 @@ import { type Problem, Unavailable, Unprocessable } from './domain-error.js';
 
 /** The request is malformed; `problems` lists every violation. */
 export class ValidationFailed extends Unprocessable {
-  readonly code = 'validation_failed';
-
   constructor(problems: readonly Problem[]) {
     super('the request is not valid', { problems });
   }
@@ -21,8 +19,6 @@ export class UnsupportedContentCoding extends UnsupportedMediaTypeException {
 
 /** PostgreSQL, or the network to it, fails at the moment; the same request may succeed when it is retried. */
 export class DatabaseUnavailable extends Unavailable {
-  readonly code = 'database_unavailable';
-
   constructor(
     readonly kind: string,
     options: { cause?: unknown } = {},

@@ -4,7 +4,6 @@ import { BadRequest } from '../errors/domain-error.js';
 
 /** Proxies and servers could disagree on the host of such a request (RFC 9112, section 3.2). */
 class AmbiguousHost extends BadRequest {
-  readonly code = 'ambiguous_host';
   static readonly message =
     'The request does not name one host: send one valid Host header, and no other host in the request target.';
 }

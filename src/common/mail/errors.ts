@@ -1,7 +1,6 @@
 import { Forbidden } from '../errors/domain-error.js';
 
 export class MailServerNotConfigured extends Forbidden {
-  readonly code = 'mail_server_not_configured';
   static readonly message =
     'This installation is not set up to send links by mail; its operator can set SMTP_URL, MAIL_FROM ' +
     'and LANGSMITH_URL.';

@@ -29,7 +29,6 @@ export class OutboundFailed extends Error {
 
 /** As many requests as allowed are being sent to receivers. */
 export class NoConnectionForTest extends Unavailable {
-  readonly code = 'no_connection_for_test';
   static readonly message = 'Too many requests are being sent to this receiver at the moment; try again.';
   readonly kind = null;
   override readonly retryAfterSeconds = 5;

@@ -2,8 +2,6 @@ import { Forbidden, LimitReached, Unavailable } from '../errors/domain-error.js'
 
 /** Logins from networks without a recent success, or too many batches, have filled their part of the queue. */
 export class PasswordHashingBusy extends LimitReached {
-  readonly code = 'password_hashing_busy';
-
   constructor(readonly retryAfterSeconds: number) {
     super(`Too many passwords are being checked or set; try again in ${retryAfterSeconds} seconds.`);
   }
@@ -11,7 +9,6 @@ export class PasswordHashingBusy extends LimitReached {
 
 /** The whole queue is full, although no client exceeds a limit of its own. */
 export class PasswordHashingOverloaded extends Unavailable {
-  readonly code = 'password_hashing_overloaded';
   readonly kind = 'password hashing';
 
   constructor(override readonly retryAfterSeconds: number) {
@@ -21,7 +18,6 @@ export class PasswordHashingOverloaded extends Unavailable {
 
 /** With single sign-on, a password would be a second way in that the identity provider does not control. */
 export class PasswordLoginDisabled extends Forbidden {
-  readonly code = 'password_login_disabled';
   static readonly message =
     'Passwords are not used here: people sign in at the identity provider (/api/v1/oauth/custom-oidc/login). ' +
     'The operator of this installation chooses that with the OAUTH_ settings.';

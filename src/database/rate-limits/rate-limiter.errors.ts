@@ -2,8 +2,6 @@ import { LimitReached } from '../../common/errors/domain-error.js';
 
 /** A limit per minute, or another window, is reached; `retryAfterSeconds` is the rest of the window. */
 export class TooManyRequests extends LimitReached {
-  readonly code = 'too_many_requests';
-
   /** `isFirst`: this is the first refusal in the window. */
   constructor(
     readonly retryAfterSeconds: number,

@@ -140,7 +140,9 @@ const NO_CONNECTION: ReadonlySet<unknown> = new Set([
 /** PostgreSQL, Appendix A: lock_not_available, and query_canceled by `statement_timeout`. */
 const TOO_SLOW: ReadonlySet<unknown> = new Set(['55P03', '57014']);
 
-class LockHeldByOthers extends DatabaseUnavailable {}
+class LockHeldByOthers extends DatabaseUnavailable {
+  override readonly code = 'database_unavailable';
+}
 
 /** LockHeldByOthers if taking the lock has failed for that reason; any other error unchanged. */
 function explainLockFailure(error: unknown): unknown {

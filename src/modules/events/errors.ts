@@ -2,7 +2,7 @@ import { Gone, LimitReached, Unprocessable } from '../../common/errors/domain-er
 
 /** Of a cursor that is malformed, or names a position that this installation has never given. */
 export class InvalidEventCursor extends Unprocessable {
-  readonly code = 'invalid_cursor';
+  override readonly code = 'invalid_cursor';
 
   constructor() {
     const msg = 'Input should be the next_cursor of a page, the sequence of an event, now, or recent';
@@ -12,7 +12,6 @@ export class InvalidEventCursor extends Unprocessable {
 
 /** The entry of a cursor is not in the audit log: the database has gone back to a state before it. */
 export class CursorGone extends Unprocessable {
-  readonly code = 'cursor_gone';
   override readonly fields: { readonly after: string };
 
   /** @param after the cursor to go on with, before all events that may differ */
@@ -28,7 +27,6 @@ export class CursorGone extends Unprocessable {
 }
 
 export class EventsRemoved extends Gone {
-  readonly code = 'events_removed';
   override readonly fields: { readonly oldest: string };
 
   /** @param oldest the cursor before the oldest events that are left */
@@ -41,7 +39,6 @@ export class EventsRemoved extends Gone {
 }
 
 export class TooManyWaitingRequests extends LimitReached {
-  readonly code = 'too_many_waiting_requests';
   readonly retryAfterSeconds = 1;
   static readonly message =
     'Two requests with this credential, 100 of this organization, or 200 of all callers, wait for events already. Ask without wait, or again when one has ended.';

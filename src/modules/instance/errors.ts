@@ -2,8 +2,6 @@ import { NotFound, Unavailable } from '../../common/errors/domain-error.js';
 
 /** Load balancers and orchestrators stop routing requests to this replica while it fails. */
 export class NotReady extends Unavailable {
-  readonly code = 'not_ready';
-
   readonly kind = 'not ready';
 
   constructor(cause: unknown) {
@@ -13,7 +11,6 @@ export class NotReady extends Unavailable {
 
 /** The server has been told to stop. It still serves other requests, but should get no new ones. */
 export class ShuttingDown extends Unavailable {
-  readonly code = 'shutting_down';
   static readonly message = 'The server is shutting down';
 
   readonly kind = null;
@@ -46,6 +43,5 @@ export class WorkspaceOfItemMissing extends Error {
 
 /** The metrics are on another port, or on none (docs/contract/http.md#probes-and-metrics). */
 export class MetricsNotServed extends NotFound {
-  readonly code = 'metrics_not_served';
   static readonly message = 'Metrics are not served on this port: set METRICS_PORT';
 }

@@ -2,19 +2,16 @@ import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../common/err
 import { type SignInRequirement, stepUpParameters, type UnmetRequirement } from './org-requirements.js';
 
 export class OrgNotFound extends NotFound {
-  readonly code = 'org_not_found';
   static readonly message = 'There is no such organization here.';
 }
 
 /** Created concurrently by another request of the user. */
 export class PersonalOrgExists extends Conflict {
-  readonly code = 'personal_org_exists';
   static readonly message = 'You have a personal organization already.';
 }
 
 /** The organization accepts requests from other networks only (docs/contract/organizations.md#ip-allowlist). */
 export class AddressNotAllowed extends Forbidden {
-  readonly code = 'address_not_allowed';
   static readonly message =
     'This organization does not accept requests from your network; an admin of the organization decides which it accepts.';
 }
@@ -27,7 +24,6 @@ const UNMET: Readonly<Record<UnmetRequirement, string>> = {
 
 /** With the challenge of RFC 9470, section 3 (docs/contract/sign-in.md#sign-in-requirement). */
 export class InsufficientUserAuthentication extends Unauthenticated {
-  readonly code = 'insufficient_user_authentication';
   override readonly challenge: string;
 
   constructor(unmet: UnmetRequirement, requirement: SignInRequirement) {
@@ -43,20 +39,17 @@ export class InsufficientUserAuthentication extends Unauthenticated {
 }
 
 export class AllowlistExcludesCaller extends Conflict {
-  readonly code = 'allowlist_excludes_caller';
   static readonly message =
     'ip_allowlist has to contain the address of this request, or you would lose access with it.';
 }
 
 export class PatCreationDisabledByOrg extends Forbidden {
-  readonly code = 'pat_creation_disabled_by_org';
   static readonly message =
     'Personal access tokens are switched off in this organization; an organization admin can ' +
     'change pat_creation_disabled.';
 }
 
 export class PatCreationDisabledByOperator extends Forbidden {
-  readonly code = 'pat_creation_disabled_by_operator';
   static readonly message =
     'Personal access tokens are switched off; the operator of this installation can set PAT_CREATION_DISABLED=false.';
 }

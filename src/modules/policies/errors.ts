@@ -7,37 +7,30 @@ import {
 } from '../../common/errors/domain-error.js';
 
 export class AccessPolicyNotFound extends NotFound {
-  readonly code = 'access_policy_not_found';
   static readonly message = 'There is no such access policy here.';
 }
 
 /** Well-formed, but nothing could ever meet it, or it cannot be attached there (docs/contract/roles.md#access-policies). */
 export class InvalidAccessPolicy extends Unprocessable {
-  readonly code = 'invalid_access_policy';
   constructor(problems: readonly Problem[]) {
     super('the access policy has no meaning', { problems });
   }
 }
 
 /** Attaching or detaching it gives more than the caller holds (docs/contract/members.md#no-escalation). */
-export class AccessPolicyNotGrantable extends Forbidden {
-  readonly code = 'access_policy_not_grantable';
-}
+export class AccessPolicyNotGrantable extends Forbidden {}
 
 /** An allowing policy grants every holder of a role more than they hold (docs/contract/members.md#no-escalation). */
 export class OnlyAdminsManagePolicies extends Forbidden {
-  readonly code = 'only_admins_manage_policies';
   static readonly message = 'Access policies are managed by organization admins.';
 }
 
 export class AccessPolicyNameTaken extends Conflict {
-  readonly code = 'access_policy_name_taken';
   static readonly message = 'An access policy with this name exists already.';
 }
 
 /** 403, since clients take a 409 for "it exists already" (docs/contract/roles.md#access-policies). */
 export class AccessPolicyLimitReached extends Forbidden {
-  readonly code = 'access_policy_limit_reached';
   constructor(limit: number) {
     super(
       `The organization has ${limit} access policies, which is the limit; an organization admin can delete some.`,

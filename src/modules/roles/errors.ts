@@ -8,24 +8,20 @@ import {
 
 /** The role is unknown, of another organization, or of the other scope. */
 export class RoleNotFound extends NotFound {
-  readonly code = 'role_not_found';
   constructor(roleId: string) {
     super(`There is no role ${roleId} that can be used here.`);
   }
 }
 
 export class SystemRoleIsFixed extends Forbidden {
-  readonly code = 'system_role_is_fixed';
   static readonly message = 'System roles can be neither changed nor deleted.';
 }
 
 export class RoleNameTaken extends Conflict {
-  readonly code = 'role_name_taken';
   static readonly message = 'A workspace role with this display name exists already.';
 }
 
 export class RoleInUse extends Conflict {
-  readonly code = 'role_in_use';
   constructor(by: string) {
     super(`This role is still held by ${by}.`);
   }
@@ -33,7 +29,6 @@ export class RoleInUse extends Conflict {
 
 /** An invalid custom role; `at` is the location in the body. */
 export class InvalidRole extends Unprocessable {
-  readonly code = 'invalid_role';
   constructor(problems: { at: (string | number)[]; msg: string }[]) {
     super('the role is not valid', {
       problems: problems.map(({ at, msg }) => ({ loc: ['body', ...at], msg, type: 'value_error' })),
@@ -43,13 +38,11 @@ export class InvalidRole extends Unprocessable {
 
 /** Operators manage members, but not role definitions (docs/contract/members.md#operators). */
 export class OnlyAdminsManageRoles extends Forbidden {
-  readonly code = 'only_admins_manage_roles';
   static readonly message = 'Custom roles are managed by organization admins.';
 }
 
 /** Whoever knows a password can sign in as its owner (docs/contract/passwords.md#who-may-choose-a-password). */
 export class OnlyAdminsChoosePasswords extends Forbidden {
-  readonly code = 'only_admins_choose_passwords';
   constructor(at: readonly Problem['loc'][] = []) {
     super(ONLY_ADMINS_CHOOSE_PASSWORDS, forbiddenAt(at, ONLY_ADMINS_CHOOSE_PASSWORDS));
   }
@@ -61,7 +54,6 @@ const ONLY_ADMINS_CHOOSE_PASSWORDS =
 
 /** A leaked key must not allow an account takeover (docs/contract/passwords.md#who-may-choose-a-password). */
 export class PasswordNeedsSession extends Forbidden {
-  readonly code = 'password_needs_session';
   constructor(at: readonly Problem['loc'][] = []) {
     super(PASSWORD_NEEDS_SESSION, forbiddenAt(at, PASSWORD_NEEDS_SESSION));
   }
@@ -75,7 +67,6 @@ const forbiddenAt = (at: readonly Problem['loc'][], msg: string) =>
 
 /** docs/contract/roles.md#restricted-roles */
 export class RoleIsRestricted extends Forbidden {
-  readonly code = 'role_is_restricted';
   constructor(displayName: string, options: { problems?: readonly Problem[] } = {}) {
     super(restrictedRoleText(displayName), options);
   }
@@ -86,7 +77,6 @@ export const restrictedRoleText = (displayName: string) =>
 
 /** Neither an id nor a name, or both of different roles. */
 export class InvalidRoleReference extends Unprocessable {
-  readonly code = 'invalid_role_reference';
   constructor(field: 'role_id' | 'role_name', msg: string) {
     super('the role is not named', { problems: [{ loc: ['body', field], msg, type: 'value_error' }] });
   }
@@ -94,7 +84,6 @@ export class InvalidRoleReference extends Unprocessable {
 
 /** Organization roles are assigned by managers of the organization; there is nothing to restrict. */
 export class RoleCannotBeRestricted extends Unprocessable {
-  readonly code = 'role_cannot_be_restricted';
   constructor() {
     super('the role cannot be restricted', {
       problems: [
@@ -105,7 +94,6 @@ export class RoleCannotBeRestricted extends Unprocessable {
 }
 
 export class RoleNotGrantable extends Forbidden {
-  readonly code = 'role_not_grantable';
   constructor(
     displayName: string,
     message = `You may neither grant nor revoke the role ${displayName}: it has permissions that you do not hold.`,

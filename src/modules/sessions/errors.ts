@@ -2,7 +2,6 @@ import { Conflict, Forbidden, NotFound, Unauthenticated } from '../../common/err
 
 /** Browsers attach the cookie to requests of other sites, too (docs/contract/sign-in.md#session-cookie). */
 export class CrossSiteRequest extends Forbidden {
-  readonly code = 'cross_site_request';
   static readonly message =
     'A request that changes data with the session cookie must come from this server or from an origin listed in ' +
     'CORS_ALLOWED_ORIGINS, with an Origin header.';
@@ -10,7 +9,6 @@ export class CrossSiteRequest extends Forbidden {
 
 /** The provider does not respond or refuses this installation: the session is kept, but cannot be used. */
 export class SessionNotConfirmed extends Unauthenticated {
-  readonly code = 'session_not_confirmed';
   static readonly message =
     'Your session could not be confirmed with the identity provider, which does not answer or rejects this ' +
     'installation. Try again in a minute; if it persists, tell the operator of this installation.';
@@ -18,26 +16,22 @@ export class SessionNotConfirmed extends Unauthenticated {
 
 /** Somebody else has signed in in the same browser since the page was loaded (docs/contract/http.md#cors-and-cookies). */
 export class SessionOfAnotherUser extends Conflict {
-  readonly code = 'session_of_another_user';
   static readonly message =
     'The session of this browser belongs to another user than the page; reload the page.';
 }
 
 /** It has ended, or is not the caller's. */
 export class SessionNotFound extends NotFound {
-  readonly code = 'session_not_found';
   static readonly message = 'You have no such session; it may have ended already.';
 }
 
 /** A session is not limited to the organization, so operators neither see nor end those of members. */
 export class OnlyAdminsManageSessions extends Forbidden {
-  readonly code = 'only_admins_manage_sessions';
   static readonly message = 'Sessions of members are shown to and ended by organization admins only.';
 }
 
 /** A session is valid in all organizations of its user, so its end concerns all of them. */
 export class SessionsAreShared extends Conflict {
-  readonly code = 'sessions_are_shared';
   static readonly message =
     'This user also belongs to an organization of which you are not an Organization Admin, so you cannot end their ' +
     'sessions. They can do so themselves in their settings; their access to this organization ends if you remove them.';

@@ -1,32 +1,27 @@
 import { Conflict, Forbidden, NotFound, Unprocessable } from '../../common/errors/domain-error.js';
 
 export class WorkspaceNotFound extends NotFound {
-  readonly code = 'workspace_not_found';
   constructor(workspaceId?: string) {
     super(workspaceId ? `There is no workspace ${workspaceId} here.` : 'There is no such workspace here.');
   }
 }
 
 export class WorkspaceIdTaken extends Conflict {
-  readonly code = 'workspace_id_taken';
   static readonly message = 'This workspace id is in use already.';
 }
 
 export class HandleTaken extends Conflict {
-  readonly code = 'handle_taken';
   static readonly message = 'This handle is taken.';
 }
 
 /** New users would have no workspace (docs/contract/organizations.md#defaults-for-new-members). */
 export class OnlyDefaultWorkspace extends Conflict {
-  readonly code = 'only_default_workspace';
   static readonly message =
     'This is the only default workspace of the single sign-on settings; choose another default there first.';
 }
 
 /** See docs/contract/organizations.md#handles. */
 export class InvalidHandle extends Unprocessable {
-  readonly code = 'invalid_handle';
   constructor() {
     super('the handle is not valid', {
       problems: [
@@ -43,7 +38,6 @@ export class InvalidHandle extends Unprocessable {
 export const HANDLE = /^[a-z0-9][a-z0-9-]{1,62}$/;
 
 export class WorkspaceLimitReached extends Forbidden {
-  readonly code = 'workspace_limit_reached';
   constructor({ isPersonal, maxWorkspaces }: { isPersonal: boolean; maxWorkspaces: number }) {
     super(
       isPersonal
@@ -55,20 +49,17 @@ export class WorkspaceLimitReached extends Forbidden {
 
 /** See docs/contract/passwords.md#what-a-password-proves. */
 export class OneOrganizationWithPasswords extends Forbidden {
-  readonly code = 'one_organization_with_passwords';
   static readonly message =
     'With basic auth there is only one organization, regardless of FF_ORG_CREATION_DISABLED and ' +
     'FF_PERSONAL_ORGS_DISABLED; the operator of this installation can set up single sign-on (OAUTH_ settings).';
 }
 
 export class OrgCreationDisabled extends Forbidden {
-  readonly code = 'org_creation_disabled';
   static readonly message =
     'Creating organizations is switched off; the operator of this installation can set FF_ORG_CREATION_DISABLED=false.';
 }
 
 export class PersonalOrgsDisabled extends Forbidden {
-  readonly code = 'personal_orgs_disabled';
   static readonly message =
     'Personal organizations are switched off; the operator of this installation can set FF_PERSONAL_ORGS_DISABLED=false.';
 }

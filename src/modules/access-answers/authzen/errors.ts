@@ -1,7 +1,6 @@
 import { NotFound } from '../../../common/errors/domain-error.js';
 
 export class PublicUrlMissing extends NotFound {
-  readonly code = 'public_url_missing';
   static readonly message =
     'The operator has to set LANGSMITH_URL first, from which the addresses are built.';
 }

@@ -1,25 +1,21 @@
 import { Conflict, Forbidden, Gone, NotFound, type Problem } from '../../../common/errors/domain-error.js';
 
 export class InvitationNotFound extends NotFound {
-  readonly code = 'invitation_not_found';
   static readonly message = 'There is no such pending invitation here.';
 }
 
 export class InvitationExpired extends Gone {
-  readonly code = 'invitation_expired';
   static readonly message = 'This invitation has expired; ask an organization admin to send it again.';
 }
 
 /** Nothing is left to offer, so it cannot be sent again. */
 export class InvitedAccessEnded extends Conflict {
-  readonly code = 'invited_access_ended';
   static readonly message =
     'The access that this invitation offers has ended; change its end (access_expires_at), or invite the person again.';
 }
 
 /** A batch returns the existing row instead (docs/contract/invitations.md#batches). */
 export class AlreadyInvitedOrMember extends Conflict {
-  readonly code = 'already_invited_or_member';
   constructor(email: string) {
     super(`${email} is a member of the organization or has a pending invitation already.`);
   }
@@ -27,7 +23,6 @@ export class AlreadyInvitedOrMember extends Conflict {
 
 /** A requested user id is in use, or the address has an account with another id; `problems` names the rows. */
 export class ChosenIdsTaken extends Conflict {
-  readonly code = 'chosen_ids_taken';
   constructor(problems: Problem[]) {
     super('some of these people cannot get the requested id', { problems });
   }
@@ -35,7 +30,6 @@ export class ChosenIdsTaken extends Conflict {
 
 /** Any user of the provider could claim the address (docs/contract/sign-in.md#linking-logins). */
 export class EmailNotConfirmed extends Forbidden {
-  readonly code = 'email_not_confirmed';
   static readonly message =
     'Your e-mail address is not confirmed, so invitations to it cannot be accepted yet; confirm it, ' +
     'or ask the administrator of your identity provider to verify it there.';
@@ -43,7 +37,6 @@ export class EmailNotConfirmed extends Forbidden {
 
 /** An operator may have chosen or seen the password (docs/contract/passwords.md#what-a-password-proves). */
 export class PasswordOfUnknownOrigin extends Forbidden {
-  readonly code = 'password_of_unknown_origin';
   static readonly message =
     'It is not known who chose your password, so you cannot become Organization Admin or Operator. Ask to be invited ' +
     'as Organization User, and to be promoted once you have changed your password.';
@@ -51,7 +44,6 @@ export class PasswordOfUnknownOrigin extends Forbidden {
 
 /** Renewing an invitation requires the rights to create it (docs/decisions/0006). */
 export class InvitationExceedsRights extends Forbidden {
-  readonly code = 'invitation_exceeds_rights';
   constructor(why: string) {
     super(
       `This invitation grants more than you may grant; an organization admin can renew or revoke it. ${why}`,
@@ -65,7 +57,6 @@ export const WHO_INVITES =
   'on; WORKSPACE_SCOPE_ORG_INVITES_ENABLED, where the operator has set it, decides for the whole installation.';
 
 export class NewPeopleNotAllowed extends Forbidden {
-  readonly code = 'new_people_not_allowed';
   constructor() {
     super(WHO_INVITES);
   }
@@ -73,7 +64,6 @@ export class NewPeopleNotAllowed extends Forbidden {
 
 /** Whether an address has an account, and what became of its mail, is only for those who may make its password link. */
 export class OnlyAdminsSeeWhoWaits extends Forbidden {
-  readonly code = 'only_admins_see_who_waits';
   constructor() {
     super(
       'Only Organization Admins can list who waits for a password link (waiting_for_link) or got no mail (mail_refused).',
@@ -82,7 +72,6 @@ export class OnlyAdminsSeeWhoWaits extends Forbidden {
 }
 
 export class InvitesDisabled extends Forbidden {
-  readonly code = 'invites_disabled';
   constructor() {
     super(`Invitations are switched off: ${INVITES_ARE_OFF}`);
   }
@@ -93,7 +82,6 @@ export const INVITES_ARE_OFF = 'invites_enabled is off; an organization admin ca
 export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other members.';
 
 export class SeatLimitReached extends Forbidden {
-  readonly code = 'seat_limit_reached';
   /** `rejectedRows` are the rows without a seat. */
   constructor(limit: number, rejectedRows: readonly Problem['loc'][]) {
     const msg =
@@ -105,7 +93,6 @@ export class SeatLimitReached extends Forbidden {
 }
 
 export class OperatorCannotChangeInvitation extends Forbidden {
-  readonly code = 'operator_cannot_change_invitation';
   static readonly message =
     'Operators manage invitations of Organization Users and Organization Viewers only.';
 }

@@ -7,14 +7,13 @@ import type { InviteProblem } from './invite-rights.js';
 
 /** Nothing is written; `problems` names every forbidden row (docs/contract/invitations.md#batches). */
 class InviteProblemsForbidden extends Forbidden {
-  readonly code = 'invites_forbidden';
+  override readonly code = 'invites_forbidden';
   constructor(problems: Problem[]) {
     super('some of these people cannot be invited', { problems });
   }
 }
 
 class InviteTargetsNotFound extends NotFound {
-  readonly code = 'invite_targets_not_found';
   constructor(problems: Problem[]) {
     super('some of these roles or workspaces do not exist', { problems });
   }

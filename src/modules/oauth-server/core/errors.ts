@@ -7,7 +7,7 @@ abstract class ProtocolError extends BadRequest {
 
 /** A parameter is missing, malformed or given twice. */
 export class InvalidProtocolRequest extends ProtocolError {
-  readonly code = 'invalid_oauth_request';
+  override readonly code = 'invalid_oauth_request';
   override readonly fields = { error: 'invalid_request' };
 }
 
@@ -22,26 +22,21 @@ abstract class RefusedByProtocol extends ProtocolError {
 }
 
 /** By the rules of tokens and device codes: `error` says why (RFC 6749, section 5.2; RFC 8628, section 3.5; RFC 8707, section 2). */
-export class OauthRequestRefused extends RefusedByProtocol {
-  readonly code = 'oauth_request_refused';
-}
+export class OauthRequestRefused extends RefusedByProtocol {}
 
 /** Wrong `Authorization` of an application. */
 export class ApplicationNotAuthenticated extends Unauthenticated {
-  readonly code = 'application_not_authenticated';
   override readonly challenge = 'Basic realm="applications"';
   override readonly fields = { error: 'invalid_client' };
   static readonly message = 'The application is unknown, or its secret is wrong.';
 }
 
 export class UnknownApplication extends ProtocolError {
-  readonly code = 'unknown_application';
   override readonly fields = { error: 'invalid_client' };
   static readonly message = 'The application is not known here, or its metadata document cannot be used.';
 }
 
 export class RedirectAddressNotRegistered extends ProtocolError {
-  readonly code = 'redirect_address_not_registered';
   override readonly fields = { error: 'invalid_request' };
   static readonly message =
     'The application has not registered this redirect_uri, so no browser is sent there. Register it, or use a registered one.';
@@ -49,43 +44,37 @@ export class RedirectAddressNotRegistered extends ProtocolError {
 
 /** Refused after the application and its redirect address were recognized, which may be told. */
 export class AuthorizationRefused extends RefusedByProtocol {
-  readonly code = 'authorization_request_refused';
+  override readonly code = 'authorization_request_refused';
 }
 
 export class UserCodeNotFound extends ProtocolError {
-  readonly code = 'user_code_not_found';
   override readonly fields = { error: 'invalid_grant' };
   static readonly message =
     'No device waits with this code: it is mistyped, older than ten minutes, or was used. Start again on the device.';
 }
 
 export class ApplicationOfAnotherOrganization extends Forbidden {
-  readonly code = 'application_of_another_organization';
   override readonly fields = { error: 'access_denied' };
   static readonly message = 'This application belongs to another organization, and gets access there only.';
 }
 
 /** The request acts in another organization than it names. */
 export class ApprovalForAnotherOrganization extends Forbidden {
-  readonly code = 'approval_for_another_organization';
   override readonly fields = { error: 'access_denied' };
   static readonly message =
     'organization_id has to be the organization of the request: send it as X-Organization-Id, too.';
 }
 
 export class ApplicationNotAuthorized extends NotFound {
-  readonly code = 'application_not_authorized';
   static readonly message = 'You have not given this application access, or its access has ended.';
 }
 
 /** RFC 7591, section 3.2.2. */
 export class InvalidClientMetadata extends ProtocolError {
-  readonly code = 'invalid_client_metadata';
   override readonly fields = { error: 'invalid_client_metadata' };
 }
 
 /** RFC 7591, section 3.2.2. */
 export class InvalidRedirectUri extends ProtocolError {
-  readonly code = 'invalid_redirect_uri';
   override readonly fields = { error: 'invalid_redirect_uri' };
 }

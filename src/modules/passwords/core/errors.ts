@@ -2,13 +2,11 @@ import { Conflict, Gone, NotFound, Unauthenticated } from '../../../common/error
 
 /** One error for an unknown user, a wrong password and malformed credentials (docs/contract/passwords.md#login). */
 export class InvalidLogin extends Unauthenticated {
-  readonly code = 'invalid_login';
   static readonly message = 'Invalid credentials';
 }
 
 /** Chosen elsewhere (docs/contract/passwords.md#what-a-password-proves). Their ids are not for this organization. */
 export class PasswordProvesNothing extends Conflict {
-  readonly code = 'password_proves_nothing';
   constructor(accounts: number) {
     super(
       `${accounts === 1 ? 'The password of this account' : `The password of each of ${accounts} accounts`} was not ` +
@@ -20,7 +18,6 @@ export class PasswordProvesNothing extends Conflict {
 
 /** An operator may know such a password (docs/contract/passwords.md#what-a-password-proves). */
 export class PromotionNeedsNewPassword extends Conflict {
-  readonly code = 'promotion_needs_new_password';
   constructor(userIds: readonly string[]) {
     super(
       `It is not known who chose the password of ${named(userIds)}. Before the role becomes Organization Admin or ` +
@@ -39,17 +36,14 @@ const named = (userIds: readonly string[]): string => {
 
 /** The link was never made, was replaced by a newer one, or may no longer set this password. */
 export class PasswordLinkNotFound extends NotFound {
-  readonly code = 'password_link_not_found';
   static readonly message = 'This link is not valid, or not valid any more; ask for a new one.';
 }
 
 export class PasswordLinkExpired extends Gone {
-  readonly code = 'password_link_expired';
   static readonly message = 'This link has expired; ask for a new one.';
 }
 
 export class PasswordLinkUsed extends Gone {
-  readonly code = 'password_link_used';
   static readonly message =
     'This link has been used already; sign in with the password that was set, or ask for a new link.';
 }

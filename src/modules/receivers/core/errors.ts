@@ -1,23 +1,19 @@
 import { Conflict, Forbidden, NotFound, Unprocessable } from '../../../common/errors/domain-error.js';
 
 export class WebhookNotFound extends NotFound {
-  readonly code = 'webhook_not_found';
   static readonly message = 'There is no such webhook here.';
 }
 
 /** What happens in the organization would go to an address of the caller's choice. */
 export class OnlyAdminsManageWebhooks extends Forbidden {
-  readonly code = 'only_admins_manage_webhooks';
   static readonly message = 'Webhooks are managed by organization admins.';
 }
 
 export class TooManyWebhooks extends Conflict {
-  readonly code = 'too_many_webhooks';
   static readonly message = 'An organization has at most 20 webhooks. Delete one first.';
 }
 
 export class InvalidRedelivery extends Unprocessable {
-  readonly code = 'invalid_redelivery';
   constructor(field: string, msg: string) {
     super('the selection of events is not valid', {
       problems: [{ loc: ['body', field], msg, type: 'value_error' }],
@@ -27,7 +23,6 @@ export class InvalidRedelivery extends Unprocessable {
 
 /** Of the organization, and of a type that webhooks get. */
 export class UnknownEvents extends Unprocessable {
-  readonly code = 'unknown_events';
   constructor(ids: readonly string[]) {
     const msg = `There are no such events: ${ids.slice(0, 10).join(', ')}`;
     super('some of the events do not exist', {
@@ -37,7 +32,6 @@ export class UnknownEvents extends Unprocessable {
 }
 
 export class TooManyToRedeliver extends Unprocessable {
-  readonly code = 'too_many_to_redeliver';
   constructor() {
     const msg =
       'More than 10,000 events, or too much of the audit log at once: ask for shorter periods, one after the other';
@@ -46,24 +40,20 @@ export class TooManyToRedeliver extends Unprocessable {
 }
 
 export class LogStreamNotFound extends NotFound {
-  readonly code = 'log_stream_not_found';
   static readonly message = 'There is no such log stream here.';
 }
 
 /** As `OnlyAdminsManageWebhooks`. */
 export class OnlyAdminsManageLogStreams extends Forbidden {
-  readonly code = 'only_admins_manage_log_streams';
   static readonly message = 'Log streams are managed by organization admins.';
 }
 
 export class TooManyLogStreams extends Conflict {
-  readonly code = 'too_many_log_streams';
   static readonly message = 'An organization has at most 5 log streams. Delete one first.';
 }
 
 /** The values of headers are never shown again, so they are not sent to another server either. */
 export class LogStreamHeadersNeeded extends Unprocessable {
-  readonly code = 'log_stream_headers_needed';
   constructor() {
     const msg =
       'The header values are meant for the present server: with a url of another one, send headers again, or {} for none';

@@ -12,7 +12,6 @@ import { SCIM_ROOT } from './scim.guard.js';
 
 /** The same response for an unknown, a deleted and another organization's resource. */
 export class ScimResourceNotFound extends NotFound {
-  readonly code = 'scim_resource_not_found';
   constructor(what = 'The resource does not exist.') {
     super(what);
   }

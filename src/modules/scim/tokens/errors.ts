@@ -1,19 +1,17 @@
 import { Forbidden, NotFound, Unprocessable } from '../../../common/errors/domain-error.js';
 
 export class ScimTokenNotFound extends NotFound {
-  readonly code = 'scim_token_not_found';
   static readonly message = 'There is no such SCIM token here.';
 }
 
 /** A SCIM token manages members of every role (docs/contract/scim.md#tokens). */
 export class OnlyAdminsManageScimTokens extends Forbidden {
-  readonly code = 'only_admins_manage_scim_tokens';
   static readonly message = 'SCIM tokens are managed by organization admins.';
 }
 
 /** A token that would expire immediately, or after the key that creates it (docs/contract/keys.md#expiry-limits). */
 export class ScimTokenExpiryRefused extends Unprocessable {
-  readonly code = 'invalid_scim_token_expiry';
+  override readonly code = 'invalid_scim_token_expiry';
   constructor(msg: string) {
     super('the token may not expire at that time', {
       problems: [{ loc: ['body', 'expires_at'], msg, type: 'value_error' }],
@@ -29,21 +27,18 @@ abstract class BeyondTokenReach extends Forbidden {
 }
 
 export class TokenMayNotManageAdmins extends BeyondTokenReach {
-  readonly code = 'token_may_not_manage_admins';
   constructor() {
     super('it may neither create nor change Organization Admins and Operators.');
   }
 }
 
 export class TokenMayNotGiveWorkspaceRole extends BeyondTokenReach {
-  readonly code = 'token_may_not_give_workspace_role';
   constructor(excess: string) {
     super(`it may neither grant nor revoke more in a workspace than that operator holds there. ${excess}`);
   }
 }
 
 export class TokenMayNotReassignAccount extends BeyondTokenReach {
-  readonly code = 'token_may_not_reassign_account';
   constructor(excess: string) {
     super(
       'another externalId or e-mail address would pass the workspace roles of this user, which allow more than that ' +
@@ -53,14 +48,12 @@ export class TokenMayNotReassignAccount extends BeyondTokenReach {
 }
 
 export class TokenMayNotTouchInvitation extends BeyondTokenReach {
-  readonly code = 'token_may_not_touch_invitation';
   constructor() {
     super('a pending invitation to this address grants more than that operator may grant.');
   }
 }
 
 export class TokenMayNotWriteGroup extends BeyondTokenReach {
-  readonly code = 'token_may_not_write_group';
   constructor() {
     super('the name of this group grants more than that operator may grant.');
   }

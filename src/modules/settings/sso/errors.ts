@@ -2,29 +2,24 @@ import { Conflict, Forbidden, NotFound } from '../../../common/errors/domain-err
 
 /** Operators manage members, not how users sign in (docs/contract/sign-in.md#operators-and-login-methods). */
 export class OnlyAdminsChangeSso extends Forbidden {
-  readonly code = 'only_admins_change_sso';
   static readonly message = 'Only organization admins can change single sign-on settings.';
 }
 
 export class SsoSettingsNotFound extends NotFound {
-  readonly code = 'sso_settings_not_found';
   static readonly message = 'There are no single sign-on settings with this id in the organization.';
 }
 
 export class SsoSettingsExist extends Conflict {
-  readonly code = 'sso_settings_exist';
   static readonly message = 'The organization already has single sign-on settings; change those instead.';
 }
 
 /** One source is stored and the request contains the other; a request with both is refused before. */
 export class MetadataSourceIsSet extends Conflict {
-  readonly code = 'metadata_source_is_set';
   static readonly message =
     'Metadata has one source, a URL or XML: clear the stored one with null in the same request.';
 }
 
 export class DefaultWorkspacesNotFound extends NotFound {
-  readonly code = 'default_workspaces_not_found';
   /** @param missing the unknown ids with their indexes in the request */
   constructor(missing: readonly { index: number; id: string }[]) {
     super('some of these workspaces do not exist', {

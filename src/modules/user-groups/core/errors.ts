@@ -2,19 +2,16 @@ import { BadRequest, Conflict, Forbidden, NotFound } from '../../../common/error
 
 /** The organization does not have the feature (docs/contract/user-groups.md#feature). */
 export class UserGroupsDisabled extends Forbidden {
-  readonly code = 'user_groups_disabled';
   static readonly message = 'This organization does not have user groups (can_use_teams).';
   override readonly remedy = 'The operator of this installation can allow user groups for the organization.';
 }
 
 export class UserGroupNotFound extends NotFound {
-  readonly code = 'user_group_not_found';
   static readonly message = 'There is no such user group here.';
 }
 
 /** The operation exists for the other kind of groups (docs/contract/user-groups.md#kinds-of-groups). */
 export class WrongKindOfUserGroup extends BadRequest {
-  readonly code = 'wrong_kind_of_user_group';
   constructor(kind: 'organization' | 'workspace') {
     super(
       kind === 'organization'
@@ -25,54 +22,43 @@ export class WrongKindOfUserGroup extends BadRequest {
 }
 
 export class UserGroupNameTaken extends Conflict {
-  readonly code = 'user_group_name_taken';
   static readonly message = 'A user group with this name exists already.';
 }
 
 export class IdpGroupNameTaken extends Conflict {
-  readonly code = 'idp_group_name_taken';
   static readonly message = 'Another user group follows this group of the identity provider already.';
 }
 
 export class UserGroupSyncNeedsName extends BadRequest {
-  readonly code = 'user_group_sync_needs_name';
   static readonly message = 'Synchronization needs an idp_group_name.';
 }
 
 export class UserGroupGrantNotFound extends NotFound {
-  readonly code = 'user_group_grant_not_found';
   static readonly message = 'The user group has no role in this workspace.';
 }
 
 export class UserGroupGrantExists extends Conflict {
-  readonly code = 'user_group_grant_exists';
   static readonly message = 'The user group has a role in this workspace already; change it with PATCH.';
 }
 
 export class UserGroupWorkspaceNotFound extends NotFound {
-  readonly code = 'user_group_workspace_not_found';
   static readonly message = 'There is no such workspace here.';
 }
 
 /** Groups have roles in workspaces only. */
 export class NotAWorkspaceRole extends BadRequest {
-  readonly code = 'not_a_workspace_role';
   static readonly message = 'Roles of the organization cannot be given to user groups.';
 }
 
 /** An attachment for a workspace ends with the grant there (docs/contract/user-groups.md#effective-permissions). */
 export class PolicyOfOtherWorkspace extends BadRequest {
-  readonly code = 'policy_of_other_workspace';
   static readonly message = 'Policies are attached for workspaces in which the user group has a role.';
 }
 
 /** A caller changes a group within what they hold themselves (docs/contract/user-groups.md#guards). */
-export class UserGroupExceedsRights extends Forbidden {
-  readonly code = 'user_group_exceeds_rights';
-}
+export class UserGroupExceedsRights extends Forbidden {}
 
 export class SynchronizedMember extends Conflict {
-  readonly code = 'synchronized_member';
   static readonly message = 'The identity provider put this member into the user group.';
   override readonly remedy = 'Change it in the identity provider.';
 }

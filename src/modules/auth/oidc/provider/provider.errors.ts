@@ -7,7 +7,6 @@ import {
 } from '../../../../common/errors/domain-error.js';
 
 export class SsoDisabled extends NotFound {
-  readonly code = 'sso_disabled';
   static readonly message =
     'Single sign-on is not set up here: sign in with your password. ' +
     'The operator of this installation can set it up.';
@@ -35,7 +34,6 @@ export abstract class ProviderFailed extends UpstreamFailed {
 
 /** The provider did not respond, or its response was unusable; a retry may succeed. */
 export class ProviderUnavailable extends ProviderFailed {
-  readonly code = 'provider_unavailable';
   readonly timedOut: boolean;
 
   constructor(purpose: Purpose, how: string, options: { timedOut?: boolean; cause?: unknown } = {}) {
@@ -50,7 +48,6 @@ export class ProviderUnavailable extends ProviderFailed {
 
 /** The response is JSON, but not as RFC 6749, section 5.1, or RFC 9126, section 2.2 has it: a retry gets the same. */
 export class InvalidProviderResponse extends ProviderFailed {
-  readonly code = 'invalid_provider_response';
   readonly timedOut = false;
 
   constructor(purpose: Purpose, how: string, options: { cause?: unknown }) {
@@ -63,14 +60,12 @@ export class InvalidProviderResponse extends ProviderFailed {
 
 /** The provider rejected the refresh token (`invalid_grant`): the session has ended. */
 export class RefreshTokenRejected extends Unauthenticated {
-  readonly code = 'refresh_token_rejected';
   static readonly message = 'The identity provider does not extend this session; sign in again.';
   override readonly formerCode = 'refresh_refused';
 }
 
 /** The token endpoint rejected the authorization code (`invalid_grant`). */
 export class AuthorizationCodeRejected extends BadRequest {
-  readonly code = 'authorization_code_rejected';
   static readonly message =
     'The identity provider rejected the authorization code of this sign-in: it has expired or was ' +
     'used already. Start again.';
@@ -89,14 +84,13 @@ export abstract class RejectedByProvider extends Forbidden {
 
 /** The user has to sign in or respond to prompts there (OpenID Connect Core 1.0, section 3.1.2.6). */
 export class UserInteractionRequired extends RejectedByProvider {
-  readonly code = 'interaction_required';
+  override readonly code = 'interaction_required';
   static readonly message =
     'The identity provider requires another step from you before it signs you in here, such as multi-factor ' +
     'authentication. Start again, and complete it there.';
 }
 
 export class ClientAuthenticationRejected extends RejectedByProvider {
-  readonly code = 'client_authentication_rejected';
   override readonly formerCode = 'client_refused';
   static readonly message =
     'The identity provider does not accept this installation as its client. ' +
@@ -119,8 +113,6 @@ export const NOT_GRANTED: ReadonlyMap<string, string> = new Map([
 
 /** The token endpoint, or the endpoint for pushed requests, rejected the request itself, which repeating does not change. */
 export class ClientRequestRejected extends RejectedByProvider {
-  readonly code = 'client_request_rejected';
-
   constructor(reason: string, error: string) {
     const what = NOT_GRANTED.get(error);
     super(
@@ -133,7 +125,6 @@ export class ClientRequestRejected extends RejectedByProvider {
 
 /** The logout token is invalid; `reason` is for the log. */
 export class InvalidLogoutToken extends BadRequest {
-  readonly code = 'invalid_logout_token';
   constructor(readonly reason: string) {
     super('The logout token was refused.');
   }
@@ -161,7 +152,6 @@ const TOKEN_FLAWS = {
 export type TokenFlaw = keyof typeof TOKEN_FLAWS;
 
 export class InvalidIdToken extends Unauthenticated {
-  readonly code = 'invalid_id_token';
   override readonly formerCode = 'id_token_refused';
   /** For the log. */
   readonly reason: string;

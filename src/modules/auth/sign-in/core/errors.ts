@@ -11,35 +11,29 @@ import { errorCode, NOT_GRANTED } from '../../oidc/index.js';
 
 /** Organization Operators manage members, not login methods (docs/contract/sign-in.md#operators-and-login-methods). */
 export class OnlyAdminsRestrictLogins extends Forbidden {
-  readonly code = 'only_admins_restrict_logins';
   static readonly message = 'Only organization admins may change the allowed login methods.';
 }
 
 /** Proves that single sign-on works for the admin who disables all other login methods. */
 export class SsoSessionRequired extends Forbidden {
-  readonly code = 'sso_session_required';
   static readonly message =
     'Sign in by single sign-on first, and repeat it in that session: this proves that single sign-on works.';
 }
 
 export class InvalidFrontchannelLogout extends BadRequest {
-  readonly code = 'invalid_frontchannel_logout';
   static readonly message =
     'The logout request needs the issuer in use here as `iss`, and as `sid` a session id of that issuer.';
 }
 
 export class EmailOfAnotherUser extends Forbidden {
-  readonly code = 'email_of_another_user';
   static readonly message = 'You can confirm the e-mail address of your own account only.';
 }
 
 export class ProviderNotFound extends NotFound {
-  readonly code = 'provider_not_found';
   static readonly message = 'None of your organizations has this provider.';
 }
 
 export class MailNotAccepted extends UpstreamFailed {
-  readonly code = 'mail_not_accepted';
   static readonly message =
     'The mail server did not accept the mail; try again later, or ask the operator of this installation.';
   readonly timedOut = false;
@@ -47,18 +41,15 @@ export class MailNotAccepted extends UpstreamFailed {
 
 /** The link was never sent, was used, or was replaced by a newer one. */
 export class ConfirmationNotFound extends NotFound {
-  readonly code = 'confirmation_not_found';
   static readonly message = 'This link is not valid or not valid any more; request a new one.';
 }
 
 export class ConfirmationExpired extends Gone {
-  readonly code = 'confirmation_expired';
   static readonly message = 'This link has expired; request a new one.';
 }
 
 /** The callback does not belong to a login attempt of this browser; `reason` is for the log. */
 export class InvalidLoginState extends BadRequest {
-  readonly code = 'invalid_login_state';
   override readonly formerCode = 'not_this_login';
   constructor(
     readonly reason: 'no state' | 'no cookie' | 'no session' | 'expired' | 'used' | 'no code' | 'issuer',
@@ -72,7 +63,6 @@ export class InvalidLoginState extends BadRequest {
 
 /** No attempt of the browser is old enough to be replaced by a new one. */
 export class TooManySignIns extends LimitReached {
-  readonly code = 'too_many_sign_ins';
   constructor(readonly retryAfterSeconds: number) {
     super(
       'Too many sign-ins are under way in this browser; finish one of them in its tab, or try again in ' +
@@ -83,14 +73,12 @@ export class TooManySignIns extends LimitReached {
 
 /** Another site started a sign-in for an issuer that is not the configured one (OpenID Connect Core 1.0, section 4). */
 export class ForeignIssuer extends BadRequest {
-  readonly code = 'foreign_issuer';
   static readonly message =
     'This link starts a sign-in at an identity provider that is not used here. Open the start page instead.';
 }
 
 /** The provider sent the browser back with an error instead of a code (RFC 6749, section 4.1.2.1). */
 export class AuthorizationDenied extends Forbidden {
-  readonly code = 'authorization_denied';
   override readonly formerCode = 'provider_said_no';
   constructor(readonly reason: string) {
     super(`The identity provider did not let you in: ${messageFor(reason)}`);
@@ -99,7 +87,6 @@ export class AuthorizationDenied extends Forbidden {
 
 /** The provider responded with one of the temporary errors of RFC 6749, section 4.1.2.1. */
 export class ProviderTemporarilyUnavailable extends UpstreamFailed {
-  readonly code = 'provider_temporarily_unavailable';
   override readonly formerCode = 'provider_is_not_well';
   readonly timedOut = false;
   constructor(readonly reason: string) {
@@ -139,19 +126,16 @@ export function toProviderError(error: string): AuthorizationDenied | ProviderTe
 
 /** Operators manage members, not how users sign in (docs/contract/sign-in.md#operators-and-login-methods). */
 export class OnlyAdminsTestSignIn extends Forbidden {
-  readonly code = 'only_admins_test_sign_in';
   static readonly message = 'Only organization admins can test single sign-on.';
 }
 
 /** The test shows what single sign-on gives, which it does in the default organization only. */
 export class NotTheDefaultOrg extends Conflict {
-  readonly code = 'not_the_default_org';
   static readonly message =
     'Single sign-on adds people to the default organization, which is another one; start the test there.';
 }
 
 export class TestSignInNotFound extends NotFound {
-  readonly code = 'test_sign_in_not_found';
   static readonly message =
     'There is no such test of this session, its result was read already, or it took longer than ten minutes. ' +
     'Start a new test.';

@@ -152,7 +152,7 @@ const endedText = ({ endedAt, setByName }: EndedAccess): string =>
   (setByName === null ? '' : ` The end was set by ${setByName}.`);
 
 export class SignInRefused extends Forbidden {
-  readonly code: string;
+  override readonly code: string;
   override readonly formerCode: string | undefined;
   readonly reason: string | undefined;
   readonly retryPrompt: 'select_account' | 'login' | null;
@@ -169,7 +169,6 @@ export class SignInRefused extends Forbidden {
 
 /** Another request created an account with this e-mail after the decision, so the sign-in must be decided again. */
 export class AccountCreatedConcurrently extends Conflict {
-  readonly code = 'account_created_concurrently';
   static readonly message =
     'An account for this e-mail address was created at the same moment; sign in again.';
   override readonly formerCode = 'account_appeared';
@@ -177,6 +176,5 @@ export class AccountCreatedConcurrently extends Conflict {
 
 /** Another organization became the default organization after the decision, so the sign-in must be decided again. */
 export class DefaultOrgMoved extends Conflict {
-  readonly code = 'default_org_moved';
   static readonly message = 'The default organization was changed at the same moment; sign in again.';
 }
