@@ -16,8 +16,8 @@ class OverviewPeople {
   @Integer({
     nullable: true,
     description:
-      'Invited people to whom a password link can be handed over, and who have no valid one. Null unless the caller is an ' +
-      'Organization Admin and links are handed over.',
+      'Invited people to whom a password link can be handed over, and who have no valid one; at most 10,000 are counted. ' +
+      'Null unless the caller is an Organization Admin and links are handed over.',
   })
   waiting_for_link: number | null;
 }

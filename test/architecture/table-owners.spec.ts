@@ -99,6 +99,7 @@ const READ_ENDED = [
   'src/modules/expiry-mails/access-ends.ts',
   'src/modules/members/ended-access-lookup.read-model.ts',
   'src/modules/members/ended-memberships.repository.ts',
+  'src/modules/members/member-directory.read-model.ts',
   'src/modules/members/member-scopes.statements.ts',
   'src/modules/members/core/memberships.repository.ts',
   'src/modules/scim/groups/group-members.repository.ts',
