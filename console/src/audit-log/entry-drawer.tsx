@@ -1,5 +1,5 @@
 import { Badge, CloseButton, Code, Drawer, Group, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Fact } from '../common/fact';
 import { CopyText } from '../common/copy-text';
 import { useTexts, usePageTexts, useTimes } from '../texts/texts';
 import { useOpenerFocus } from '../common/use-opener-focus';
@@ -92,10 +92,3 @@ function inWords(value: unknown): string {
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? value.map(inWords).join(', ') : JSON.stringify(value);
 }
-
-const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
-  <div>
-    <dt>{label}</dt>
-    <dd>{children}</dd>
-  </div>
-);

@@ -1,5 +1,6 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Fact } from './fact';
 
 type Props = { title: string; text: string; children: ReactNode };
 
@@ -19,16 +20,13 @@ export const SettingsCard = ({ title, text, children }: Props) => (
   </Paper>
 );
 
-type Fact = readonly [label: string, value: string];
-
 /** Settings as text, for those who may not change them. */
-export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
+export const Facts = ({ facts }: { facts: readonly (readonly [label: string, value: string])[] }) => (
   <dl className="facts">
     {facts.map(([label, value]) => (
-      <div key={label}>
-        <dt>{label}</dt>
-        <dd>{value}</dd>
-      </div>
+      <Fact key={label} label={label}>
+        {value}
+      </Fact>
     ))}
   </dl>
 );

@@ -1,4 +1,5 @@
 import { Stack, Text, Title } from '@mantine/core';
+import { Fact } from '../common/fact';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { AccessExplanation } from '../organization-members/access-explanation';
@@ -41,18 +42,9 @@ function Identity({ name, email }: { name: string | null; email: string }) {
   const providers = new Set(methods.map(({ provider }) => texts.providers[provider ?? ''] ?? provider));
   return (
     <dl className="facts">
-      <div>
-        <dt>{texts.you}</dt>
-        <dd>{name ? `${name} (${email})` : email}</dd>
-      </div>
-      <div>
-        <dt>{texts.organization}</dt>
-        <dd>{organization?.display_name}</dd>
-      </div>
-      <div>
-        <dt>{texts.signedInWith}</dt>
-        <dd>{[...providers].join('\n')}</dd>
-      </div>
+      <Fact label={texts.you}>{name ? `${name} (${email})` : email}</Fact>
+      <Fact label={texts.organization}>{organization?.display_name}</Fact>
+      <Fact label={texts.signedInWith}>{[...providers].join('\n')}</Fact>
     </dl>
   );
 }

@@ -1,9 +1,9 @@
 import { Anchor, Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { RoleEndDialog } from '../access-ends/role-end-dialog';
 import { endTexts } from '../access-ends/texts';
+import { Fact } from '../common/fact';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { Loaded } from '../common/loaded';
 import { useOrganizationRoles } from '../roles/role-list';
@@ -52,13 +52,6 @@ export function PersonFacts({ person, isSelf }: Props) {
     </dl>
   );
 }
-
-const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
-  <div>
-    <dt>{label}</dt>
-    <dd>{children}</dd>
-  </div>
-);
 
 /** Until when the membership lasts and what follows, and how to change it. */
 function End({ person, isSelf }: Props) {

@@ -1,6 +1,7 @@
 import { Code, Group, Stack, Text } from '@mantine/core';
 import { CopyText } from '../common/copy-text';
 import { Dialog } from '../common/dialog';
+import { Fact } from '../common/fact';
 import { Outcome } from '../receivers/outcome';
 import { usePageTexts, useTimes } from '../texts/texts';
 import { webhookTexts } from './texts';
@@ -23,35 +24,18 @@ export function AttemptDialog({ attempt, numberText, onClose }: Props) {
     <Dialog title={attempt.event_type} size="lg" onClose={onClose}>
       <Stack>
         <dl className="facts">
-          <div>
-            <dt>{texts.result}</dt>
-            <dd>
-              <Outcome result={attempt} />
-            </dd>
-          </div>
-          <div>
-            <dt>{texts.eventId}</dt>
-            <dd>
-              <Group gap="xs">
-                {eventId}
-                <CopyText value={eventId} what={texts.eventId} />
-              </Group>
-            </dd>
-          </div>
-          <div>
-            <dt>{texts.attempt}</dt>
-            <dd>{numberText}</dd>
-          </div>
-          <div>
-            <dt>{texts.time}</dt>
-            <dd>{texts.took(time(at), duration)}</dd>
-          </div>
-          {next && (
-            <div>
-              <dt>{texts.next}</dt>
-              <dd>{time(next)}</dd>
-            </div>
-          )}
+          <Fact label={texts.result}>
+            <Outcome result={attempt} />
+          </Fact>
+          <Fact label={texts.eventId}>
+            <Group gap="xs">
+              {eventId}
+              <CopyText value={eventId} what={texts.eventId} />
+            </Group>
+          </Fact>
+          <Fact label={texts.attempt}>{numberText}</Fact>
+          <Fact label={texts.time}>{texts.took(time(at), duration)}</Fact>
+          {next && <Fact label={texts.next}>{time(next)}</Fact>}
         </dl>
         <Text size="sm" fw={600}>
           {texts.response}

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Stack } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
+import { Fact } from '../common/fact';
 import { ConfirmDialog } from '../common/confirm-dialog';
 import { CopyText } from '../common/copy-text';
 import { Loaded } from '../common/loaded';
@@ -156,10 +157,3 @@ function WebhookFacts({ webhook }: { webhook: Webhook }) {
     </dl>
   );
 }
-
-const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
-  <div>
-    <dt>{label}</dt>
-    <dd>{children}</dd>
-  </div>
-);
