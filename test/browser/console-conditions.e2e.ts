@@ -75,6 +75,133 @@ describeConsole('the console under conditions', (c) => {
     throw new Error('Tab does not reach the element');
   }
 
+  it('finds people, places, pages and help by the keyboard, and leads there', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const { email } = await c.t.fixtures.member(org, { email: c.t.fixtures.email('grace') });
+    const invited = c.t.fixtures.email('gracia');
+    await org.admin.api.post('/api/v1/orgs/current/members', { email: invited });
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Graceland' });
+    await org.admin.api.post('/v1/platform/orgs/current/user-groups', { name: 'Gracious people' });
+    const form = { display_name: 'Gracekeeper', description: '', permissions: ['workspaces:read'] };
+    await org.admin.api.post('/api/v1/orgs/current/roles', form);
+
+    await c.browser.open(DESKTOP, async (page) => {
+      const { search, options } = searchOf(page);
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      const asked = () => requests.filter((url) => /[?&]q=/.test(url)).map((url) => new URL(url));
+      await c.browser.signIn(page, org.admin);
+      const field = page.getByLabel('Search by name or e-mail address');
+      await field.focus();
+      expect(requests.filter((url) => /search/.test(url))).toEqual([]);
+      await page.keyboard.press('Control+K');
+      await isFocused(search);
+      await options.filter({ hasText: 'Audit log' }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(asked()).toEqual([]);
+      await page.keyboard.type('grac', { delay: 20 });
+      for (const found of [email, invited, 'Graceland', 'Gracious people', 'Gracekeeper'])
+        await options.filter({ hasText: found }).waitFor();
+      expect(asked().map(({ searchParams }) => searchParams.get('q'))).toEqual(['grac', 'grac']);
+      await page.getByRole('group', { name: 'Invitations' }).getByText(invited).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await isFocused(field);
+
+      const goTo = async (text: string, heading: string | RegExp) => {
+        await page.keyboard.press('Control+K');
+        await isFocused(search);
+        await page.keyboard.type(text);
+        await page.keyboard.press('Enter'); // at once: waits for the server
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor();
+      };
+      await goTo(email, email);
+      await goTo('audit', 'Audit log');
+      await page.keyboard.press('Control+K');
+      await search.fill('grac');
+      await options.filter({ hasText: email }).waitFor();
+      await search.fill(invited);
+      await page.keyboard.press('Enter'); // leads to none of those that were found before
+      await page.getByRole('heading', { name: 'Members of the organization' }).waitFor();
+      await page.getByRole('table', { name: 'Pending' }).getByText(invited).waitFor();
+      await goTo('Gracious', 'Gracious people');
+      await goTo('Graceland', 'Workspace members');
+      await page.getByRole('paragraph').filter({ hasText: 'Graceland' }).waitFor();
+
+      await page.getByRole('button', { name: 'Signed in as' }).click();
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Control+K');
+      expect(await search.count()).toBe(0);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Search', exact: true }).click();
+      await search.fill('let people go');
+      await options.filter({ hasText: 'Let people go' }).first().waitFor();
+      await page.keyboard.press('ArrowUp'); // the last one
+      await page.keyboard.press('ArrowDown');
+      expect(await options.first().getAttribute('aria-selected')).toBe('true');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/help\//);
+    });
+  });
+
+  it('aborts an outdated search, leaves out what is refused, and says what fails', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const viewer = await c.t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Work elsewhere' });
+
+    await c.browser.open(PHONE, async (page) => {
+      const { search, options } = searchOf(page);
+      await c.browser.signIn(page, viewer);
+      await page.getByRole('button', { name: 'Search', exact: true }).click();
+      await options.filter({ hasText: 'Roles' }).waitFor();
+      expect(await options.filter({ hasText: /Audit log|Webhooks|Overview/ }).count()).toBe(0);
+      await search.fill('work');
+      await options.filter({ hasText: 'Workspace 1' }).waitFor();
+      await expectSearched(page);
+      expect(await options.filter({ hasText: 'elsewhere' }).count()).toBe(0);
+      await search.fill(org.admin.email);
+      const people = page.getByRole('group', { name: 'People' });
+      await people.getByText(org.admin.email).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+
+      const aborted = page.waitForEvent('requestfailed', (request) => request.url().includes('q=slow'));
+      const sent = page.waitForRequest(/active.*q=slow/);
+      await page.route(/members\/active.*q=slow/, () => undefined);
+      await search.fill('slow');
+      await sent;
+      await page.route(/members\/pending/, (route) => route.fulfill({ status: 403, json: { detail: '' } }));
+      await search.fill('zzqqxy');
+      await page.getByText('There are no matches for “zzqqxy”.').waitFor();
+      expect((await aborted).failure()?.errorText).toBe('net::ERR_ABORTED');
+      await page.route(/members\/active/, (route) => route.fulfill({ status: 500, body: '' }));
+      await search.fill('roles');
+      await page.getByText('Some results may be missing.').waitFor();
+      await options.filter({ hasText: 'Roles' }).first().waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.unrouteAll();
+
+      await search.fill(org.admin.email);
+      await people.getByText(org.admin.email).click();
+      await page.getByRole('heading', { name: 'Members of the organization' }).waitFor();
+      expect(new URL(page.url()).searchParams.get('q')).toBe(org.admin.email);
+    });
+  });
+
+  const searchOf = (page: Page) => ({
+    search: page.getByRole('combobox', { name: 'Search', exact: true }),
+    options: page.getByRole('dialog').getByRole('option'),
+  });
+
+  const expectSearched = (page: Page) =>
+    page
+      .getByRole('status')
+      .filter({ hasText: /^\d+ results?$/ })
+      .waitFor();
+
   it('reaches every page of the menu on a low screen', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
 

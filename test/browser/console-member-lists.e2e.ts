@@ -59,7 +59,7 @@ describeConsole('lists of members in the console', (scene) => {
       await showsRows(page, 40);
       await press(page, 'Clear filters');
       await page.getByText('1 to 50 of 121').waitFor();
-      await page.getByLabel('Search').fill('xyz');
+      await page.getByLabel('Search by').fill('xyz');
       await page.getByText('There are no matches for “xyz”.').waitFor();
       await page.goBack();
       await page.getByText('1 to 50 of 121').waitFor();

@@ -19,6 +19,7 @@ import { Navigation } from './navigation';
 import { NoOrganization } from './no-organization';
 import { NoWorkspace } from './no-workspace';
 import { OrganizationSelect } from './organization-select';
+import { SearchButton } from './search-button';
 import { UserMenu } from './user-menu';
 import { useMay, useOrganization } from '../session/use-organization';
 import { useWorkspaces } from '../session/use-workspaces';
@@ -63,7 +64,10 @@ export function OrganizationPages() {
               />
               <Logo />
             </Group>
-            <UserMenu />
+            <Group gap="sm" wrap="nowrap">
+              <SearchButton />
+              <UserMenu />
+            </Group>
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="md" withBorder={false} style={{ overflowY: 'auto' }}>

@@ -2,6 +2,7 @@ import type { PageTexts } from '../texts/texts';
 
 const en = {
   help: 'Help',
+  shortcut: 'Ctrl K',
   colors: 'Light or dark',
   colorSchemes: { auto: 'System', light: 'Light', dark: 'Dark' },
   requests: (count: number) => `${count} to decide`,
@@ -11,6 +12,7 @@ const en = {
 
 const de: typeof en = {
   help: 'Hilfe',
+  shortcut: 'Strg K',
   colors: 'Hell oder dunkel',
   colorSchemes: { auto: 'System', light: 'Hell', dark: 'Dunkel' },
   requests: (count) => `${count} zu entscheiden`,
