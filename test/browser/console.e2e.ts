@@ -14,6 +14,7 @@ import { freePort } from '../support/free-port.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
 import { invitationsOf, orgWithLead, WORKSPACE_PENDING } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { GROUPS, groupWith } from '../support/user-groups.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -589,6 +590,14 @@ describeInChromium('the console in a browser', () => {
     const access_expires_at = new Date(Date.now() + 86_400_000).toISOString();
     const until = { access_expires_at, reverts_to_role_id: role('ORGANIZATION_VIEWER') };
     expect((await org.admin.api.patch(path, until)).status).toBe(200);
+    const { workspaces } = (await org.admin.api.get(`${path}/access`)).body;
+    const ofWorkspace = `/api/v1/workspaces/current/members/${workspaces[0].membership.identity_id}`;
+    const sooner = { access_expires_at: new Date(Date.now() + 3_600_000).toISOString() };
+    expect((await org.admin.api.patch(ofWorkspace, sooner)).status).toBe(200);
+    const group = await groupWith(org, role('WORKSPACE_VIEWER'));
+    const later = { access_expires_at: new Date(Date.now() + 864_000_000).toISOString() };
+    const added = { identity_ids: [member.membershipId], ...later };
+    expect((await org.admin.api.post(`${GROUPS}/${group}/members`, added)).status).toBe(207);
 
     await withBrowser(DESKTOP, async (page) => {
       await signIn(page, org.admin);
@@ -598,7 +607,12 @@ describeInChromium('the console in a browser', () => {
       const end = page.getByText(
         new RegExp(`^Until .*, then Organization Viewer, set by ${org.admin.email}$`),
       );
-      await end.nth(1).waitFor(); // among the facts, and with what gives the role
+      await end.nth(1).waitFor(); // in the head, and with what gives the role
+      const ends = page.locator('section').filter({ hasText: 'Access ends' });
+      const places = ['Workspace 1', 'Organization', expect.stringMatching(/^User group /)];
+      expect(await ends.getByRole('term').allTextContents()).toEqual(places);
+      await ends.getByRole('link', { name: 'Change it on the page of the group' }).waitFor();
+      await ends.getByRole('link', { name: 'Change it in the list of this workspace' }).waitFor();
       await page.getByRole('button', { name: 'Change role and end' }).click();
       await page.getByRole('dialog').getByLabel('Access ends').selectOption({ label: 'Never' });
       await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();

@@ -1,23 +1,14 @@
-import { Anchor, Badge, Group, Paper, Stack, Text, Timeline } from '@mantine/core';
+import { Badge, Group, Paper, Stack, Text, Timeline } from '@mantine/core';
 import { EndNote } from '../access-ends/end-note';
-import { endTexts } from '../access-ends/texts';
 import type { Schemas } from '../api/client';
-import { Link } from 'react-router';
-import { usePlace } from '../session/use-workspaces';
-import { useDates, usePageTexts, useTexts } from '../texts/texts';
+import { useDates, useTexts } from '../texts/texts';
 import type { MemberAccess } from './use-organization-members';
 
 type Membership = Schemas['HeldMembership'];
 type WorkspaceAccess = Schemas['WorkspaceAccess'];
 
-type Props = {
-  member: MemberAccess;
-  /** Whether the reader may be able to put off an end. */
-  mayExtend?: boolean;
-};
-
 /** Every role of a person: where it holds, and what granted it. */
-export function AccessExplanation({ member, mayExtend = false }: Props) {
+export function AccessExplanation({ member }: { member: MemberAccess }) {
   const { access } = useTexts();
   const byRank = member.workspaces.filter(isByRank);
   const shown = member.workspaces.filter((workspace) => !isByRank(workspace) || hasPolicies(workspace));
@@ -33,9 +24,6 @@ export function AccessExplanation({ member, mayExtend = false }: Props) {
           <Timeline.Item key={workspace.workspace_id} title={workspace.workspace_name}>
             {workspace.membership && !isByRank(workspace) && (
               <Grant role={workspace.role_name} membership={workspace.membership} />
-            )}
-            {mayExtend && workspace.membership?.access_expires_at && (
-              <ToWorkspaceList workspaceId={workspace.workspace_id} email={member.email} />
             )}
             {workspace.user_groups.map((group) => (
               <GroupGrant key={group.user_group_id} group={group} />
@@ -56,18 +44,6 @@ export function AccessExplanation({ member, mayExtend = false }: Props) {
 /** An organization admin is Admin in every workspace, whatever their membership and their groups there say. */
 const isByRank = ({ reason }: WorkspaceAccess) => reason === 'organization_admin';
 const hasPolicies = ({ access_policies: policies }: WorkspaceAccess) => policies.length > 0;
-
-/** Where the membership in a workspace is changed. */
-function ToWorkspaceList({ workspaceId, email }: { workspaceId: string; email: string }) {
-  const { inWorkspace } = usePageTexts(endTexts);
-  const { orgId } = usePlace();
-  const to = `/organizations/${orgId}/workspaces/${workspaceId}/members?q=${encodeURIComponent(email)}`;
-  return (
-    <Anchor component={Link} to={to} size="sm">
-      {inWorkspace}
-    </Anchor>
-  );
-}
 
 /** A user group adds its role to the own one. */
 function GroupGrant({ group }: { group: Schemas['GroupAccess'] }) {

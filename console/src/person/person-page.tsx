@@ -1,4 +1,4 @@
-import { Anchor, Button, Stack, Tabs } from '@mantine/core';
+import { Anchor, Stack, Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { pageUser } from '../api/page-user';
@@ -11,8 +11,9 @@ import { usePageTexts } from '../texts/texts';
 import { WhatConcernsThem, WhatTheyDid } from './activity';
 import { CredentialsTable } from './credentials-table';
 import { PersonFacts } from './person-facts';
+import { PersonHead } from './person-head';
 import { personTexts } from './texts';
-import { nameOf, type Person, usePerson } from './use-person';
+import { type Person, usePerson } from './use-person';
 
 /** One member of the organization: who they are, what they may do and why, and what they did. */
 export function PersonPage() {
@@ -58,24 +59,10 @@ function NotShown({ text, children }: { text: string; children?: ReactNode }) {
 }
 
 function Details({ person }: { person: Person }) {
-  const texts = usePageTexts(personTexts);
   const isSelf = person.ls_user_id === pageUser();
   return (
     <>
-      <PageHead
-        title={nameOf(person)}
-        text={isSelf ? texts.you : ''}
-        action={
-          <Button
-            component={Link}
-            to={`..?q=${encodeURIComponent(person.email ?? '')}`}
-            relative="path"
-            variant="default"
-          >
-            {texts.toList}
-          </Button>
-        }
-      />
+      <PersonHead person={person} isSelf={isSelf} />
       <PersonFacts person={person} isSelf={isSelf} />
       <Parts person={person} />
     </>
@@ -88,7 +75,7 @@ function Parts({ person }: { person: Person }) {
   const [search, setSearch] = useSearchParams();
   const isAdmin = useIsOrganizationAdmin();
   const parts = {
-    access: <Access identityId={person.id} mayExtend={person.ls_user_id !== pageUser()} />,
+    access: <Access identityId={person.id} />,
     ...(isAdmin ? { keys: <CredentialsTable userId={person.ls_user_id} /> } : {}),
     did: <WhatTheyDid userId={person.ls_user_id} />,
     concerned: <WhatConcernsThem userId={person.ls_user_id} />,
@@ -117,8 +104,6 @@ function Parts({ person }: { person: Person }) {
   );
 }
 
-const Access = ({ identityId, mayExtend }: { identityId: string; mayExtend: boolean }) => (
-  <Loaded query={useMemberAccess(identityId)}>
-    {(member) => <AccessExplanation member={member} mayExtend={mayExtend} />}
-  </Loaded>
+const Access = ({ identityId }: { identityId: string }) => (
+  <Loaded query={useMemberAccess(identityId)}>{(member) => <AccessExplanation member={member} />}</Loaded>
 );

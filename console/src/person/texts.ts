@@ -6,13 +6,10 @@ const en = {
   notFound: 'There is no such member. They may have been removed from the organization.',
   mayNot: 'Only people who manage this organization see this page.',
   toOwnAccess: 'See your own access',
-  you: 'This is you.',
+  you: 'This is you',
   toList: 'Change the role or remove',
-  address: 'E-mail address',
-  role: 'Role in the organization',
   since: 'Member since',
-  state: 'State',
-  disabled: 'Disabled: they cannot use this organization.',
+  disabled: 'Disabled',
   lastActive: 'Last active',
   neverActive: 'No activity is recorded',
   signsInWith: 'Signs in with',
@@ -44,6 +41,8 @@ const en = {
   nothingConcerned: 'The audit log has nothing that concerns them.',
   inAuditLog: 'Filter and export this in the audit log',
   userGroups: 'User groups',
+  group: (name: string) => `User group ${name}`,
+  inGroup: 'Change it on the page of the group',
 };
 
 const de: typeof en = {
@@ -52,13 +51,10 @@ const de: typeof en = {
   notFound: 'Dieses Mitglied gibt es nicht. Vielleicht wurde es aus der Organisation entfernt.',
   mayNot: 'Diese Seite sehen nur Personen, die diese Organisation verwalten.',
   toOwnAccess: 'Den eigenen Zugang ansehen',
-  you: 'Das sind Sie.',
+  you: 'Das sind Sie',
   toList: 'Rolle ändern oder entfernen',
-  address: 'E-Mail-Adresse',
-  role: 'Rolle in der Organisation',
   since: 'Mitglied seit',
-  state: 'Status',
-  disabled: 'Deaktiviert: Die Person kann diese Organisation nicht nutzen.',
+  disabled: 'Deaktiviert',
   lastActive: 'Zuletzt aktiv',
   neverActive: 'Es ist keine Aktivität erfasst',
   signsInWith: 'Anmeldung mit',
@@ -91,6 +87,8 @@ const de: typeof en = {
   nothingConcerned: 'Das Audit-Log enthält nichts, was die Person betrifft.',
   inAuditLog: 'Im Audit-Log filtern und exportieren',
   userGroups: 'Benutzergruppen',
+  group: (name) => `Benutzergruppe ${name}`,
+  inGroup: 'Auf der Seite der Gruppe ändern',
 };
 
 export const personTexts: PageTexts<typeof en> = { en, de };
