@@ -52,7 +52,7 @@ export function AccessReportCard() {
   });
   if (!useIsOrganizationAdmin()) return null;
   return (
-    <SettingsCard title={texts.title} text={texts.text}>
+    <SettingsCard title={texts.title} text={texts.text} help="accessReport">
       {save.error && <Problem error={save.error} />}
       <Group>
         {FORMATS.map((format) => (

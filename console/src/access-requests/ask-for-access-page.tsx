@@ -38,7 +38,7 @@ function TargetsCard() {
   const [asked, setAsked] = useState<AccessTarget | null>(null);
   const columns = useTargetColumns(setAsked);
   return (
-    <SettingsCard title={texts.targets} text={texts.targetsText}>
+    <SettingsCard title={texts.targets} text={texts.targetsText} help="accessRequests">
       <Loaded query={targets}>
         {(rows) => (
           <SimpleTable

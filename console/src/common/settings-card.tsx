@@ -1,10 +1,12 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Fact } from './fact';
+import type { HelpTopic } from '../page/help';
+import { HelpLink } from '../problems/help-link';
 
-type Props = { title: string; text: string; children: ReactNode };
+type Props = { title: string; text: string; help?: HelpTopic; children: ReactNode };
 
-export const SettingsCard = ({ title, text, children }: Props) => (
+export const SettingsCard = ({ title, text, help, children }: Props) => (
   <Paper withBorder p={{ base: 'md', sm: 'lg' }} component="section">
     <Stack gap="md">
       <div>
@@ -12,7 +14,7 @@ export const SettingsCard = ({ title, text, children }: Props) => (
           {title}
         </Title>
         <Text size="sm" c="dimmed">
-          {text}
+          {text} {help && <HelpLink topic={help} of={title} />}
         </Text>
       </div>
       {children}

@@ -50,7 +50,7 @@ export function FailedSignInsCard() {
   const signIns = useFailedSignIns();
   const columns = useColumns();
   return (
-    <SettingsCard title={texts.title} text={texts.text}>
+    <SettingsCard title={texts.title} text={texts.text} help="failedSignIns">
       <Loaded query={signIns}>
         {({ pages }) => (
           <SimpleTable

@@ -1,6 +1,8 @@
 import { Anchor, Badge, CloseButton, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import type { HelpTopic } from '../page/help';
+import { HelpLink } from '../problems/help-link';
 import { usePlace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { firstStepTexts } from './texts';
@@ -69,13 +71,13 @@ function usePages(): Record<Step, string> {
   };
 }
 
-const HELP: Partial<Record<Step, string>> = {
-  invite: '/help/guides/move-people-in',
-  signOn: '/help/guides/single-sign-on',
-  scim: '/help/guides/scim',
+const HELP: Partial<Record<Step, HelpTopic>> = {
+  invite: 'movePeopleIn',
+  signOn: 'singleSignOn',
+  scim: 'scim',
 };
 
-type LineProps = { title: string; text: string; page: string; help: string | undefined; isDone: boolean };
+type LineProps = { title: string; text: string; page: string; help: HelpTopic | undefined; isDone: boolean };
 
 function StepLine({ title, text, page, help, isDone }: LineProps) {
   const texts = usePageTexts(firstStepTexts);
@@ -93,12 +95,7 @@ function StepLine({ title, text, page, help, isDone }: LineProps) {
       </Group>
       {!isDone && (
         <Text size="sm" c="dimmed">
-          {text}{' '}
-          {help && (
-            <Anchor component={Link} to={help} inherit underline="always">
-              {texts.help}
-            </Anchor>
-          )}
+          {text} {help && <HelpLink topic={help} of={title} />}
         </Text>
       )}
     </Stack>

@@ -16,7 +16,7 @@ export function WhoMayInviteCard() {
   const effective = organization?.workspace_admin_can_invite_to_org_effective ?? stored;
   const isFixed = effective !== stored;
   return (
-    <SettingsCard title={texts.title} text={texts.text}>
+    <SettingsCard title={texts.title} text={texts.text} help="invitations">
       <Stack gap="sm">
         <OrganizationSwitch
           name="invites_enabled"

@@ -18,7 +18,7 @@ export function KeysCard({ organization, mayManage }: Props) {
   const texts = usePageTexts(organizationTexts);
   const limits = useLimits(organization);
   return (
-    <SettingsCard title={texts.keys} text={texts.keysText}>
+    <SettingsCard title={texts.keys} text={texts.keysText} help="keyExpiry">
       <OrganizationSwitch
         name="pat_creation_disabled"
         label={texts.tokensBlocked}

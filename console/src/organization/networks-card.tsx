@@ -22,7 +22,7 @@ export function NetworksCard({ organization }: { organization: OrganizationInfo 
   const texts = usePageTexts(organizationTexts);
   const networks = organization.ip_allowlist ?? [];
   return (
-    <SettingsCard title={texts.networks} text={texts.networksText}>
+    <SettingsCard title={texts.networks} text={texts.networksText} help="allowlist">
       {isAdmin ? (
         <Form before={networks.join('\n')} />
       ) : (

@@ -44,7 +44,7 @@ function LimitsCard({ organization }: { organization: OrganizationInfo }) {
   const limit = (count: number) => (count === UNLIMITED ? texts.noLimit : texts.upTo(count));
   const ofWorkspaces = limit(workspaces);
   return (
-    <SettingsCard title={texts.limits} text={texts.limitsText}>
+    <SettingsCard title={texts.limits} text={texts.limitsText} help="seats">
       <Facts
         facts={[
           [texts.seats, limit(seats)],

@@ -18,7 +18,7 @@ export function FailedCard({ reasons }: { reasons: Reasons }) {
   const textOf = (reason: string) =>
     reason === 'invalid_login' ? texts.wrongPassword : (problems[codeOfRefusal(reason)]?.[0] ?? reason);
   return (
-    <SettingsCard title={texts.failed} text={texts.failedText}>
+    <SettingsCard title={texts.failed} text={texts.failedText} help="failedSignIns">
       {reasons.length === 0 ? (
         <Text size="sm">{texts.noneFailed}</Text>
       ) : (

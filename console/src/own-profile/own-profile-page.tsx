@@ -80,7 +80,7 @@ function PasswordCard({ isOwn, email }: { isOwn: boolean; email: string }) {
   };
   return (
     <form onSubmit={submit}>
-      <SettingsCard title={texts.password} text={isOwn ? texts.byOwner : texts.byOther}>
+      <SettingsCard title={texts.password} text={isOwn ? texts.byOwner : texts.byOther} help="passwordRule">
         {change.error && <Problem error={change.error} />}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput

@@ -1,10 +1,15 @@
 import type { ApiError, RequestProblem } from '@tenantry/client';
 import { problemTexts } from './problem-texts';
 import { type ValueTexts, valueTexts } from './texts/values';
+import type { HelpTopic } from '../page/help';
 import type { Language } from '../texts/texts';
 
-/** `detail`: what the server says beyond the text, in its words; empty if that is nothing. */
-export type Explanation = { readonly text: string; readonly detail: string };
+/** `detail`: what the server says beyond the text, in its words; empty if that is nothing. `help`: what explains the remedy. */
+export type Explanation = {
+  readonly text: string;
+  readonly detail: string;
+  readonly help?: HelpTopic | undefined;
+};
 
 /** What an error response means; `unknown` is the text for a code without one. */
 export function explain(error: ApiError, language: Language, unknown: string): Explanation {
@@ -17,6 +22,7 @@ export function explain(error: ApiError, language: Language, unknown: string): E
   return {
     text: linesOf([known?.[language] ?? unknown, ...lines]),
     detail: error.problems.length > 0 ? detailOf(error.problems) : message,
+    help: known?.help,
   };
 }
 

@@ -6,6 +6,7 @@ import { ApiError } from '@tenantry/client';
 import { organizationQuery } from '../session/use-organization';
 import { useLanguage } from '../texts/texts';
 import type * as Explain from './explain';
+import { HelpLink } from './help-link';
 
 type Props = {
   error: Error;
@@ -30,13 +31,13 @@ function Explained({ error, isOfRow = false }: Props & { error: ApiError }) {
   const unknown = texts.common.unexpected(error.status);
   const loaded = use(loadExplain());
   if (!loaded) return unknown;
-  const { text, detail } = isOfRow
+  const { text, detail, help } = isOfRow
     ? loaded.explainRow(error, language)
     : loaded.explain(error, language, unknown);
   const shown = isAdmin ? detail : loaded.withoutNames(detail);
   return (
     <>
-      <span className="lines">{text}</span>
+      <span className="lines">{text}</span> {help && <HelpLink topic={help} of={text} />}
       {shown && (
         <Text span size="xs" display="block" mt={4} className="lines" lang="en">
           {shown}

@@ -30,7 +30,7 @@ export function GroupNamesCard() {
     .filter(Boolean);
   const error = update.error ?? preview.error;
   return (
-    <SettingsCard title={texts.groups} text={texts.groupsText(separator, example)}>
+    <SettingsCard title={texts.groups} text={texts.groupsText(separator, example)} help="groupNames">
       {error && <Problem error={error} />}
       <NativeSelect
         label={texts.separator}

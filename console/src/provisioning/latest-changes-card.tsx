@@ -20,7 +20,7 @@ export function LatestChangesCard() {
   const { orgId } = usePlace();
   const columns = useColumns();
   return (
-    <SettingsCard title={texts.changes} text={texts.changesText}>
+    <SettingsCard title={texts.changes} text={texts.changesText} help="scimWorks">
       <Loaded query={useLatestChanges()}>
         {({ entries }) => (
           <>

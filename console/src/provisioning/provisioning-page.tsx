@@ -21,7 +21,7 @@ export function ProvisioningPage() {
     <Stack gap="lg" maw={860}>
       <PageHead title={texts.title} text={texts.text} />
       {!mayManage && <Text size="sm">{texts.readOnly}</Text>}
-      <SettingsCard title={texts.connection} text={texts.connectionText}>
+      <SettingsCard title={texts.connection} text={texts.connectionText} help="connectScim">
         <Group gap="sm" wrap="nowrap">
           <Code aria-label={texts.address} style={{ overflowWrap: 'anywhere' }}>{`${apiUrl}/scim/v2`}</Code>
           <CopyText value={`${apiUrl}/scim/v2`} />

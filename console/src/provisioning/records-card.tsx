@@ -15,7 +15,7 @@ import { type GroupRecord, useGroupRecords, type UserRecord, useUserRecords } fr
 export function RecordsCard() {
   const texts = usePageTexts(provisioningTexts);
   return (
-    <SettingsCard title={texts.records} text={texts.recordsText}>
+    <SettingsCard title={texts.records} text={texts.recordsText} help="peopleOfScim">
       <Tabs defaultValue="people" keepMounted={false}>
         <Tabs.List mb="sm">
           <Tabs.Tab value="people">{texts.people}</Tabs.Tab>

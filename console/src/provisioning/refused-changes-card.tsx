@@ -18,7 +18,7 @@ export function RefusedChangesCard() {
   const texts = usePageTexts(provisioningTexts);
   const columns = useColumns();
   return (
-    <SettingsCard title={texts.refused} text={texts.refusedText}>
+    <SettingsCard title={texts.refused} text={texts.refusedText} help="scimWorks">
       <Loaded query={useLatestChanges()}>
         {({ entries }) => (
           <SimpleTable

@@ -29,7 +29,7 @@ export function ScimTokensCard({ mayManage }: { mayManage: boolean }) {
   const texts = usePageTexts(provisioningTexts);
   const [isCreating, dialog] = useDisclosure();
   return (
-    <SettingsCard title={texts.tokens} text={texts.tokensText}>
+    <SettingsCard title={texts.tokens} text={texts.tokensText} help="scimTokens">
       <Loaded query={useScimTokens()}>
         {(tokens) => <TokenTable tokens={tokens} mayManage={mayManage} />}
       </Loaded>

@@ -19,7 +19,7 @@ export function ScimRolesCard() {
   const areEnabled = useOrganization().data?.scim_roles_enabled ?? false;
   const [asked, ask] = useState<'on' | 'off' | null>(null); // stays while the organization is read again
   return (
-    <SettingsCard title={texts.title} text={texts.text}>
+    <SettingsCard title={texts.title} text={texts.text} help="scimRoles">
       <Text size="sm">{areEnabled ? texts.on : texts.off}</Text>
       {isAdmin ? (
         <Group>

@@ -7,7 +7,11 @@ import { SettingsCard } from '../common/settings-card';
 export function DefaultOrganizationCard({ isDefault }: { isDefault: boolean }) {
   const sso = usePageTexts(ssoTexts);
   return (
-    <SettingsCard title={sso.defaultOrganization} text={sso.defaultOrganizationText}>
+    <SettingsCard
+      title={sso.defaultOrganization}
+      text={sso.defaultOrganizationText}
+      help="defaultOrganization"
+    >
       <Group justify="space-between">
         <Text size="sm">{isDefault ? sso.isDefault : sso.isNotDefault}</Text>
         {isDefault && (

@@ -22,7 +22,7 @@ export function FirstSignInCard({ settings, first, mayManage }: Props) {
   const [roleId, setRoleId] = useState(first.roleId);
   const change = { default_workspace_ids: workspaceIds, default_workspace_role_id: roleId };
   return (
-    <SettingsCard title={sso.firstSignIn} text={sso.firstSignInText}>
+    <SettingsCard title={sso.firstSignIn} text={sso.firstSignInText} help="firstSignIn">
       {save.error && <Problem error={save.error} />}
       <WorkspaceSelect
         label={sso.defaultWorkspaces}

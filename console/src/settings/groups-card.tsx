@@ -28,7 +28,7 @@ export function GroupsCard({ settings, first, mayManage }: Props) {
     sso_groups_claim_field: claim.trim(),
   };
   return (
-    <SettingsCard title={sso.groups} text={sso.groupsText}>
+    <SettingsCard title={sso.groups} text={sso.groupsText} help="groupClaim">
       {save.error && <Problem error={save.error} />}
       <Stack gap="sm">
         <Switch

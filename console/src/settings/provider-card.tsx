@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { apiIn, dataOf } from '../api/client';
 import { Loaded } from '../common/loaded';
+import { helpPath } from '../page/help';
 import { signInMethod } from '../page/page-settings';
 import { usePageTexts } from '../texts/texts';
 import { ConnectionTable } from './connection-table';
@@ -25,7 +26,7 @@ function Passwords() {
   return (
     <Text size="sm">
       {texts.passwords}{' '}
-      <Anchor component={Link} to="/help/guides/single-sign-on" inherit underline="always">
+      <Anchor component={Link} to={helpPath('singleSignOn')} inherit underline="always">
         {texts.connect}
       </Anchor>
     </Text>

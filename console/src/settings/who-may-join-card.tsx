@@ -20,7 +20,7 @@ export function WhoMayJoinCard({ organization }: Props) {
   const sso = usePageTexts(ssoTexts);
   const { orgId } = usePlace();
   return (
-    <SettingsCard title={sso.whoMayJoin} text={sso.whoMayJoinText}>
+    <SettingsCard title={sso.whoMayJoin} text={sso.whoMayJoinText} help="joining">
       <OrganizationSwitch name="jit_provisioning_enabled" label={sso.jit} description={sso.jitText} />
       <Anchor component={Link} to={`/organizations/${orgId}/settings/organization`} size="sm">
         {sso.toInvitations}

@@ -23,7 +23,7 @@ export function SignInRequirementCard({ organization }: { organization: Organiza
     age: organization.max_authentication_age ?? null,
   };
   return (
-    <SettingsCard title={texts.title} text={texts.text}>
+    <SettingsCard title={texts.title} text={texts.text} help="signInRequirement">
       {isAdmin ? <Form set={set} own={own} /> : <Overview set={set} />}
     </SettingsCard>
   );

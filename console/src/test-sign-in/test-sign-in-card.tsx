@@ -17,7 +17,7 @@ export function TestSignInCard({ organization }: { organization: OrganizationInf
       : texts.onlyAdmins
     : texts.notDefault;
   return (
-    <SettingsCard title={texts.title} text={texts.text}>
+    <SettingsCard title={texts.title} text={texts.text} help="testSignIn">
       {obstacle ? <Text size="sm">{obstacle}</Text> : <Test />}
     </SettingsCard>
   );

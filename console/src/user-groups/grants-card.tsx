@@ -27,7 +27,7 @@ export function GrantsCard({ group }: { group: UserGroup }) {
   const grants = useGrants(group.id);
   const mayManage = useMay('organization:user-groups:manage-grants');
   return (
-    <SettingsCard title={texts.grants} text={texts.grantsText}>
+    <SettingsCard title={texts.grants} text={texts.grantsText} help="groupEffect">
       <Loaded query={grants}>
         {(all) => (
           <>

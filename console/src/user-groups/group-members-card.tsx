@@ -30,7 +30,7 @@ export function GroupMembersCard({ group }: { group: UserGroup }) {
     mayManage ? (member) => removeMember.mutate(member, { onSuccess: () => saved({}) }) : null,
   );
   return (
-    <SettingsCard title={texts.members} text={texts.membersText}>
+    <SettingsCard title={texts.members} text={texts.membersText} help="groupMembers">
       {mayManage && <NewMembers group={group} />}
       {removeMember.error && <Problem error={removeMember.error} />}
       <Loaded query={members}>

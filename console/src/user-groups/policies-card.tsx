@@ -32,7 +32,7 @@ export function PoliciesCard({ group }: { group: UserGroup }) {
   const [leaving, setLeaving] = useState<GroupPolicy | null>(null);
   const columns = useColumns(group, mayManage ? setLeaving : null);
   return (
-    <SettingsCard title={texts.policies} text={texts.policiesText}>
+    <SettingsCard title={texts.policies} text={texts.policiesText} help="accessPolicies">
       <Loaded query={attached}>
         {(all) => (
           <SimpleTable

@@ -33,7 +33,7 @@ export function PropertiesCard({ group, mayManage }: { group: UserGroup; mayMana
   };
   return (
     <form onSubmit={submit}>
-      <SettingsCard title={texts.properties} text={texts.propertiesText}>
+      <SettingsCard title={texts.properties} text={texts.propertiesText} help="groupSynchronization">
         {update.error && <Problem error={update.error} />}
         <TextInput
           label={texts.name}

@@ -19,7 +19,7 @@ export function AttemptsCard({ webhook }: { webhook: Webhook }) {
   const attempts = useAttempts(webhook.id, filter);
   const [isAsking, dialog] = useDisclosure();
   return (
-    <SettingsCard title={texts.attempts} text={texts.attemptsText}>
+    <SettingsCard title={texts.attempts} text={texts.attemptsText} help="deliveries">
       <Group align="flex-end" justify="space-between">
         <NativeSelect
           label={texts.show}

@@ -10,11 +10,13 @@ export const accessProblems = {
     en: 'You may neither give nor take this role, since it allows more than you may do. An admin of the organization can.',
     de: 'Sie dürfen diese Rolle weder geben noch nehmen, da sie mehr erlaubt, als Sie dürfen. Ein Admin der Organisation darf es.',
     saysMore: true,
+    help: 'noEscalation',
   },
   change_exceeds_rights: {
     en: 'This gives or takes more than you may. An admin of the organization can do it.',
     de: 'Das gibt oder nimmt mehr, als Sie dürfen. Ein Admin der Organisation kann es tun.',
     saysMore: true,
+    help: 'noEscalation',
   },
   invalid_role_reference: {
     en: 'Choose a role.',
@@ -25,6 +27,7 @@ export const accessProblems = {
     en: 'This role is restricted: only admins of the workspace or of the organization give it.',
     de: 'Diese Rolle ist eingeschränkt: Nur Admins des Workspace oder der Organisation vergeben sie.',
     saysMore: true,
+    help: 'restrictedRoles',
   },
   role_cannot_be_restricted: {
     en: 'Only roles in workspaces can be restricted.',
@@ -70,10 +73,12 @@ export const accessProblems = {
   access_is_temporary: {
     en: 'This access already has an end. Ask those who manage the members of the workspace.',
     de: 'Dieser Zugriff hat schon ein Ende. Wenden Sie sich an die Personen, die die Mitglieder des Workspace verwalten.',
+    help: 'accessEnds',
   },
   access_managed_by_provider: {
     en: 'Your company’s identity provider manages this access. Ask for it there.',
     de: 'Diesen Zugriff verwaltet der Identity-Provider Ihrer Firma. Bitten Sie dort darum.',
+    help: 'peopleOfScim',
   },
   access_request_open: {
     en: 'You have asked for this already. Withdraw that request to make another one.',
@@ -102,6 +107,7 @@ export const accessProblems = {
   approval_exceeds_request: {
     en: 'Choose what was asked for, or less.',
     de: 'Wählen Sie, worum gebeten wurde, oder weniger.',
+    help: 'accessRequests',
   },
   access_policy_not_found: {
     en: 'There is no such access policy any more. Reload the page.',
@@ -115,6 +121,7 @@ export const accessProblems = {
     en: 'This access policy gives or takes more than you may. An admin of the organization can attach or detach it.',
     de: 'Diese Zugriffsrichtlinie gibt oder nimmt mehr, als Sie dürfen. Ein Admin der Organisation kann sie zuweisen oder entfernen.',
     saysMore: true,
+    help: 'accessPolicies',
   },
   access_policy_limit_reached: {
     en: 'The organization cannot have more access policies. An admin of the organization can delete some.',
@@ -132,6 +139,7 @@ export const accessProblems = {
   user_groups_disabled: {
     en: 'This organization does not have user groups. The operator of this installation can allow them.',
     de: 'Diese Organisation hat keine Benutzergruppen. Der Betreiber dieser Installation kann sie erlauben.',
+    help: 'groupEffect',
   },
   user_group_not_found: {
     en: 'There is no such user group any more. Reload the page.',
@@ -153,6 +161,7 @@ export const accessProblems = {
   user_group_sync_needs_name: {
     en: 'Enter the name of the group at the identity provider.',
     de: 'Geben Sie den Namen der Gruppe beim Identity-Provider ein.',
+    help: 'groupSynchronization',
   },
   user_group_grant_not_found: {
     en: 'The user group has no role in this workspace any more. Reload the page.',
@@ -170,6 +179,7 @@ export const accessProblems = {
     en: 'The user group gives or takes more than you may. An admin of the organization can change it.',
     de: 'Die Benutzergruppe gibt oder nimmt mehr, als Sie dürfen. Ein Admin der Organisation kann sie ändern.',
     saysMore: true,
+    help: 'noEscalation',
   },
   policy_of_other_workspace: {
     en: 'The user group has no role in this workspace, so the access policy has no effect there.',

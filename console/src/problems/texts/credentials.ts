@@ -52,6 +52,7 @@ export const credentialProblems = {
     en: 'It may not expire at that time. Choose another one.',
     de: 'Zu dieser Zeit darf er nicht ablaufen. Wählen Sie eine andere.',
     saysMore: true,
+    help: 'keyExpiry',
   },
   invalid_key_scope: {
     en: 'The workspaces or roles of the key are not valid.',
@@ -82,10 +83,12 @@ export const credentialProblems = {
   rotation_outlives_caller: {
     en: 'The new secret would work longer than the key or token that you use. Sign in to rotate it.',
     de: 'Das neue Geheimnis wäre länger gültig als Ihr Schlüssel oder Token. Melden Sie sich an, um es zu rotieren.',
+    help: 'ownEnd',
   },
   change_outlives_caller: {
     en: 'Your right to give this ends earlier. Choose an end before that, or ask an admin whose role does not end.',
     de: 'Ihr Recht, dies zu vergeben, endet vorher. Wählen Sie ein früheres Ende, oder bitten Sie einen Admin, dessen Rolle kein Ende hat.',
+    help: 'ownEnd',
   },
   only_owners_rotate_tokens: {
     en: 'Only its owner can rotate a personal access token.',
@@ -98,14 +101,17 @@ export const credentialProblems = {
   operator_cannot_change_admin_key: {
     en: 'Only an admin of the organization can make a key an admin of it or change such a key.',
     de: 'Nur ein Admin der Organisation kann einen Schlüssel zu ihrem Admin machen oder einen solchen ändern.',
+    help: 'operators',
   },
   application_may_not_create: {
     en: 'An application creates no credentials and sets no passwords. Do this in the console.',
     de: 'Eine Anwendung erstellt keine Zugangsdaten und setzt keine Passwörter. Tun Sie dies in der Konsole.',
+    help: 'applications',
   },
   key_creation_by_keys_disabled: {
     en: 'In this organization, only signed-in users create keys.',
     de: 'In dieser Organisation erstellen nur angemeldete Personen Schlüssel.',
+    help: 'keys',
   },
   key_creation_switch_needs_session: {
     en: 'Sign in to allow keys to create keys.',

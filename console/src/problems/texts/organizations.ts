@@ -26,6 +26,7 @@ export const organizationProblems = {
     en: 'The organization has reached its limit of workspaces. The operator of this installation can allow more.',
     de: 'Die Organisation hat schon die Höchstzahl an Workspaces. Der Betreiber dieser Installation kann mehr erlauben.',
     saysMore: true,
+    help: 'seats',
   },
   one_organization_with_passwords: {
     en: 'Where people sign in with passwords, there is only one organization. The operator of this installation can set up single sign-on.',
@@ -49,10 +50,12 @@ export const organizationProblems = {
   allowlist_excludes_caller: {
     en: 'The list has to contain your own address, or you would lose access yourself.',
     de: 'Die Liste muss Ihre eigene Adresse enthalten, sonst verlieren Sie selbst den Zugriff.',
+    help: 'allowlist',
   },
   default_org_change_forbidden: {
     en: 'Only an admin of both organizations, this one and the current default, can change the default organization.',
     de: 'Nur ein Admin beider Organisationen, dieser und der bisherigen Standardorganisation, kann die Standardorganisation ändern.',
+    help: 'defaultOrganization',
   },
   personal_org_cannot_be_default: {
     en: 'A personal organization has no other members, so it cannot be the default organization.',
@@ -89,14 +92,17 @@ export const organizationProblems = {
   token_of_weaker_sign_in: {
     en: 'This access token was created with a weaker sign-in than the organization requires. Change it here, after signing in as required.',
     de: 'Dieses Zugriffstoken wurde mit einer schwächeren Anmeldung erstellt, als die Organisation verlangt. Ändern Sie es hier, nachdem Sie sich wie verlangt angemeldet haben.',
+    help: 'signInRequirement',
   },
   own_sign_in_insufficient: {
     en: 'Your own sign-in does not meet this, so you would lose access yourself. Test what your identity provider sends, sign in again in that way, and then save.',
     de: 'Ihre eigene Anmeldung erfüllt das nicht, Sie würden also selbst den Zugriff verlieren. Testen Sie, was Ihr Identity-Provider sendet, melden Sie sich so erneut an, und speichern Sie dann.',
+    help: 'signInRequirement',
   },
   sign_in_requirement_needs_sso: {
     en: 'People sign in with passwords here, so nothing can be required of an identity provider. The operator of this installation can set up single sign-on.',
     de: 'Hier meldet man sich mit Passwörtern an, von einem Identity-Provider kann also nichts verlangt werden. Der Betreiber dieser Installation kann Single Sign-on einrichten.',
+    help: 'signInRequirement',
   },
   only_admins_change_allowlist: {
     en: 'Only an admin of the organization can change from which networks it is used.',

@@ -21,14 +21,17 @@ export const passwordProblems = {
   password_link_expired: {
     en: 'The link has expired: it works for 24 hours.',
     de: 'Der Link ist abgelaufen: Er funktioniert 24 Stunden lang.',
+    help: 'passwordLinks',
   },
   password_link_used: {
     en: 'The link has been used already. Sign in with the password that was set with it.',
     de: 'Der Link wurde bereits verwendet. Melden Sie sich mit dem Passwort an, das damit festgelegt wurde.',
+    help: 'passwordLinks',
   },
   password_link_not_found: {
     en: 'The link is not valid, or not valid any more: a newer one has replaced it, or the password has been changed since.',
     de: 'Der Link ist nicht oder nicht mehr gültig: Ein neuerer hat ihn ersetzt, oder das Passwort wurde seither geändert.',
+    help: 'passwordLinks',
   },
   password_links_are_mailed: {
     en: 'This installation sends such links by mail: send the invitation again, or let them ask for a new password on the sign-in page.',
@@ -79,6 +82,7 @@ export const passwordProblems = {
   email_of_another_user: {
     en: 'You can confirm your own e-mail address only.',
     de: 'Sie können nur Ihre eigene E-Mail-Adresse bestätigen.',
+    help: 'email',
   },
   confirmation_not_found: {
     en: 'This link is not valid, or not valid any more. Request a new one.',

@@ -42,6 +42,7 @@ export const requestProblems = {
   sso_required: {
     en: 'This organization accepts single sign-on only. Sign in with the account of your company.',
     de: 'Diese Organisation erlaubt nur Single Sign-on. Melden Sie sich mit dem Konto Ihrer Firma an.',
+    help: 'connectSingleSignOn',
   },
   sso_disabled: {
     en: 'Single sign-on is not set up here. The operator of this installation can set it up.',
@@ -70,10 +71,12 @@ export const requestProblems = {
   address_not_allowed: {
     en: 'The organization does not accept requests from your network. Its admins decide which networks it accepts.',
     de: 'Die Organisation nimmt keine Anfragen aus Ihrem Netz an. Welche Netze sie annimmt, entscheiden ihre Admins.',
+    help: 'allowlist',
   },
   insufficient_user_authentication: {
     en: 'This organization requires a stronger or more recent sign-in. Sign in again, and complete what your identity provider asks for.',
     de: 'Diese Organisation verlangt eine stärkere oder neuere Anmeldung. Melden Sie sich erneut an und tun Sie, worum Ihr Identity-Provider Sie bittet.',
+    help: 'signInRequirement',
   },
   member_disabled: {
     en: 'Your membership in this organization is disabled. An admin of the organization can enable it.',
