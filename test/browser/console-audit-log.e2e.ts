@@ -10,7 +10,10 @@ import {
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
+import { role } from '../support/fixtures.js';
 
+/** As in Dec 3, 2026. */
+const DATE = expect.stringMatching(/^[A-Z][a-z]{2} \d{1,2}, \d{4}$/);
 const TEXTS = new URL('../../console/src/audit-log/operation-texts.ts', import.meta.url);
 
 it('has a text in every language for each operation that the server records', () => {
@@ -273,12 +276,20 @@ describeConsole('the audit log in the console', (c) => {
     return readFileSync(await download.path(), 'utf8');
   }
 
-  it('saves the access report as CSV and as JSON for admins, and offers it to no operator', async () => {
+  it('saves the access report as CSV, as JSON and to print for admins, and offers it to no operator', async () => {
     const org = await c.t.fixtures.orgWithAdmin();
     const operator = await c.t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
     });
+    const [script, formula] = ['<script>document.title = 1</script>', '=1+cmd'];
+    const [email, other] = [c.t.fixtures.email(), c.t.fixtures.email()];
+    const here = { workspace_ids: [org.workspaceId], workspace_role_id: role('WORKSPACE_VIEWER') };
+    await org.admin.api.post('/api/v1/orgs/current/members/basic/batch', [
+      { email, full_name: script, ...here },
+      { email: other, full_name: formula, ...here },
+    ]);
+    await org.admin.api.post('/api/v1/orgs/current/members', { email: c.t.fixtures.email() });
     const open = async (page: Page) => {
       await page.goto(`${c.t.url}/console/organizations/${org.orgId}/settings/organization`);
       await page.getByRole('heading', { name: 'Limits' }).waitFor();
@@ -290,13 +301,39 @@ describeConsole('the audit log in the console', (c) => {
       await open(page);
       const savedAs = async (format: string) => {
         const downloading = page.waitForEvent('download');
-        await page.getByRole('button', { name: `Save as ${format}` }).click();
+        await page.getByRole('button', { name: `Save ${format}` }).click();
         const download = await downloading;
         await page.getByText(`The report was saved as ${download.suggestedFilename()}.`).waitFor();
         return readFileSync(await download.path(), 'utf8');
       };
-      expect(await savedAs('CSV')).toMatch(/^\uFEFFkind,id,state,.*\r\naudit_log_head,/);
-      expect(JSON.parse(await savedAs('JSON')).grants).toHaveLength(4);
+      expect(await savedAs('as CSV')).toMatch(/^\uFEFFkind,id,state,.*\r\naudit_log_head,/);
+      expect(JSON.parse(await savedAs('as JSON')).grants).toHaveLength(9);
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      const file = await savedAs('to read and print');
+      await page.goto(`${c.t.url}/livez`); // without the policy of the console, as from a disk
+      await page.setContent(file);
+      expect(await page.title()).toMatch(/^Access report: /);
+      const lines = await page.getByRole('region', { name: 'People: 8 lines' }).locator('tbody tr').all();
+      const cells = await Promise.all(lines.map((line) => line.locator('th, td').allInnerTexts()));
+      const by = org.admin.email;
+      expect(cells.filter(([who]) => who?.startsWith(script))).toEqual([
+        [
+          `${script}\n${email}`,
+          'The organization',
+          'Organization User',
+          'Added by a person',
+          DATE,
+          'No end',
+          by,
+        ],
+        [script, expect.any(String), 'Viewer', 'Added by a person', DATE, 'No end', by],
+      ]);
+      expect(cells.filter(([who]) => who === `'${formula}`)).toHaveLength(1);
+      await page
+        .getByRole('region', { name: 'Invitations: 1 line' })
+        .getByText(/^Invitation until /)
+        .waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
     });
     await c.browser.open(DESKTOP, async (page) => {

@@ -9,7 +9,7 @@ type Value = string | number | null | undefined;
 const FORMULA = /^(?:[\t\r]|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠])/u;
 
 /** Marks as text what a spreadsheet would run as a formula. */
-const asText = (value: string): string => (FORMULA.test(value) ? `'${value}` : value);
+export const asText = (value: string): string => (FORMULA.test(value) ? `'${value}` : value);
 
 /** Quoted as in RFC 4180, section 2. */
 const quoted = (value: string): string =>
