@@ -6,10 +6,11 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const CLIENT = '../packages/client/src/index.ts';
 const SERVER = process.env['TENANTRY_URL'] ?? 'http://127.0.0.1:1984';
 
-/** What the sign-in page needs, and what several pages share: one request each instead of one for each module. */
+/** What the sign-in page needs, what several pages share, and the frame with the first page: one request each instead of one for each module. */
 const CHUNKS = [
   { name: 'start', tags: ['$initial'], priority: 2 },
   { name: 'shared', minShareCount: 3, priority: 1 },
+  { name: 'shell', test: /\/console\/src\/(shell|overview)\// },
 ];
 
 /** `npm run console:dev` serves the sources and passes API requests on to a running server. */

@@ -1,6 +1,6 @@
-import { lazy, Suspense } from 'react';
-import { Navigate, Route, Routes } from 'react-router';
-import { hasApplications } from './page/page-settings';
+import { type ComponentType, isValidElement, lazy, Suspense, useState } from 'react';
+import { createRoutesFromElements, matchRoutes, Navigate, Route, useRoutes } from 'react-router';
+import { consolePath, consoleUrl, hasApplications } from './page/page-settings';
 import { NotFound } from './common/outer/not-found';
 import { RequireSession } from './sign-in/require-session';
 import { SignInPage } from './sign-in/sign-in-page';
@@ -8,225 +8,172 @@ import { SignedInPage } from './sign-in/signed-in-page';
 import { SignedOutPage } from './sign-in/signed-out-page';
 import { Waiting } from './common/loaded';
 
-const InvitationsPage = lazy(async () => {
-  const { InvitationsPage: page } = await import('./sign-in/invitations-page');
-  return { default: page };
-});
-const ConsentWithSession = lazy(async () => {
-  const { ConsentWithSession: frame } = await import('./approval/consent-page');
-  return { default: frame };
-});
-const ConsentPage = lazy(async () => {
-  const { ConsentPage: page } = await import('./approval/consent-page');
-  return { default: page };
-});
-const ActivatePage = lazy(async () => {
-  const { ActivatePage: page } = await import('./approval/activate-page');
-  return { default: page };
-});
-const StartPage = lazy(async () => {
-  const { StartPage: page } = await import('./shell/organization-pages');
-  return { default: page };
-});
-const OrganizationPages = lazy(async () => {
-  const { OrganizationPages: pages } = await import('./shell/organization-pages');
-  return { default: pages };
-});
-const KeyPages = lazy(async () => {
-  const { KeyPages: pages } = await import('./shell/tabbed-pages');
-  return { default: pages };
-});
-const WebhookPages = lazy(async () => {
-  const { WebhookPages: pages } = await import('./shell/tabbed-pages');
-  return { default: pages };
-});
-const OverviewPage = lazy(async () => {
-  const { OverviewPage: page } = await import('./overview/overview-page');
-  return { default: page };
-});
-const AuditLogPage = lazy(async () => {
-  const { AuditLogPage: page } = await import('./audit-log/audit-log-page');
-  return { default: page };
-});
-const EventsPage = lazy(async () => {
-  const { EventsPage: page } = await import('./events/events-page');
-  return { default: page };
-});
-const WebhooksPage = lazy(async () => {
-  const { WebhooksPage: page } = await import('./webhooks/webhooks-page');
-  return { default: page };
-});
-const WebhookPage = lazy(async () => {
-  const { WebhookPage: page } = await import('./webhooks/webhook-page');
-  return { default: page };
-});
-const LogStreamsPage = lazy(async () => {
-  const { LogStreamsPage: page } = await import('./log-streams/log-streams-page');
-  return { default: page };
-});
-const OwnTokensPage = lazy(async () => {
-  const { OwnTokensPage: page } = await import('./own-tokens/own-tokens-page');
-  return { default: page };
-});
-const OrganizationPage = lazy(async () => {
-  const { OrganizationPage: page } = await import('./organization/organization-page');
-  return { default: page };
-});
-const OrganizationMembersPage = lazy(async () => {
-  const { OrganizationMembersPage: page } = await import('./organization-members/organization-members-page');
-  return { default: page };
-});
-const PersonPage = lazy(async () => {
-  const { PersonPage: page } = await import('./person/person-page');
-  return { default: page };
-});
-const ForgotPasswordPage = lazy(async () => {
-  const { ForgotPasswordPage: page } = await import('./passwords/forgot-password-page');
-  return { default: page };
-});
-const SetPasswordPage = lazy(async () => {
-  const { SetPasswordPage: page } = await import('./passwords/set-password-page');
-  return { default: page };
-});
-const ConfirmEmailPage = lazy(async () => {
-  const { ConfirmEmailPage: page } = await import('./email-confirmation/confirm-email-page');
-  return { default: page };
-});
-const OwnSessionsPage = lazy(async () => {
-  const { OwnSessionsPage: page } = await import('./own-sessions/own-sessions-page');
-  return { default: page };
-});
-const OwnApplicationsPage = lazy(async () => {
-  const { OwnApplicationsPage: page } = await import('./own-applications/own-applications-page');
-  return { default: page };
-});
-const ServiceKeysPage = lazy(async () => {
-  const { ServiceKeysPage: page } = await import('./service-keys/service-keys-page');
-  return { default: page };
-});
-const CredentialsPage = lazy(async () => {
-  const { CredentialsPage: page } = await import('./credentials/credentials-page');
-  return { default: page };
-});
-const ApplicationsPage = lazy(async () => {
-  const { ApplicationsPage: page } = await import('./organization-applications/applications-page');
-  return { default: page };
-});
-const ProvisioningPage = lazy(async () => {
-  const { ProvisioningPage: page } = await import('./provisioning/provisioning-page');
-  return { default: page };
-});
-const RolesPage = lazy(async () => {
-  const { RolesPage: page } = await import('./roles/roles-page');
-  return { default: page };
-});
-const RolePage = lazy(async () => {
-  const { RolePage: page } = await import('./roles/role-page');
-  return { default: page };
-});
-const AccessRequestsPage = lazy(async () => {
-  const { AccessRequestsPage: page } = await import('./access-requests/access-requests-page');
-  return { default: page };
-});
-const AskForAccessPage = lazy(async () => {
-  const { AskForAccessPage: page } = await import('./access-requests/ask-for-access-page');
-  return { default: page };
-});
-const OwnAccessPage = lazy(async () => {
-  const { OwnAccessPage: page } = await import('./own-access/own-access-page');
-  return { default: page };
-});
-const UserGroupsPage = lazy(async () => {
-  const { UserGroupsPage: page } = await import('./user-groups/user-groups-page');
-  return { default: page };
-});
-const UserGroupPage = lazy(async () => {
-  const { UserGroupPage: page } = await import('./user-groups/user-group-page');
-  return { default: page };
-});
-const OwnProfilePage = lazy(async () => {
-  const { OwnProfilePage: page } = await import('./own-profile/own-profile-page');
-  return { default: page };
-});
-const SingleSignOnPage = lazy(async () => {
-  const { SingleSignOnPage: page } = await import('./settings/single-sign-on-page');
-  return { default: page };
-});
-const WorkspacesPage = lazy(async () => {
-  const { WorkspacesPage: page } = await import('./workspaces/workspaces-page');
-  return { default: page };
-});
-const WorkspaceMembersPage = lazy(async () => {
-  const { WorkspaceMembersPage: page } = await import('./members/workspace-members-page');
-  return { default: page };
-});
+/** What loads the code of a page, by its component. */
+const loads = new Map<unknown, () => Promise<unknown>>();
+const load = async (page: unknown) => loads.get(page)?.();
 
-const HelpPages = lazy(async () => {
-  const { HelpPages: pages } = await import('./help/help-pages');
-  return { default: pages };
-});
+/** A page whose code is loaded when it is shown. If that was done before, it is shown without a skeleton. */
+function lazyPage<Props extends object>(read: () => Promise<ComponentType<Props>>) {
+  let code: ComponentType<Props> | undefined;
+  const readOnce = async () => (code ??= await read());
+  const Later = lazy(async () => ({ default: await readOnce() }));
+  const Page = (props: Props) => {
+    const [Shown] = useState<ComponentType<Props>>(() => code ?? Later);
+    return <Shown {...props} />;
+  };
+  loads.set(Page, readOnce);
+  return Page;
+}
 
-export function App() {
-  return (
-    <Suspense fallback={<Waiting isPage />}>
-      <Routes>
-        <Route path="sign-in" element={<SignInPage />} />
-        <Route path="signed-out" element={<SignedOutPage />} />
-        <Route path="forgot-password" element={<ForgotPasswordPage />} />
-        <Route path="set-password" element={<SetPasswordPage />} />
-        <Route path="confirm-email" element={<ConfirmEmailPage />} />
-        <Route path="help/*" element={<HelpPages />} />
-        {hasApplications && (
-          <Route element={<ConsentWithSession />}>
-            <Route path="consent" element={<ConsentPage />} />
-          </Route>
-        )}
-        <Route element={<RequireSession />}>
-          {hasApplications && <Route path="activate" element={<ActivatePage />} />}
-          <Route index element={<StartPage />} />
-          <Route path="access" element={<StartPage page="settings/access" />} />
-          <Route path="invitations" element={<InvitationsPage />} />
-          <Route path="signed-in" element={<SignedInPage />} />
-          <Route path="organizations/:orgId" element={<OrganizationPages />}>
-            <Route path="workspaces/:workspaceId">
-              <Route index element={<Navigate to="members" replace />} />
-              <Route path="members" element={<WorkspaceMembersPage />} />
-            </Route>
-            <Route path="settings/overview" element={<OverviewPage />} />
-            <Route path="settings/organization" element={<OrganizationPage />} />
-            <Route path="settings/workspaces" element={<WorkspacesPage />} />
-            <Route path="settings/audit-log" element={<AuditLogPage />} />
-            <Route element={<WebhookPages />}>
-              <Route path="settings/webhooks" element={<WebhooksPage />} />
-              <Route path="settings/events" element={<EventsPage />} />
-            </Route>
-            <Route path="settings/webhooks/:webhookId" element={<WebhookPage />} />
-            <Route path="settings/log-streams" element={<LogStreamsPage />} />
-            <Route element={<KeyPages />}>
-              <Route path="settings/service-keys" element={<ServiceKeysPage />} />
-              <Route path="settings/credentials" element={<CredentialsPage />} />
-            </Route>
-            {hasApplications && <Route path="settings/applications" element={<ApplicationsPage />} />}
-            <Route path="settings/provisioning" element={<ProvisioningPage />} />
-            <Route path="settings/roles" element={<RolesPage />} />
-            <Route path="settings/roles/new" element={<RolePage />} />
-            <Route path="settings/roles/:roleId" element={<RolePage />} />
-            <Route path="settings/access-requests" element={<AccessRequestsPage />} />
-            <Route path="settings/ask-for-access" element={<AskForAccessPage />} />
-            <Route path="settings/access" element={<OwnAccessPage />} />
-            <Route path="settings/user-groups" element={<UserGroupsPage />} />
-            <Route path="settings/user-groups/:groupId" element={<UserGroupPage />} />
-            <Route path="settings/profile" element={<OwnProfilePage />} />
-            <Route path="settings/members" element={<OrganizationMembersPage />} />
-            <Route path="settings/members/:identityId" element={<PersonPage />} />
-            <Route path="settings/sessions" element={<OwnSessionsPage />} />
-            {hasApplications && <Route path="settings/own-applications" element={<OwnApplicationsPage />} />}
-            <Route path="settings/tokens" element={<OwnTokensPage />} />
-            <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />
-          </Route>
+const InvitationsPage = lazyPage(async () => (await import('./sign-in/invitations-page')).InvitationsPage);
+const ConsentWithSession = lazyPage(async () => (await import('./approval/consent-page')).ConsentWithSession);
+const ConsentPage = lazyPage(async () => (await import('./approval/consent-page')).ConsentPage);
+const ActivatePage = lazyPage(async () => (await import('./approval/activate-page')).ActivatePage);
+const OrganizationPages = lazyPage(
+  async () => (await import('./shell/organization-pages')).OrganizationPages,
+);
+const KeyPages = lazyPage(async () => (await import('./shell/tabbed-pages')).KeyPages);
+const WebhookPages = lazyPage(async () => (await import('./shell/tabbed-pages')).WebhookPages);
+const OverviewPage = lazyPage(async () => (await import('./overview/overview-page')).OverviewPage);
+/** With the pages that it leads admins to. */
+const StartPage = lazyPage(async () => {
+  await Promise.all([OrganizationPages, OverviewPage].map(load));
+  return (await import('./shell/organization-pages')).StartPage;
+});
+const AuditLogPage = lazyPage(async () => (await import('./audit-log/audit-log-page')).AuditLogPage);
+const EventsPage = lazyPage(async () => (await import('./events/events-page')).EventsPage);
+const WebhooksPage = lazyPage(async () => (await import('./webhooks/webhooks-page')).WebhooksPage);
+const WebhookPage = lazyPage(async () => (await import('./webhooks/webhook-page')).WebhookPage);
+const LogStreamsPage = lazyPage(async () => (await import('./log-streams/log-streams-page')).LogStreamsPage);
+const OwnTokensPage = lazyPage(async () => (await import('./own-tokens/own-tokens-page')).OwnTokensPage);
+const OrganizationPage = lazyPage(
+  async () => (await import('./organization/organization-page')).OrganizationPage,
+);
+const OrganizationMembersPage = lazyPage(
+  async () => (await import('./organization-members/organization-members-page')).OrganizationMembersPage,
+);
+const PersonPage = lazyPage(async () => (await import('./person/person-page')).PersonPage);
+const ForgotPasswordPage = lazyPage(
+  async () => (await import('./passwords/forgot-password-page')).ForgotPasswordPage,
+);
+const SetPasswordPage = lazyPage(async () => (await import('./passwords/set-password-page')).SetPasswordPage);
+const ConfirmEmailPage = lazyPage(
+  async () => (await import('./email-confirmation/confirm-email-page')).ConfirmEmailPage,
+);
+const OwnSessionsPage = lazyPage(
+  async () => (await import('./own-sessions/own-sessions-page')).OwnSessionsPage,
+);
+const OwnApplicationsPage = lazyPage(
+  async () => (await import('./own-applications/own-applications-page')).OwnApplicationsPage,
+);
+const ServiceKeysPage = lazyPage(
+  async () => (await import('./service-keys/service-keys-page')).ServiceKeysPage,
+);
+const CredentialsPage = lazyPage(
+  async () => (await import('./credentials/credentials-page')).CredentialsPage,
+);
+const ApplicationsPage = lazyPage(
+  async () => (await import('./organization-applications/applications-page')).ApplicationsPage,
+);
+const ProvisioningPage = lazyPage(
+  async () => (await import('./provisioning/provisioning-page')).ProvisioningPage,
+);
+const RolesPage = lazyPage(async () => (await import('./roles/roles-page')).RolesPage);
+const RolePage = lazyPage(async () => (await import('./roles/role-page')).RolePage);
+const AccessRequestsPage = lazyPage(
+  async () => (await import('./access-requests/access-requests-page')).AccessRequestsPage,
+);
+const AskForAccessPage = lazyPage(
+  async () => (await import('./access-requests/ask-for-access-page')).AskForAccessPage,
+);
+const OwnAccessPage = lazyPage(async () => (await import('./own-access/own-access-page')).OwnAccessPage);
+const UserGroupsPage = lazyPage(async () => (await import('./user-groups/user-groups-page')).UserGroupsPage);
+const UserGroupPage = lazyPage(async () => (await import('./user-groups/user-group-page')).UserGroupPage);
+const OwnProfilePage = lazyPage(async () => (await import('./own-profile/own-profile-page')).OwnProfilePage);
+const SingleSignOnPage = lazyPage(
+  async () => (await import('./settings/single-sign-on-page')).SingleSignOnPage,
+);
+const WorkspacesPage = lazyPage(async () => (await import('./workspaces/workspaces-page')).WorkspacesPage);
+const WorkspaceMembersPage = lazyPage(
+  async () => (await import('./members/workspace-members-page')).WorkspaceMembersPage,
+);
+
+const HelpPages = lazyPage(async () => (await import('./help/help-pages')).HelpPages);
+
+const routes = createRoutesFromElements(
+  <>
+    <Route path="sign-in" element={<SignInPage preload={preload} />} />
+    <Route path="signed-out" element={<SignedOutPage />} />
+    <Route path="forgot-password" element={<ForgotPasswordPage />} />
+    <Route path="set-password" element={<SetPasswordPage />} />
+    <Route path="confirm-email" element={<ConfirmEmailPage />} />
+    <Route path="help/*" element={<HelpPages />} />
+    {hasApplications && (
+      <Route element={<ConsentWithSession preload={preload} />}>
+        <Route path="consent" element={<ConsentPage />} />
+      </Route>
+    )}
+    <Route element={<RequireSession preload={preload} />}>
+      {hasApplications && <Route path="activate" element={<ActivatePage />} />}
+      <Route index element={<StartPage />} />
+      <Route path="access" element={<StartPage page="settings/access" />} />
+      <Route path="invitations" element={<InvitationsPage />} />
+      <Route path="signed-in" element={<SignedInPage />} />
+      <Route path="organizations/:orgId" element={<OrganizationPages />}>
+        <Route path="workspaces/:workspaceId">
+          <Route index element={<Navigate to="members" replace />} />
+          <Route path="members" element={<WorkspaceMembersPage />} />
         </Route>
-        <Route path="*" element={<NotFound />} />
-      </Routes>
-    </Suspense>
-  );
+        <Route path="settings/overview" element={<OverviewPage />} />
+        <Route path="settings/organization" element={<OrganizationPage />} />
+        <Route path="settings/workspaces" element={<WorkspacesPage />} />
+        <Route path="settings/audit-log" element={<AuditLogPage />} />
+        <Route element={<WebhookPages />}>
+          <Route path="settings/webhooks" element={<WebhooksPage />} />
+          <Route path="settings/events" element={<EventsPage />} />
+        </Route>
+        <Route path="settings/webhooks/:webhookId" element={<WebhookPage />} />
+        <Route path="settings/log-streams" element={<LogStreamsPage />} />
+        <Route element={<KeyPages />}>
+          <Route path="settings/service-keys" element={<ServiceKeysPage />} />
+          <Route path="settings/credentials" element={<CredentialsPage />} />
+        </Route>
+        {hasApplications && <Route path="settings/applications" element={<ApplicationsPage />} />}
+        <Route path="settings/provisioning" element={<ProvisioningPage />} />
+        <Route path="settings/roles" element={<RolesPage />} />
+        <Route path="settings/roles/new" element={<RolePage />} />
+        <Route path="settings/roles/:roleId" element={<RolePage />} />
+        <Route path="settings/access-requests" element={<AccessRequestsPage />} />
+        <Route path="settings/ask-for-access" element={<AskForAccessPage />} />
+        <Route path="settings/access" element={<OwnAccessPage />} />
+        <Route path="settings/user-groups" element={<UserGroupsPage />} />
+        <Route path="settings/user-groups/:groupId" element={<UserGroupPage />} />
+        <Route path="settings/profile" element={<OwnProfilePage />} />
+        <Route path="settings/members" element={<OrganizationMembersPage />} />
+        <Route path="settings/members/:identityId" element={<PersonPage />} />
+        <Route path="settings/sessions" element={<OwnSessionsPage />} />
+        {hasApplications && <Route path="settings/own-applications" element={<OwnApplicationsPage />} />}
+        <Route path="settings/tokens" element={<OwnTokensPage />} />
+        <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />
+      </Route>
+    </Route>
+    <Route path="*" element={<NotFound />} />
+  </>,
+);
+
+export const App = () => <Suspense fallback={<Waiting isPage />}>{useRoutes(routes)}</Suspense>;
+
+/** Loads the code of the page at that path of the server. Without it, the page says so when it is opened. */
+async function preload(path: string): Promise<void> {
+  const elements = matchRoutes(routes, path, consolePath || '/')?.map(({ route }) => route.element) ?? [];
+  await Promise.allSettled(elements.map((one) => load(isValidElement(one) && one.type)));
+}
+
+/** Before a link is followed, its page is loaded. */
+export function preloadLinks(): void {
+  for (const type of ['pointerover', 'focusin'])
+    addEventListener(type, ({ target }) => {
+      const link = target instanceof Element ? target.closest('a') : null;
+      if (link?.href.startsWith(consoleUrl.href)) void preload(link.pathname);
+    });
 }

@@ -5,7 +5,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, RouterProvider } from 'react-router';
-import { App } from './app';
+import { App, preloadLinks } from './app';
 import { setNonce } from 'get-nonce';
 import { ErrorBoundary } from './common/outer/error-boundary';
 import { askBeforeUnload } from './page/unsaved';
@@ -48,6 +48,7 @@ const theme = createTheme({
 watchMissingParts();
 askBeforeUnload();
 followOtherTabs();
+preloadLinks();
 setNonce(styleNonce); // for the scroll lock of dialogs
 
 /** A data router, since only that can ask before a page is left. Its one route is the console. */

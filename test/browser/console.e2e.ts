@@ -13,6 +13,7 @@ import { role } from '../support/fixtures.js';
 import { freePort } from '../support/free-port.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
 import { invitationsOf, orgWithLead, WORKSPACE_PENDING } from '../support/invitations.js';
+import { bytesOf, longestChain, PageTraffic } from '../support/page-traffic.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { GROUPS, groupWith } from '../support/user-groups.js';
 
@@ -806,4 +807,43 @@ describeInChromium('the console in a browser', () => {
       await browser.close();
     }
   });
+
+  it('shows the overview after few requests, and loads the code of a page when its link is hovered', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await t.fixtures.member(org, {});
+    const browser = await ConsoleBrowser.launch(t.url);
+    try {
+      await browser.open(DESKTOP, async (page) => {
+        const traffic = await PageTraffic.of(page);
+        await page.goto(`${t.url}/console/`);
+        await page.getByLabel('E-mail').waitFor();
+        await traffic.take();
+        await traffic.slowDown();
+        await browser.enterPassword(page, org.admin);
+        await page.getByRole('link', { name: 'Active members' }).waitFor();
+        const requests = await traffic.take();
+        expect(requests.length).toBeLessThanOrEqual(15);
+        expect(bytesOf(requests)).toBeGreaterThan(50_000);
+        expect(bytesOf(requests)).toBeLessThan(200_000);
+        // The sign-in leads to the page; of what follows, each began after the one before it had ended.
+        const start = requests.findIndex(({ url }) => url === `${t.url}/console/`);
+        expect(longestChain(requests.slice(start))).toBeLessThanOrEqual(4);
+
+        for (const title of ['Members of the organization', 'Audit log', 'Settings', 'Roles']) {
+          await page.getByRole('link', { name: title }).hover();
+          const code = await traffic.take();
+          expect(code).toContainEqual(expect.objectContaining({ url: CODE_OF_PAGE }));
+          await follow(page, title);
+          const data = await traffic.take();
+          expect(data).not.toContainEqual(expect.objectContaining({ url: expect.stringMatching(/\.js$/) }));
+          expect(bytesOf([...code, ...data])).toBeLessThan(60_000);
+        }
+        await page.getByRole('link', { name: 'Access tokens' }).focus();
+        expect(await traffic.take()).toContainEqual(expect.objectContaining({ url: CODE_OF_PAGE }));
+      });
+    } finally {
+      await browser.close();
+    }
+  });
+  const CODE_OF_PAGE = expect.stringMatching(/-page-[^/]+\.js$/);
 });

@@ -4,7 +4,7 @@ import { Navigate, useLocation } from 'react-router';
 import type { Schemas } from '../api/client';
 import { Loaded, Waiting } from '../common/loaded';
 import { OuterPage } from '../common/outer/outer-page';
-import { RequireSession } from '../sign-in/require-session';
+import { type Preload, RequireSession } from '../sign-in/require-session';
 import { usePageTexts } from '../texts/texts';
 import { ApprovalForm } from './approval-form';
 import { approvalTexts } from './texts';
@@ -13,11 +13,11 @@ import { useApprove, useConsentRequest } from './use-approval';
 const KEPT = 'tenantry.consent';
 
 /** Keeps the request in the tab: a sign-in at the identity provider leads back without a long query. */
-export function ConsentWithSession() {
+export function ConsentWithSession({ preload }: { preload: Preload }) {
   const { pathname, search } = useLocation();
   const [kept] = useState(() => (search ? null : sessionStorage.getItem(KEPT)));
   useEffect(() => void (search && sessionStorage.setItem(KEPT, search)), [search]);
-  return kept && !search ? <Navigate to={pathname + kept} replace /> : <RequireSession />;
+  return kept && !search ? <Navigate to={pathname + kept} replace /> : <RequireSession preload={preload} />;
 }
 
 /** Where an application sends a person who may give it access. */

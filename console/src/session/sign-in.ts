@@ -1,6 +1,6 @@
 import { apiIn, dataOf } from '../api/client';
 
-type Credentials = { readonly email: string; readonly password: string };
+export type Credentials = { readonly email: string; readonly password: string };
 
 /** The response sets the session cookie, which scripts cannot read. */
 export const signIn = (credentials: Credentials) =>

@@ -14,10 +14,7 @@ export const SESSION_KEY = ['session'];
 /** Null if there was no session when the page was loaded. Reading the list founds no personal organization (`skip_create`). */
 async function readSession(): Promise<Session | null> {
   try {
-    if (pageUser() === null) await readUser();
-    const organizations = await dataOf(
-      apiIn({}).GET('/api/v1/orgs', { params: { query: { skip_create: true } } }),
-    );
+    const [organizations] = await Promise.all([readOrganizations(), pageUser() ?? readUser()]);
     return { organizations };
   } catch (error) {
     if (isSessionEnd(error) && pageUser() === null) return null;
@@ -25,7 +22,10 @@ async function readSession(): Promise<Session | null> {
   }
 }
 
-/** First, so that all that is read afterwards belongs to this user. */
+const readOrganizations = () =>
+  dataOf(apiIn({}).GET('/api/v1/orgs', { params: { query: { skip_create: true } } }));
+
+/** With their organizations before all else, so that what is read afterwards belongs to this user. */
 async function readUser(): Promise<void> {
   const userId = await dataOf(apiIn({}).GET('/api/v1/me/ls_user_id'));
   setPageUser(userId);

@@ -27,8 +27,8 @@ import { useWorkspaces } from '../session/use-workspaces';
 /** Leads to the first organization, there to `page` if one is given, or to the invitations of people who have none. */
 export function StartPage({ page = '' }: { page?: string }) {
   const { data: session } = useSession();
-  const { data: invitations, isPending } = useOwnInvitations();
   const first = session?.organizations[0];
+  const { data: invitations, isPending } = useOwnInvitations(!first);
   if (first) return <Navigate to={`/organizations/${first.id}/${page}`} replace />;
   if (isPending) return <Waiting isPage />;
   return invitations?.length ? <Navigate to="/invitations" replace /> : <NoOrganization />;

@@ -31,8 +31,12 @@ const KEY = ['own-invitations'];
 
 type Invitation = Schemas['OrganizationPGSchemaSlim'];
 
-export const useOwnInvitations = () =>
-  useQuery({ queryKey: KEY, queryFn: () => dataOf(apiIn({}).GET('/api/v1/orgs/pending')) });
+export const useOwnInvitations = (isAsked = true) =>
+  useQuery({
+    queryKey: KEY,
+    queryFn: () => dataOf(apiIn({}).GET('/api/v1/orgs/pending')),
+    enabled: isAsked,
+  });
 
 /** The organizations that invite the signed-in user. */
 export function InvitationsPage() {

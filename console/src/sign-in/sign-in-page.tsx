@@ -8,9 +8,10 @@ import { consoleUrl, signInMethod } from '../page/page-settings';
 import { useTexts } from '../texts/texts';
 import { leaveFor, pageUrl, providerSignIn } from '../session/leave-page';
 import { onSignInElsewhere } from '../session/other-tabs';
-import { signIn } from '../session/sign-in';
+import type { Preload } from './require-session';
+import { type Credentials, signIn } from '../session/sign-in';
 
-export function SignInPage() {
+export function SignInPage({ preload }: { preload: Preload }) {
   const { session } = useTexts();
   const [search] = useSearchParams();
   const next = pageUrl(search.get('next') ?? '/');
@@ -22,7 +23,7 @@ export function SignInPage() {
           {isForApplication ? session.forApplication : session.ended}
         </Text>
       )}
-      {signInMethod === 'sso' ? <ProviderLink next={next} /> : <PasswordForm next={next} />}
+      {signInMethod === 'sso' ? <ProviderLink next={next} /> : <PasswordForm next={next} preload={preload} />}
     </OuterPage>
   );
 }
@@ -45,13 +46,18 @@ function ProviderLink({ next }: { next: URL }) {
   );
 }
 
-function PasswordForm({ next }: { next: URL }) {
+/** Loads the code of the next page meanwhile. The page that follows finds it in the cache of the browser. */
+function PasswordForm({ next, preload }: { next: URL; preload: Preload }) {
   const { session } = useTexts();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   useSignInElsewhere(next, email + password !== '');
   const login = useMutation({
-    mutationFn: signIn,
+    mutationFn: async (credentials: Credentials) => {
+      const code = preload(next.pathname);
+      await signIn(credentials);
+      await code;
+    },
     onSuccess: () => leaveFor(next),
   });
   const submit = (event: SubmitEvent) => {
