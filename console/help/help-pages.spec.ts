@@ -19,3 +19,11 @@ it.each(Object.entries(HELP))('the help about %s is there', (_, path) => {
   const [page = '', anchor = ''] = path.split('#');
   expect(anchors.get(page)).toContain(anchor);
 });
+
+it.each(pages.filter(({ group }) => group === 'guides' || group === 'start'))(
+  '$page is read in a few minutes',
+  ({ source }) => {
+    const text = source.replace(/^```.*?^```/gms, '').replace(/^\|.*$/gm, '');
+    expect(text.split(/\s+/).length).toBeLessThanOrEqual(600);
+  },
+);
