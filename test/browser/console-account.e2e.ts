@@ -72,10 +72,10 @@ describeConsole('first steps, own access and invitations in the console', (c) =>
       await org.admin.api.post('/api/v1/orgs/current/members', { email: c.t.fixtures.email() });
       await page.reload();
       await page.getByText('1 of 4 done').waitFor();
-      await page.getByRole('link', { name: 'How it works' }).last().click();
+      await page.getByRole('link', { name: 'How it works: Connect SCIM' }).click();
       await page.getByRole('heading', { level: 1, name: 'Provision with SCIM' }).waitFor();
       await page.goBack();
-      await page.getByRole('link', { name: 'Connect SCIM' }).click();
+      await page.getByRole('link', { name: 'Connect SCIM', exact: true }).click();
       await page.getByRole('heading', { name: 'Provisioning' }).waitFor();
       await page.goBack();
       await page.getByRole('button', { name: 'Hide the first steps' }).click();

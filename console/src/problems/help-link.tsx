@@ -8,8 +8,8 @@ const texts: PageTexts<{ howItWorks: string }> = {
   de: { howItWorks: 'So geht es' },
 };
 
-/** Leads to the explanation; `of`: what it explains, for screen readers. */
-export function HelpLink({ topic, of }: { topic: HelpTopic; of: string }) {
+/** Leads to the explanation; `of`: what it explains, for screen readers, unless it is in the same sentence. */
+export function HelpLink({ topic, of }: { topic: HelpTopic; of?: string }) {
   const { howItWorks } = usePageTexts(texts);
   return (
     <Anchor
@@ -18,7 +18,7 @@ export function HelpLink({ topic, of }: { topic: HelpTopic; of: string }) {
       inherit
       underline="always"
       className="no-wrap"
-      aria-label={`${howItWorks}: ${of}`}
+      aria-label={of && `${howItWorks}: ${of}`}
     >
       {howItWorks}
     </Anchor>

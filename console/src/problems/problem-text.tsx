@@ -37,7 +37,7 @@ function Explained({ error, isOfRow = false }: Props & { error: ApiError }) {
   const shown = isAdmin ? detail : loaded.withoutNames(detail);
   return (
     <>
-      <span className="lines">{text}</span> {help && <HelpLink topic={help} of={text} />}
+      <span className="lines">{text}</span> {help && <HelpLink topic={help} />}
       {shown && (
         <Text span size="xs" display="block" mt={4} className="lines" lang="en">
           {shown}
