@@ -31,8 +31,8 @@ it('every relative link and picture of the help has its target', () => {
 
 it('the first page leads to every other one, and none runs a script', () => {
   const all = globSync('**/*.html', { cwd: folder });
-  const listed = [...read('index.html').matchAll(/<li><a href="([^"]+)"/g)].map(([, file]) => file);
+  const listed = [...read('index.html').matchAll(/<li><a href="([^"]+)"/g)].map(([, file = '']) => file);
 
-  expect(listed.toSorted()).toEqual(all.filter((file) => file !== 'index.html').toSorted());
+  expect(new Set(listed)).toEqual(new Set(all.filter((file) => file !== 'index.html')));
   for (const file of all) expect(read(file)).not.toMatch(/<script|javascript:/);
 });
