@@ -225,6 +225,12 @@ export class WorkspaceAccess {
   access_policies: PolicyAccess[];
 }
 
+export class MemberAccessQuery {
+  @Integer({ optional: true, minimum: 1, maximum: 500, description: 'All workspaces if absent.' })
+  limit?: number;
+  @Integer({ default: 0, minimum: 0 }) offset: number;
+}
+
 export class MemberAccess {
   @Uuid() identity_id: string;
   @Uuid() user_id: string;
@@ -233,7 +239,14 @@ export class MemberAccess {
   @Flag() is_disabled: boolean;
   @TextList({ description: 'In the organization; none while the user is disabled.' }) permissions: string[];
   @Nested(() => HeldMembership) membership: HeldMembership;
-  @ListOf(() => WorkspaceAccess, { description: 'Oldest first.' }) workspaces: WorkspaceAccess[];
+  @ListOf(() => WorkspaceAccess, {
+    description:
+      'Oldest first. With `limit`, access that ends comes first, and what an organization admin has by the role alone last.',
+  })
+  workspaces: WorkspaceAccess[];
+  @Integer({ description: 'The number of workspaces without `limit`.' }) workspace_count: number;
   @ListOf(() => GroupMembership, { description: 'All of their user groups, by name.' })
   user_groups: GroupMembership[];
+  @UuidList({ description: 'All ids with which entries of the audit log name this member as their target.' })
+  audit_target_ids: string[];
 }

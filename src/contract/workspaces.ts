@@ -9,6 +9,7 @@ import {
   Text,
   TextList,
   Uuid,
+  UuidList,
   WireName,
 } from '../common/http/operations/fields.decorator.js';
 import { InviteAccess } from './organizations.js';
@@ -102,6 +103,8 @@ export class ListWorkspaces extends IncludeDeleted {
   /** Not in the published operation. */
   @Flag({ default: false, description: 'With the numbers of members and pending invitations.' })
   include_counts?: boolean;
+  @UuidList({ optional: true, maxSize: 500, description: 'Only these of the workspaces.' })
+  workspace_ids?: string[];
 }
 
 /** Query of `GET /workspaces/names`. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { accessibilityViolations, describeConsoleOf, DESKTOP, PHONE } from '../support/console-browser.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { createMembers } from '../support/members.js';
 import { type OauthApp, signDeviceIn, startOauthApp } from '../support/oauth.js';
 
 const app = readFileSync(new URL('../../console/src/app.tsx', import.meta.url), 'utf8');
@@ -19,6 +20,14 @@ const LOOKS = [
 const FINISHED = `new Promise((resolve) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 50)))).then(() =>
   Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))`;
+
+const TALLEST_LIST = `Math.max(0, ...Array.from(document.querySelectorAll('main table, main ul, main ol, .mantine-Timeline-root'),
+  (list) => list.getBoundingClientRect().height))`;
+
+/** $1 organization: 500 more workspaces. */
+const WORKSPACES = `
+  insert into workspaces (id, org_id, display_name)
+  select gen_random_uuid(), $1, 'Research and development ' || n from generate_series(1, 500) n`;
 
 /** What opens a dialog, or the actions of a row; nearly all of them. */
 const OPENERS =
@@ -55,6 +64,45 @@ describeConsoleOf(startOauthApp, 'every view of the console', (c) => {
 
     expect(found).toEqual([]);
   }, 1_200_000);
+
+  it('stays small with 500 workspaces and 10,000 members', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const ids = await fill(c.t, org);
+    await c.t.sql(WORKSPACES, [org.orgId]);
+    await createMembers(c.t, org, 10_000);
+    const found: string[] = [];
+
+    await c.browser.open(DESKTOP, async (page) => {
+      let answers: Promise<number>[] = [];
+      const sizeOf = (response: Response) =>
+        response.body().then(
+          ({ length }) => length,
+          () => 0, // of the page before
+        );
+      page.on('response', (response) => {
+        if (response.headers()['content-type']?.includes('json')) answers.push(sizeOf(response));
+      });
+      await c.browser.signIn(page, org.admin);
+      const inside = routes.filter((route) => !OUTER.includes(route));
+      for (const path of new Set(inside.map((route) => pathOf(route, org, ids)))) {
+        answers = [];
+        await page.goto(`${c.t.url}/console/${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.getByText('Loading …').first().waitFor({ state: 'detached' });
+        await page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => {}); // the page of events waits for more
+        const bytes = (await Promise.all(answers)).reduce((sum, size) => sum + size, 0);
+        if (bytes > 300_000) found.push(`${path}: ${bytes} bytes`);
+        for (const size of [DESKTOP, PHONE]) {
+          await page.setViewportSize(size);
+          const height = await page.evaluate<number>(TALLEST_LIST);
+          if (height > 3000) found.push(`${path}, ${size.width}: ${height} px`);
+        }
+      }
+      page.removeAllListeners('response');
+    });
+
+    expect(found).toEqual([]);
+  }, 600_000);
 
   it('keeps a heading where it is about something that does not exist', async () => {
     const org = await c.t.fixtures.orgWithAdmin();

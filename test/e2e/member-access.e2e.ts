@@ -403,6 +403,37 @@ describe('the resulting access', () => {
     expect((await explained(person)).workspaces).toHaveLength(4);
   });
 
+  it('lists some workspaces at a time: first where something ends, last what an organization admin has by the role', async () => {
+    const ours = await t.fixtures.orgWithAdmin();
+    const { admin, workspaceId: first } = ours;
+    const [second, third] = [await anotherWorkspace(ours), await anotherWorkspace(ours)];
+    const person = await t.fixtures.member(ours, { workspace: 'WORKSPACE_VIEWER' });
+    for (const workspaceId of [second, third])
+      await t.fixtures.addMember({ ...ours, workspaceId }, person, { workspace: 'WORKSPACE_VIEWER' });
+    await t.sql(
+      'update workspace_memberships set access_expires_at = $3 where user_id = $1 and workspace_id = $2',
+      [person.userId, third, new Date(Date.now() + 86_400_000)],
+    );
+    const partOf = async ({ membershipId }: Member, query: string) => {
+      const { body } = await admin.api.get(`${ORG_MEMBERS}/${membershipId}/access?${query}`);
+      const places: { workspace_id: string }[] = body.workspaces;
+      return { ...body, places: places.map(({ workspace_id: id }) => id) };
+    };
+
+    expect((await partOf(person, '')).places).toEqual([first, second, third]);
+    expect(await partOf(person, 'limit=2')).toMatchObject({ places: [third, first], workspace_count: 3 });
+    const last = await partOf(person, 'limit=2&offset=2');
+    expect(last.places).toEqual([second]);
+    const { body: whole } = await accessOf(admin.api, person);
+    const held = [whole, ...whole.workspaces].map(({ membership }) => membership.identity_id);
+    expect(last.audit_target_ids).toEqual([person.userId, ...held]);
+    const id = await policy(ours, { role_ids: [role('WORKSPACE_ADMIN')] });
+    expect((await partOf(admin, 'limit=1')).workspaces[0].access_policies).toMatchObject([
+      { access_policy_id: id },
+    ]);
+    expect((await admin.api.get(`${ORG_MEMBERS}/${admin.membershipId}/access?limit=501`)).status).toBe(422);
+  });
+
   it('finds the invitation of a member by its key and reads no audit entries', async () => {
     const { orgId, admin } = await t.fixtures.orgWithAdmin();
     await t.sql(TAKEN_INVITATIONS, [orgId, role('ORGANIZATION_USER'), 5_000]);

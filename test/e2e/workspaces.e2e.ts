@@ -490,6 +490,9 @@ describe('the list of workspaces', () => {
     ]);
     expect(await countsFor(member.api)).toEqual([[org.workspaceId, 3, 1]]);
     expect(await countsFor(other.api)).toEqual([[org.workspaceId, null, null]]);
+    for (const query of [`workspace_ids=${research}`, `include_counts=true&workspace_ids=${research}`])
+      expect((await org.admin.api.get(`${WORKSPACES}?${query}`)).body).toMatchObject([{ id: research }]);
+    expect((await member.api.get(`${WORKSPACES}?workspace_ids=${research}`)).body).toEqual([]);
     const [plain] = (await org.admin.api.get(WORKSPACES)).body;
     expect(Object.keys(plain).filter((name) => name.endsWith('_count'))).toEqual([]);
   });

@@ -50,7 +50,7 @@ export function AccessRequestsPage() {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={requests} />
+      <MoreButton list={requests} />
       {reviewed && <ReviewDialog request={reviewed} onClose={() => setReviewed(null)} />}
     </Stack>
   );

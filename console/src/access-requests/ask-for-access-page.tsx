@@ -50,7 +50,7 @@ function TargetsCard() {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={targets} />
+      <MoreButton list={targets} />
       {asked && <AskDialog target={asked} onClose={() => setAsked(null)} />}
     </SettingsCard>
   );
@@ -170,7 +170,7 @@ function OwnRequestsCard() {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={requests} />
+      <MoreButton list={requests} />
       {withdrawn && (
         <ConfirmDialog
           title={texts.withdrawTitle}

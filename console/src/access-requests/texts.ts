@@ -75,7 +75,6 @@ const en = {
   declineHint: 'The person who asked reads it.',
   wasDeclined: 'The request was declined.',
   back: 'Back',
-  more: 'Show more',
 };
 
 const de: typeof en = {
@@ -153,7 +152,6 @@ const de: typeof en = {
   declineHint: 'Die anfragende Person liest es.',
   wasDeclined: 'Die Anfrage wurde abgelehnt.',
   back: 'Zurück',
-  more: 'Mehr zeigen',
 };
 
 export const accessRequestTexts: PageTexts<typeof en> = { en, de };

@@ -130,15 +130,7 @@ async function readTarget(api: Api, id: string): Promise<Target> {
   const { email = '', display_name: name } = member;
   const label = personLabel({ email, full_name: name ?? null });
   if (member.is_pending) return { ids: [id], label };
-  const path = { identity_id: member.id };
-  const call = api.GET('/api/v1/orgs/current/members/{identity_id}/access', { params: { path } });
-  return { ids: targetIdsOfMember(await dataOf(call)), label };
-}
-
-function targetIdsOfMember({ user_id: userId, membership, workspaces }: Schemas['MemberAccess']) {
-  const identities = [membership, ...workspaces.flatMap((one) => one.membership ?? [])];
-  return [
-    userId,
-    ...identities.flatMap(({ identity_id: id, invitation_id: invitation }) => [id, invitation ?? []].flat()),
-  ];
+  const params = { path: { identity_id: member.id }, query: { limit: 1 } };
+  const access = await dataOf(api.GET('/api/v1/orgs/current/members/{identity_id}/access', { params }));
+  return { ids: access.audit_target_ids, label };
 }

@@ -29,7 +29,7 @@ export function CredentialsPage() {
           return credentials.length > 0 ? (
             <Stack gap="sm">
               <Credentials key={JSON.stringify(filter)} credentials={credentials} filter={filter} />
-              <MoreButton label={texts.more} list={list} />
+              <MoreButton list={list} />
             </Stack>
           ) : (
             <Nothing filter={filter} onChange={setFilter} />

@@ -1,17 +1,31 @@
 import { Badge, Group, Paper, Stack, Text, Timeline } from '@mantine/core';
 import { EndNote } from '../access-ends/end-note';
 import type { Schemas } from '../api/client';
+import { Loaded } from '../common/loaded';
+import { MoreButton } from '../common/more-button';
 import { useDates, useTexts } from '../texts/texts';
-import type { MemberAccess } from './use-organization-members';
+import { isByRank, isExplained, type MemberAccess, useMemberAccess } from './use-organization-members';
 
 type Membership = Schemas['HeldMembership'];
 type WorkspaceAccess = Schemas['WorkspaceAccess'];
 
 /** Every role of a person: where it holds, and what granted it. */
-export function AccessExplanation({ member }: { member: MemberAccess }) {
+export function AccessExplanation({ identityId }: { identityId: string }) {
+  const query = useMemberAccess(identityId);
+  return (
+    <Loaded query={query}>
+      {(member) => (
+        <Stack>
+          <Explained member={member} />
+          <MoreButton list={query} />
+        </Stack>
+      )}
+    </Loaded>
+  );
+}
+
+function Explained({ member }: { member: MemberAccess }) {
   const { access } = useTexts();
-  const byRank = member.workspaces.filter(isByRank);
-  const shown = member.workspaces.filter((workspace) => !isByRank(workspace) || hasPolicies(workspace));
   return (
     <Stack>
       {member.is_disabled && <Text size="sm">{access.disabled}</Text>}
@@ -19,8 +33,10 @@ export function AccessExplanation({ member }: { member: MemberAccess }) {
         <Timeline.Item title={access.organization}>
           <Grant role={member.membership.role_name} membership={member.membership} />
         </Timeline.Item>
-        {byRank.length > 0 && <Timeline.Item title={access.asOrganizationAdmin(byRank.length)} />}
-        {shown.map((workspace) => (
+        {member.workspaces.some(isByRank) && (
+          <Timeline.Item title={access.asOrganizationAdmin(member.workspace_count)} />
+        )}
+        {member.workspaces.filter(isExplained).map((workspace) => (
           <Timeline.Item key={workspace.workspace_id} title={workspace.workspace_name}>
             {workspace.membership && !isByRank(workspace) && (
               <Grant role={workspace.role_name} membership={workspace.membership} />
@@ -40,10 +56,6 @@ export function AccessExplanation({ member }: { member: MemberAccess }) {
     </Stack>
   );
 }
-
-/** An organization admin is Admin in every workspace, whatever their membership and their groups there say. */
-const isByRank = ({ reason }: WorkspaceAccess) => reason === 'organization_admin';
-const hasPolicies = ({ access_policies: policies }: WorkspaceAccess) => policies.length > 0;
 
 /** A user group adds its role to the own one. */
 function GroupGrant({ group }: { group: Schemas['GroupAccess'] }) {

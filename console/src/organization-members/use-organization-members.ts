@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { type RoleUntil, temporaryRole } from '../access-ends/role-until';
 import { dataOf, pageOf, type Schemas } from '../api/client';
 import { useEndedKeys } from '../keys/use-ended-keys';
@@ -17,6 +17,7 @@ import { usePageTexts } from '../texts/texts';
 export type OrganizationInvitation = Schemas['OrgPendingIdentity'];
 export type OrganizationMember = Schemas['OrgMemberIdentity'];
 export type MemberAccess = Schemas['MemberAccess'];
+type WorkspaceAccess = Schemas['WorkspaceAccess'];
 
 const PATH = '/api/v1/orgs/current/members';
 export const membersKey = (orgId: string) => ['organization-members', orgId];
@@ -54,15 +55,37 @@ export function useOrganizationLists() {
 export const useOrganizationMembers = () => useMemberList(useOrganizationLists().active);
 export const useOrganizationInvitations = () => useMemberList(useOrganizationLists().pending);
 
-/** What a member may do, and what granted it. */
+/** Workspaces of a member that are read at once. */
+const ACCESS_SIZE = 20;
+
+/** What a member may do, and what granted it, some workspaces at a time: first those where something ends. */
 export function useMemberAccess(identityId: string) {
   const { api, orgId } = usePlace();
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: [...membersKey(orgId), 'access', identityId],
-    queryFn: () =>
-      dataOf(api.GET(`${PATH}/{identity_id}/access`, { params: { path: { identity_id: identityId } } })),
+    queryFn: ({ pageParam: offset }) => {
+      const params = { path: { identity_id: identityId }, query: { limit: ACCESS_SIZE, offset } };
+      return dataOf(api.GET(`${PATH}/{identity_id}/access`, { params }));
+    },
+    initialPageParam: 0,
+    getNextPageParam: ({ workspaces, workspace_count: count }, _pages, offset) => {
+      const next = offset + ACCESS_SIZE;
+      const last = workspaces.at(-1);
+      return last && next < count && isExplained(last) ? next : null;
+    },
+    select: ({ pages }) => {
+      const [first] = pages;
+      return first && { ...first, workspaces: pages.flatMap(({ workspaces }) => workspaces) };
+    },
   });
 }
+
+/** An organization admin is Admin in every workspace, whatever their membership and their groups there say. */
+export const isByRank = ({ reason }: WorkspaceAccess) => reason === 'organization_admin';
+
+/** Whether there is more to say of it than that. */
+export const isExplained = (workspace: WorkspaceAccess) =>
+  !isByRank(workspace) || workspace.access_policies.length > 0;
 
 /** Whether the keys and tokens that the member created end, too. */
 type Ending = { readonly revokeCreated?: boolean };

@@ -7,24 +7,23 @@ import { useOrganization } from '../session/use-organization';
 import { useLoginMethods } from '../session/use-login-methods';
 import { usePageTexts } from '../texts/texts';
 import { ownAccessTexts } from './texts';
-import { useOwnAccess } from './use-own-access';
+import { useOwnMembership } from './use-own-membership';
 
 /** The explain response for the signed-in user. */
 export function OwnAccessPage() {
   const texts = usePageTexts(ownAccessTexts);
-  const access = useOwnAccess();
   return (
     <Stack gap="lg" maw={760}>
       <PageHead title={texts.title} text={texts.text} />
-      <Loaded query={access}>
+      <Loaded query={useOwnMembership()}>
         {(member) =>
           member ? (
             <>
-              <Identity name={member.full_name} email={member.email} />
+              <Identity name={member.full_name ?? null} email={member.email ?? ''} />
               <Title order={2} size="h4">
                 {texts.why}
               </Title>
-              <AccessExplanation member={member} />
+              <AccessExplanation identityId={member.id} />
             </>
           ) : (
             <Text>{texts.noMember}</Text>

@@ -5,7 +5,7 @@ import { PageHead } from '../common/page-head';
 import { Problem } from '../common/problem';
 import { useUnsavedChanges } from '../page/unsaved';
 import { useSaved } from '../saved/saved';
-import { useOwnAccess } from '../own-access/use-own-access';
+import { useOwnMembership } from '../own-access/use-own-membership';
 import { isAcceptable, PasswordRules } from '../passwords/password-rules';
 import { passwordTexts } from '../passwords/texts';
 import { SettingsCard } from '../common/settings-card';
@@ -20,7 +20,7 @@ export function OwnProfilePage() {
   return (
     <Stack gap="lg" maw={640}>
       <PageHead title={texts.title} text={texts.text} />
-      <Loaded query={useOwnAccess()}>{(member) => <NameCard name={member?.full_name ?? ''} />}</Loaded>
+      <Loaded query={useOwnMembership()}>{(member) => <NameCard name={member?.full_name ?? ''} />}</Loaded>
       <Loaded query={useLoginMethods()}>
         {(logins) => {
           const login = logins.find(({ provider }) => provider === 'email');

@@ -5,7 +5,6 @@ import { pageUser } from '../api/page-user';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { AccessExplanation } from '../organization-members/access-explanation';
-import { useMemberAccess } from '../organization-members/use-organization-members';
 import { useIsOrganizationAdmin, useOrganization } from '../session/use-organization';
 import { usePageTexts } from '../texts/texts';
 import { WhatConcernsThem, WhatTheyDid } from './activity';
@@ -75,7 +74,7 @@ function Parts({ person }: { person: Person }) {
   const [search, setSearch] = useSearchParams();
   const isAdmin = useIsOrganizationAdmin();
   const parts = {
-    access: <Access identityId={person.id} />,
+    access: <AccessExplanation identityId={person.id} />,
     ...(isAdmin ? { keys: <CredentialsTable userId={person.ls_user_id} /> } : {}),
     did: <WhatTheyDid userId={person.ls_user_id} />,
     concerned: <WhatConcernsThem userId={person.ls_user_id} />,
@@ -103,7 +102,3 @@ function Parts({ person }: { person: Person }) {
     </Tabs>
   );
 }
-
-const Access = ({ identityId }: { identityId: string }) => (
-  <Loaded query={useMemberAccess(identityId)}>{(member) => <AccessExplanation member={member} />}</Loaded>
-);

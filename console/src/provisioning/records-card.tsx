@@ -49,7 +49,7 @@ function People() {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={records} />
+      <MoreButton list={records} />
     </Stack>
   );
 }
@@ -150,7 +150,7 @@ function Groups() {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={records} />
+      <MoreButton list={records} />
     </Stack>
   );
 }

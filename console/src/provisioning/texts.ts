@@ -45,7 +45,6 @@ const en = {
   noPeople:
     'No person is managed over SCIM yet. Enter the address and a token above at your identity provider.',
   noGroups: 'No group is managed over SCIM yet. Assign groups to this application at your identity provider.',
-  more: 'Show more',
   refused: 'Refused changes',
   refusedText: 'Those of the latest 100 changes by identity providers in the last 30 days that were refused.',
   problem: 'Problem',
@@ -108,7 +107,6 @@ const de: typeof en = {
     'Über SCIM wird noch niemand verwaltet. Tragen Sie die Adresse und ein Token von oben bei Ihrem Identity-Provider ein.',
   noGroups:
     'Über SCIM wird noch keine Gruppe verwaltet. Weisen Sie dieser Anwendung beim Identity-Provider Gruppen zu.',
-  more: 'Mehr anzeigen',
   refused: 'Abgewiesene Änderungen',
   refusedText:
     'Was von den letzten 100 Änderungen der Identity-Provider in den letzten 30 Tagen abgewiesen wurde.',

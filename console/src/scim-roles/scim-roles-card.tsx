@@ -79,7 +79,7 @@ function Effects({ switchesOn }: { switchesOn: boolean }) {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={effects} />
+      <MoreButton list={effects} />
     </Stack>
   );
 }

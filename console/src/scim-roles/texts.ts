@@ -38,7 +38,6 @@ const en = {
   leaves: (role: string, workspace: string) => `Loses ${role} in ${workspace}`,
   ignored: (value: string, reason: Reason) =>
     `“${value}” ${isRemoved(reason) ? 'is removed' : 'gives nothing'}: ${enReasons[reason]}.`,
-  more: 'Show more',
   switchedOn: 'People have the roles of the identity provider now.',
   switchedOff: 'Roles of the identity provider have no effect any more.',
 };
@@ -76,7 +75,6 @@ const de: typeof en = {
   leaves: (role, workspace) => `Verliert ${role} in ${workspace}`,
   ignored: (value, reason) =>
     `„${value}“ ${isRemoved(reason) ? 'wird entfernt' : 'gibt nichts'}: ${deReasons[reason]}.`,
-  more: 'Mehr anzeigen',
   switchedOn: 'Personen haben jetzt die Rollen des Identity-Providers.',
   switchedOff: 'Rollen des Identity-Providers wirken nicht mehr.',
 };

@@ -3,6 +3,7 @@ import { useParams } from 'react-router';
 import { type Api, apiIn, dataOf, type Schemas } from '../api/client';
 
 export type Workspace = Schemas['TenantForUser'];
+export type WorkspaceName = Schemas['WorkspaceName'];
 
 const NAMES = '/api/v1/workspaces/names';
 

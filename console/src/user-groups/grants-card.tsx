@@ -36,7 +36,7 @@ export function GrantsCard({ group }: { group: UserGroup }) {
           </>
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={grants} />
+      <MoreButton list={grants} />
     </SettingsCard>
   );
 }

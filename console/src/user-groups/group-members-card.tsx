@@ -44,7 +44,7 @@ export function GroupMembersCard({ group }: { group: UserGroup }) {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={members} />
+      <MoreButton list={members} />
     </SettingsCard>
   );
 }

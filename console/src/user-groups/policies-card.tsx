@@ -44,7 +44,7 @@ export function PoliciesCard({ group }: { group: UserGroup }) {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={attached} />
+      <MoreButton list={attached} />
       {mayManage && <NewPolicy group={group} />}
       {leaving && (
         <ConfirmDialog

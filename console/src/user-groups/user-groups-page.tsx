@@ -41,7 +41,7 @@ export function UserGroupsPage() {
           />
         )}
       </Loaded>
-      <MoreButton label={texts.more} list={groups} />
+      <MoreButton list={groups} />
       {isCreating && <CreateDialog onClose={dialog.close} />}
     </Stack>
   );

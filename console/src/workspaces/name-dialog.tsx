@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from 'react';
 import { Dialog } from '../common/dialog';
 import { Problem } from '../common/problem';
 import { useSaved } from '../saved/saved';
-import type { Workspace } from '../session/use-workspaces';
+import type { Workspace, WorkspaceName } from '../session/use-workspaces';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { workspacesTexts } from './texts';
 import { useWorkspaceActions } from './use-workspace-list';
@@ -13,7 +13,7 @@ const MAX_LENGTH = 255;
 type Props = {
   /** Null for a new one. */
   workspace: Workspace | null;
-  all: readonly Workspace[];
+  all: readonly WorkspaceName[];
   onClose: () => void;
 };
 

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { dataOf } from '../api/client';
 import { useChange } from '../api/use-change';
 import { usePlace, type Workspace } from '../session/use-workspaces';
@@ -6,12 +6,14 @@ import { usePlace, type Workspace } from '../session/use-workspaces';
 const PATH = '/api/v1/workspaces';
 const at = (id: string) => ({ params: { path: { workspace_id: id } } });
 
-/** The workspaces that the signed-in user may see, with the numbers of people in each. */
-export function useCountedWorkspaces() {
+/** Some of the workspaces that the signed-in user may see, with the numbers of people in each. */
+export function useCountedWorkspaces(ids: string[]) {
   const { api, orgId } = usePlace();
+  const query = { include_counts: true, workspace_ids: ids };
   return useQuery({
-    queryKey: ['workspaces', orgId, 'counted'],
-    queryFn: () => dataOf(api.GET(PATH, { params: { query: { include_counts: true } } })),
+    queryKey: ['workspaces', orgId, 'counted', ids],
+    queryFn: () => (ids.length > 0 ? dataOf(api.GET(PATH, { params: { query } })) : []),
+    placeholderData: keepPreviousData,
     staleTime: 0, // people were added on other pages
   });
 }

@@ -1,31 +1,35 @@
 import { Anchor, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { Loaded } from '../common/loaded';
+import { PAGE_SIZE, Pages } from '../common/pages';
 import { type SimpleColumn, SimpleTable } from '../common/simple-table';
 import { RowMenu } from '../common/row-menu';
 import { useOrganization } from '../session/use-organization';
-import { usePlace, type Workspace } from '../session/use-workspaces';
+import { usePlace, type Workspace, type WorkspaceName } from '../session/use-workspaces';
 import { useDates, usePageTexts, useTexts } from '../texts/texts';
 import { useSaved } from '../saved/saved';
 import { workspacesTexts } from './texts';
-import { useWorkspaceActions } from './use-workspace-list';
+import { useCountedWorkspaces, useWorkspaceActions } from './use-workspace-list';
 
 const SEARCHABLE = 10;
-const MOST_ROWS = 200;
 
 type Props = {
-  all: readonly Workspace[];
+  all: readonly WorkspaceName[];
   onRename: (workspace: Workspace) => void;
   onDelete: (workspace: Workspace) => void;
 };
 
+/** A page of those whose names match; all of their names are known, the rest is read for the page. */
 export function WorkspaceTable({ all, ...actions }: Props) {
   const texts = usePageTexts(workspacesTexts);
-  const [search, setSearch] = useState('');
+  const [{ search, page }, setView] = useState({ search: '', page: 1 });
   const seesAll = useOrganization().data?.org_role_name === 'ORGANIZATION_ADMIN';
   const columns = useColumns({ all, ...actions });
   const wanted = search.trim().toLowerCase();
   const found = all.filter(({ display_name: name }) => name.toLowerCase().includes(wanted));
+  const shown = Math.min(page, Math.max(1, Math.ceil(found.length / PAGE_SIZE)));
+  const ids = found.slice((shown - 1) * PAGE_SIZE, shown * PAGE_SIZE).map(({ id }) => id);
   const none = seesAll ? texts.none : texts.noneSeen;
   return (
     <Stack gap="sm">
@@ -35,21 +39,21 @@ export function WorkspaceTable({ all, ...actions }: Props) {
           placeholder={texts.search}
           maw={320}
           value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
+          onChange={(event) => setView({ search: event.currentTarget.value, page: 1 })}
         />
       )}
-      <SimpleTable
-        caption={texts.title}
-        columns={columns}
-        rows={found.slice(0, MOST_ROWS)}
-        keyOf={({ id }) => id}
-        emptyText={wanted ? texts.noMatch : none}
-      />
-      {found.length > MOST_ROWS && (
-        <Text size="sm" c="dimmed">
-          {texts.more(found.length - MOST_ROWS)}
-        </Text>
-      )}
+      <Loaded query={useCountedWorkspaces(ids)}>
+        {(rows) => (
+          <SimpleTable
+            caption={texts.title}
+            columns={columns}
+            rows={rows}
+            keyOf={({ id }) => id}
+            emptyText={wanted ? texts.noMatch : none}
+          />
+        )}
+      </Loaded>
+      <Pages total={found.length} page={shown} onPage={(next) => setView({ search, page: next })} />
       {!seesAll && all.length > 0 && (
         <Text size="sm" c="dimmed">
           {texts.onlyOwn}

@@ -3,12 +3,11 @@ import { useState } from 'react';
 import { Loaded } from '../common/loaded';
 import { PageHead } from '../common/page-head';
 import { useMay, useOrganization } from '../session/use-organization';
-import type { Workspace } from '../session/use-workspaces';
+import { usePlace, useWorkspaces, type Workspace } from '../session/use-workspaces';
 import { usePageTexts } from '../texts/texts';
 import { DeleteDialog } from './delete-dialog';
 import { NameDialog } from './name-dialog';
 import { workspacesTexts } from './texts';
-import { useCountedWorkspaces } from './use-workspace-list';
 import { WorkspaceTable } from './workspace-table';
 
 type Asked = { renamed: Workspace | null } | { deleted: Workspace } | null;
@@ -16,7 +15,7 @@ type Asked = { renamed: Workspace | null } | { deleted: Workspace } | null;
 /** The workspaces of the organization, each with a way to its members. */
 export function WorkspacesPage() {
   const texts = usePageTexts(workspacesTexts);
-  const workspaces = useCountedWorkspaces();
+  const workspaces = useWorkspaces(usePlace().orgId);
   const [asked, ask] = useState<Asked>(null);
   const close = () => ask(null);
   return (

@@ -49,13 +49,19 @@ export class WorkspacesController {
   async listWorkspaces(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query()
-    { include_deleted: includeDeleted = false, include_counts: includeCounts = false }: ListWorkspaces,
+    {
+      include_deleted: includeDeleted = false,
+      include_counts: includeCounts,
+      workspace_ids: ids,
+    }: ListWorkspaces,
   ) {
     const visible = await this.visible.list(principal, { includeDeleted });
-    if (!includeCounts)
+    if (!includeCounts && !ids)
       return listReply(composedOnce(visible, toTenantForUser, () => visible.map(toTenantForUser)));
+    const wanted = ids ? visible.filter(({ id }) => ids.includes(id)) : visible;
+    if (!includeCounts) return listReply(wanted.map(toTenantForUser));
     const counts = await this.counts.ofOrg(principal.orgId);
-    return listReply(visible.map((workspace) => toCountedTenant(workspace, counts)));
+    return listReply(wanted.map((workspace) => toCountedTenant(workspace, counts)));
   }
 
   @Get('names')

@@ -91,7 +91,7 @@ export const workspaces: Task = {
       description:
         'Lists the workspaces you can see; with `include_deleted`, deleted ones too. `invite_access` tells for each ' +
         'whether you may invite new people and add members of the organization there, and what prevents it. With ' +
-        '`include_counts`, `member_count`, `pending_count` and `provisioned_role_count` of each in the organization of the request.',
+        '`include_counts`, `member_count`, `pending_count` and `provisioned_role_count` of each in the organization of the request. `workspace_ids` (up to 500) limits the list.',
     },
     'GET /api/v1/workspaces/names': { title: 'List the names of your workspaces' },
     'POST /api/v1/workspaces': { title: 'Create a workspace', body: { display_name: 'Research' } },

@@ -1,8 +1,7 @@
 import { keepPreviousData, type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Schemas } from '../../api/client';
+import { PAGE_SIZE } from '../../common/pages';
 import { type Filters, isFiltered, type ListView, useListView, WHOLE } from './use-list-view';
-
-export const PAGE_SIZE = 50;
 
 export type Page<Row> = { readonly rows: Row[]; readonly total: number };
 type Part = { readonly limit: number; readonly offset: number };

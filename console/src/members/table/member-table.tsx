@@ -1,5 +1,6 @@
-import { Group, Pagination, Stack, Table, Text } from '@mantine/core';
+import { Group, Stack, Table, Text } from '@mantine/core';
 import { useIsPhone } from '../../common/filters';
+import { Pages } from '../../common/pages';
 import { Problem } from '../../common/problem';
 import { Waiting } from '../../common/loaded';
 import { usePageTexts, useTexts } from '../../texts/texts';
@@ -13,7 +14,7 @@ import { filterTexts } from '../filters/texts';
 import type { Filter } from '../filters/use-filters';
 import { SearchField } from './search-field';
 import { type Column, SortSelect, TableHead } from './table-head';
-import { PAGE_SIZE, type ShownList } from '../list/use-member-list';
+import type { ShownList } from '../list/use-member-list';
 
 type Props<Row> = {
   readonly caption: string;
@@ -75,7 +76,7 @@ export function MemberTable<Row extends Person>(props: Props<Row>) {
           </Table.Tbody>
         </Table>
       )}
-      {data && data.total > PAGE_SIZE && <Pages total={data.total} view={view} setView={setView} />}
+      {data && <Pages total={data.total} page={view.page} onPage={(page) => setView({ page })} />}
     </Stack>
   );
 }
@@ -102,28 +103,5 @@ function Nothing({ view, emptyText }: Pick<ShownList<unknown>, 'view'> & { empty
     <Text c="dimmed" py="xl" ta="center">
       {isFiltered ? noMatch : view.query ? members.noMatch(view.query) : emptyText}
     </Text>
-  );
-}
-
-function Pages({ total, view, setView }: { total: number } & Pick<ShownList<unknown>, 'view' | 'setView'>) {
-  const { common } = useTexts();
-  const first = (view.page - 1) * PAGE_SIZE + 1;
-  return (
-    <Group justify="space-between">
-      <Text size="sm" c="dimmed">
-        {common.rowsOf(first, Math.min(total, first + PAGE_SIZE - 1), total)}
-      </Text>
-      <Pagination
-        size="sm"
-        siblings={1}
-        total={Math.ceil(total / PAGE_SIZE)}
-        value={view.page}
-        onChange={(page) => setView({ page })}
-        getItemProps={(page) => ({ 'aria-label': common.page(page) })}
-        getControlProps={(control) => ({
-          'aria-label': control === 'next' ? common.nextPage : common.previousPage,
-        })}
-      />
-    </Group>
   );
 }

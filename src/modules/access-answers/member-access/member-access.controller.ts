@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal, OrgQuery } from '../../../common/access/access.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
@@ -7,6 +7,7 @@ import { Refuses } from '../../../common/http/operations/operation.decorator.js'
 import { ApiTags } from '../../../common/http/operations/swagger.decorator.js';
 import {
   MemberAccess,
+  MemberAccessQuery,
   type AccessActor,
   type AccessChange,
   type GroupAccess,
@@ -37,12 +38,13 @@ export class MemberAccessController {
   async explainMemberAccess(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') membershipId: string,
+    @Query() part: MemberAccessQuery,
   ) {
-    return toMemberAccess(await this.report.explain(principal, membershipId));
+    return toMemberAccess(await this.report.explain(principal, membershipId), part);
   }
 }
 
-function toMemberAccess(member: ExplainedMember): MemberAccess {
+function toMemberAccess(member: ExplainedMember, part: MemberAccessQuery): MemberAccess {
   const permitted = (permissions: readonly string[]) => (member.isDisabled ? [] : [...permissions]);
   return {
     identity_id: member.id,
@@ -52,10 +54,32 @@ function toMemberAccess(member: ExplainedMember): MemberAccess {
     is_disabled: member.isDisabled,
     permissions: permitted(member.membership.permissions),
     membership: toHeldMembership(member.membership),
-    workspaces: member.workspaces.map((workspace) => toWorkspaceAccess(workspace, permitted)),
+    workspaces: partOf(member.workspaces, part).map((workspace) => toWorkspaceAccess(workspace, permitted)),
+    workspace_count: member.workspaces.length,
     user_groups: member.groups.map(toGroupMembership),
+    audit_target_ids: [
+      member.userId,
+      ...idsOf(member.membership),
+      ...member.workspaces.flatMap(idsInWorkspace),
+    ],
   };
 }
+
+const partOf = (workspaces: readonly ExplainedWorkspace[], { limit, offset }: MemberAccessQuery) =>
+  limit === undefined
+    ? workspaces.slice(offset)
+    : workspaces.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(offset, offset + limit);
+
+/** The first end in milliseconds; then what is permanent, then what an organization admin has by the role alone. */
+function rankOf({ isByOrgRole, membership, groups, policies }: ExplainedWorkspace): number {
+  if (isByOrgRole) return policies.length > 0 ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE;
+  const ends = [membership?.endsAt, ...groups.map(({ roleEndsAt }) => roleEndsAt)];
+  return Math.min(...ends.map((end) => end?.getTime() ?? Number.MAX_SAFE_INTEGER));
+}
+
+const idsOf = ({ id, invitationId }: ExplainedMembership) => (invitationId ? [id, invitationId] : [id]);
+
+const idsInWorkspace = ({ membership }: ExplainedWorkspace) => (membership ? idsOf(membership) : []);
 
 const toWorkspaceAccess = (
   { groups, membership, policies, ...workspace }: ExplainedWorkspace,
