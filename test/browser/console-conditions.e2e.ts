@@ -357,12 +357,12 @@ describeConsole('the console under conditions', (c) => {
 
     await c.browser.open(DESKTOP, async (page) => {
       await c.browser.signIn(page, org.admin);
-      await page.getByText('1 to 50 of 10001').waitFor();
+      await page.getByText('1 to 20 of 10001').waitFor();
       const rows = page.getByRole('table', { name: 'Active' }).locator('tbody tr');
-      expect(await rows.count()).toBe(50);
+      expect(await rows.count()).toBe(20);
       await page.getByRole('button', { name: 'Sort by Name' }).click();
       await rows.first().filter({ hasText: names[0]! }).waitFor();
-      await page.getByRole('button', { name: 'Page 201' }).click();
+      await page.getByRole('button', { name: 'Page 501' }).click();
       await page.getByText('10001 to 10001 of 10001').waitFor();
       await page.getByLabel('Search by name or e-mail address').fill(last.email);
       await rows.nth(1).waitFor({ state: 'detached' });
