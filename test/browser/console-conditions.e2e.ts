@@ -7,7 +7,7 @@ import {
   expectToFit,
   PHONE,
 } from '../support/console-browser.js';
-import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { createMembers } from '../support/members.js';
 
 describeConsole('the console under conditions', (c) => {
@@ -18,14 +18,7 @@ describeConsole('the console under conditions', (c) => {
     const org = await c.t.fixtures.orgWithAdmin();
 
     await c.browser.open(DESKTOP, async (page) => {
-      await page.goto(`${c.t.url}/console/`);
-      await page.getByLabel('E-mail').waitFor();
-      await page.keyboard.type(org.admin.email); // has the focus
-      await tabTo(page, page.getByLabel('Password', { exact: true }));
-      await page.keyboard.type(org.admin.password);
-      await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: 'Overview' }).waitFor();
-
+      await typeLogin(page, org.admin);
       await tabTo(page, page.getByRole('link', { name: 'Keys and tokens' }));
       await page.keyboard.press('Enter');
       await page.getByText('This organization has no service keys.').waitFor();
@@ -55,6 +48,53 @@ describeConsole('the console under conditions', (c) => {
       await page.getByText('This organization has no service keys.').waitFor();
     });
   });
+
+  it('can be used with the keyboard alone, from the sign-in to an accepted invitation', async () => {
+    const org = await c.t.fixtures.orgWithAdmin();
+    const email = c.t.fixtures.email('grace');
+    const dialog = (page: Page) => page.getByRole('dialog');
+    const button = (within: Page | Locator, name: string) => within.getByRole('button', { name });
+
+    await c.browser.open(DESKTOP, async (page) => {
+      const press = async (target: Locator, key = 'Tab') => {
+        await tabTo(page, target, key);
+        await page.keyboard.press('Enter');
+      };
+      await typeLogin(page, org.admin);
+      await press(page.getByRole('link', { name: 'Members of the organization' }));
+      await press(button(page, 'Invite people'));
+      await isFocused(dialog(page).getByLabel('People'));
+      await page.keyboard.type(email);
+      await press(button(dialog(page), 'Preview'));
+      await press(button(dialog(page), 'Invite 1 person'));
+      await button(dialog(page), '1 invited').waitFor();
+      await press(button(dialog(page), 'Done'));
+      await press(button(page, `Actions for ${email}`));
+      await press(page.getByRole('menuitem', { name: 'Create password link' }), 'ArrowDown');
+      await press(button(dialog(page), 'Create the link'));
+      const link = (await dialog(page).locator('pre').textContent())!;
+      await press(button(dialog(page), 'Done'));
+      await press(button(page, `Signed in as ${org.admin.email}`));
+      await press(page.getByRole('button', { name: 'Sign out' }));
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+
+      await page.goto(link);
+      await isFocused(page.getByLabel('New password'));
+      await page.keyboard.type('Correct-Horse-9!');
+      await page.keyboard.press('Enter');
+      await button(page, `Signed in as ${email}`).waitFor();
+    });
+  });
+
+  async function typeLogin(page: Page, { email, password }: Person): Promise<void> {
+    await page.goto(`${c.t.url}/console/`);
+    await page.getByLabel('E-mail').waitFor();
+    await page.keyboard.type(email); // has the focus
+    await tabTo(page, page.getByLabel('Password', { exact: true }));
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  }
 
   /** The focus may arrive after a transition. */
   async function isFocused(target: Locator): Promise<void> {
