@@ -1,19 +1,20 @@
 import { Box, Button, Kbd, Text } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useWindowEvent } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { usePageTexts, useTexts } from '../texts/texts';
 import { Icon } from './icon';
 import { useMenu } from './pages';
 import { frameTexts } from './texts';
 
-const SearchDialog = lazy(async () => {
+const load = async () => {
   const { SearchDialog: dialog } = await import('../search/search-dialog');
   return { default: dialog };
-});
+};
+const SearchDialog = lazy(load);
 
 const IS_APPLE = /Mac OS/.test(navigator.userAgent);
 
-/** Opens the search, also by a key from everywhere but another dialog or menu. It is loaded when it is opened. */
+/** Opens the search, also by a key from everywhere but another dialog or menu. It is loaded when it is about to be opened. */
 export function SearchButton() {
   const { common } = useTexts();
   const { shortcut } = usePageTexts(frameTexts);
@@ -22,6 +23,9 @@ export function SearchButton() {
     if (!document.querySelector('[role="dialog"], [role="menu"]')) dialog.open();
   };
   useHotkeys([['mod+K', openBelowNothing]], []);
+  useWindowEvent('keydown', ({ key }) => {
+    if (key === 'Control' || key === 'Meta') void load();
+  });
   return (
     <>
       <Button
@@ -31,6 +35,7 @@ export function SearchButton() {
         fw={400}
         aria-keyshortcuts="Control+K Meta+K"
         onClick={dialog.open}
+        onPointerEnter={() => void load()}
       >
         <Icon name="search" size={16} />
         <Box component="span" className="visually-hidden" hiddenFrom="sm">
